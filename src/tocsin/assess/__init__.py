@@ -1,0 +1,1 @@
+"""Campaigns to an assessment: stage per account, counts with evidence, targeting test, verdict."""

@@ -1,0 +1,135 @@
+"""`tocsin.assessment/1`: what a scan concludes, in the fixed JSON contract.
+
+Optional members beyond the contract are added, never renamed. Every figure of `Counts` can be re-derived from the
+evidence rows of its campaign (`evidence.py`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+SCHEMA = "tocsin.assessment/1"
+
+CATEGORIES = (
+    "campaign",
+    "political-party",
+    "government",
+    "media",
+    "diaspora",
+    "think-tank",
+    "ngo",
+    "academia",
+    "other",
+)
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    start: str | None  # RFC 3339, UTC: first event
+    end: str | None
+
+
+class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
+    provider: str
+    tenant: str
+    files: int
+    events: int
+    duplicates: int
+    rejected: int
+    first: str | None
+    last: str | None
+    gaps: list[tuple[str, str]]
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    sources: list[SourceCoverage]
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    identification_attempts: int
+    identifiers_tried: int
+    accounts_probed: int
+    accounts_attacked: int  # includes the compromised
+    accounts_compromised: int
+
+
+class CategoryCounts(msgspec.Struct, frozen=True, kw_only=True):
+    probed: int = 0
+    attacked: int = 0
+    compromised: int = 0
+
+
+class CampaignAccount(msgspec.Struct, frozen=True, kw_only=True):
+    account: str
+    provider: str
+    stage: str  # probed | attacked | compromised
+    category: str | None  # None: not on the roster
+    organisation: str | None
+    first_seen: str
+    last_seen: str
+
+
+class Infrastructure(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str  # "ip", "network", "client", "asn"
+    value: str
+    events: int = 0
+    owner: str | None = None
+    network_kind: str | None = None
+    country: str | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
+
+
+class Targeting(msgspec.Struct, frozen=True, kw_only=True):
+    statistic: str  # name of the test, with its numbers in words
+    p_value: float | None
+    roster_share: float | None  # share of the campaign's existing targets that stand on the roster
+    population_share: float | None  # share of the roster in all accounts seen
+
+
+class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+    actor: str
+    authority: str
+    likelihood: str
+    term: str
+    confidence: str
+
+
+class DayCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of a campaign, for timelines."""
+
+    day: str
+    identification: int
+    attack: int
+    access: int
+    persistence: int
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    first_seen: str
+    last_seen: str
+    detected_at: str | None
+    verdict: str  # targeted | opportunistic | undetermined
+    counts: Counts
+    by_category: dict[str, CategoryCounts]
+    accounts: list[CampaignAccount]
+    infrastructure: list[Infrastructure]
+    techniques: list[str]
+    targeting: Targeting
+    attribution: list[Attribution]
+    days: list[DayCounts] = msgspec.field(default_factory=list)
+    channels: dict[str, int] = msgspec.field(default_factory=dict)  # recovery channel kind -> accounts attacked by it
+    providers: dict[str, int] = msgspec.field(default_factory=dict)  # provider -> campaign events
+    reasons: list[str] = msgspec.field(default_factory=list)  # why this is held to be one campaign, in words
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    schema: str
+    generated_at: str
+    window: Window
+    coverage: Coverage
+    campaigns: list[Campaign]
+    notes: list[str] = msgspec.field(default_factory=list)  # limits of the answer, in words
+
+
+EVIDENCE_ROLES = ("identification", "attack", "access", "persistence")

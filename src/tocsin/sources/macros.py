@@ -1,0 +1,42 @@
+"""SQL words that sources share: reading times, names and addresses as providers really write them."""
+
+from __future__ import annotations
+
+MACROS = (
+    # ISO 8601 with or without zone (UTC then), with a blank for the T, or a number of seconds or milliseconds
+    # since 1970; or month/day/year, as Microsoft's portals print UTC. Naive UTC; NULL when unreadable.
+    """CREATE OR REPLACE MACRO event_time(t) AS CASE
+         WHEN suffix(t, 'Z') THEN try_cast(t AS TIMESTAMP)
+         WHEN regexp_full_match(t, '\\d{12,14}') THEN make_timestamp(t::BIGINT * 1000)
+         WHEN regexp_full_match(t, '\\d{9,11}(\\.\\d+)?') THEN make_timestamp((t::DOUBLE * 1000000)::BIGINT)
+         WHEN regexp_matches(t, '^\\d{1,2}/\\d') THEN try_strptime(t, [
+           '%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S',
+           '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M'])
+         ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END""",
+    # Local time without zone, read in the zone the reader was told (`--timezone`).
+    """CREATE OR REPLACE MACRO local_time(t) AS
+         try_cast(t AS TIMESTAMP) AT TIME ZONE getvariable('log_timezone') AT TIME ZONE 'UTC'""",
+    # An account name as every table holds it: trimmed, lower case, NULL when empty or a placeholder.
+    """CREATE OR REPLACE MACRO account_name(t) AS
+         CASE WHEN lower(trim(t)) NOT IN ('', 'null', 'none', '-', 'unknown', 'not available')
+              THEN lower(trim(t)) END""",
+    # An address without port, brackets or zone index; NULL when it is none.
+    """CREATE OR REPLACE MACRO ip_address(t) AS
+         CASE WHEN t IS NULL THEN NULL
+              WHEN regexp_full_match(t, '\\d{1,3}(\\.\\d{1,3}){3}') THEN t
+              WHEN regexp_full_match(t, '\\s*\\d{1,3}(\\.\\d{1,3}){3}(:\\d+)?\\s*')
+                THEN regexp_extract(t, '\\d{1,3}(\\.\\d{1,3}){3}')
+              WHEN regexp_full_match(lower(trim(t)), '\\[?::ffff:\\d{1,3}(\\.\\d{1,3}){3}\\]?(:\\d+)?')
+                THEN regexp_extract(t, '\\d{1,3}(\\.\\d{1,3}){3}')
+              WHEN regexp_full_match(trim(t), '\\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%[^\\]]*)?(\\](:\\d+)?)?')
+                THEN lower(regexp_extract(trim(t), '[0-9a-fA-F:]*:[0-9a-fA-F:.]*'))
+              ELSE NULL END""",
+    # Empty text is no value.
+    "CREATE OR REPLACE MACRO filled(t) AS nullif(trim(t), '')",
+    # The text value of the entry named `k` in a JSON list of {"name"|"Name"|"key"|"displayName": k, "value"|...}.
+    # Each entry is parsed by itself: use it behind a CASE on the few records that need it.
+    """CREATE OR REPLACE MACRO named_value(list_json, k) AS list_extract(list_transform(list_filter(
+         json_extract(coalesce(list_json, '[]'), '$[*]'),
+         lambda e: coalesce(e->>'$.name', e->>'$.Name', e->>'$.key', e->>'$.displayName') = k),
+         lambda e: coalesce(e->>'$.value', e->>'$.Value', e->>'$.newValue', e->>'$.NewValue')), 1)""",
+)

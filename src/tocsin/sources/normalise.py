@@ -1,0 +1,120 @@
+"""Raw records to event rows: a source's description compiled to one DuckDB statement."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import duckdb
+import pyarrow as pa
+
+from tocsin.events import EVENT
+from tocsin.sources.macros import MACROS
+from tocsin.sources.source import Source
+
+FRAMEWORK_COLUMNS = frozenset({"provider", "ts", "ingested_at", "raw_ref"})
+"""Filled for every source alike, never by a source itself."""
+
+DEFAULTS = {
+    "event_uid": "NULL",
+    "tenant": "''",
+    "activity": "'other'",
+    "outcome": "'unknown'",
+    "account_known": "'unknown'",
+}
+"""What an event column holds when a source says nothing of it; every other column is NULL then."""
+
+SQL_TYPES = {pa.timestamp("us"): "TIMESTAMP", pa.int64(): "BIGINT"}
+
+
+def connection(*, timezone: str = "UTC", threads: int = 1) -> duckdb.DuckDBPyConnection:
+    """A private engine that sees no network and no files, with the macros that sources use."""
+    engine = duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False})
+    engine.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
+    engine.execute("SET VARIABLE log_timezone = ?", [timezone])
+    for macro in MACROS:
+        engine.execute(macro)
+    engine.execute("SET enable_external_access = false; SET lock_configuration = true")
+    return engine
+
+
+@cache
+def statement(source: Source) -> str:
+    """SQL from a table `raw(record, line, record_number)` to EVENT plus `line, record_number, ignored`.
+
+    A record whose time the source does not give still yields a row with a NULL time: the caller rejects it by
+    name. A record without id of its own gets a digest of its text, so that reading it twice adds nothing.
+    """
+    if unknown := set(source.columns) - set(EVENT.names):
+        raise ValueError(f"{source.format}: no such event columns: {sorted(unknown)}")
+    if framed := set(source.columns) & FRAMEWORK_COLUMNS:
+        raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
+    kept = "record, line, record_number"
+    steps = [f"opened AS (SELECT {_record_text(source)} AS record, line, record_number FROM raw)"]
+    if source.recognises_line is not None:
+        named = [f"filled(regexp_extract(record, {_quoted(path)}, 1))" for path in source.fields.values()]
+        last = "opened"
+    else:
+        paths = ", ".join(map(_quoted, source.fields.values()))
+        steps.append(f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)")
+        named = [f"found[{number}]" for number in range(1, len(source.fields) + 1)]
+        last = "parsed"
+    names = ", ".join(f"{value} AS {name}" for value, name in zip(named, source.fields, strict=True))
+    steps.append(f"named AS (SELECT {kept}, {names} FROM {last})")
+    last = "named"
+    if source.explode:
+        # A record that holds no item still gives one row: nothing is dropped silently.
+        steps.append(f"listed AS (SELECT *, {source.explode} AS items FROM {last})")
+        steps.append("counted AS (SELECT * REPLACE (CASE WHEN len(items) > 0 THEN items ELSE [NULL] END AS items) FROM listed)")
+        steps.append(
+            "exploded AS (SELECT * EXCLUDE (items), unnest(items) AS item,"
+            " generate_subscripts(items, 1) - 1 AS item_index FROM counted)"
+        )
+        last = "exploded"
+    for number, (name, expression) in enumerate(source.derived.items()):
+        steps.append(f"derived_{number} AS (SELECT *, {expression} AS {name} FROM {last})")
+        last = f"derived_{number}"
+    given = {**DEFAULTS, **source.columns}
+    columns = ", ".join(
+        f"CAST({given.get(column.name, 'NULL')} AS {SQL_TYPES.get(column.type, 'VARCHAR')}) AS {column.name}"
+        for column in EVENT
+        if column.name not in FRAMEWORK_COLUMNS
+    )
+    ignored = f"coalesce({source.ignores}, false)" if source.ignores else "false"
+    position = "item_index" if source.explode else "0"
+    steps.append(
+        f"rows AS (SELECT {columns}, {ignored} AS ignored, {kept}, {position} AS item_position FROM {last})"
+    )
+    final = ", ".join(_final(source, name) for name in EVENT.names)
+    return "WITH " + ",\n".join(steps) + f"\nSELECT {final}, line, record_number, ignored FROM rows"
+
+
+def _final(source: Source, name: str) -> str:
+    match name:
+        case "event_uid":
+            digest = "'md5:' || md5(record) || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
+            return f"coalesce(event_uid, {digest}) AS event_uid"
+        case "provider":
+            return f"{_quoted(source.provider)} AS provider"
+        case "ts":
+            return "epoch_ms(time) AS ts"
+        case "ingested_at":
+            return "getvariable('ingested_at') AS ingested_at"
+        case "raw_ref":
+            return (
+                "getvariable('file') || CASE WHEN line > 0 AND getvariable('by_line') THEN ':' || line"
+                " ELSE '#' || record_number END AS raw_ref"
+            )
+        case _:
+            return name
+
+
+def _record_text(source: Source) -> str:
+    if source.csv_record_column is None:
+        return "record"
+    # The portal's CSV holds the record in one column; the interface's JSON is the record itself.
+    path = _quoted(f"$.{source.csv_record_column}")
+    return f"CASE WHEN getvariable('by_row') THEN coalesce(json_extract_string(record, {path}), record) ELSE record END"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

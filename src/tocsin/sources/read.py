@@ -1,0 +1,240 @@
+"""Files to event rows: recognise each record's format, normalise block by block, keep what cannot be read."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.events import EVENT, REJECTED
+from tocsin.sources.containers import EXCERPT_CHARS, Block, NotALog, Refused, read_blocks
+from tocsin.sources.normalise import connection, statement
+from tocsin.sources.source import Source
+
+UNRECOGNISED = "not a record of a format Tocsin reads"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Normalised:
+    """What one block of a file gave."""
+
+    file: Path
+    end: int  # bytes of the file, as stored, that lie behind
+    last: bool  # the file ends with this block
+    events: pa.Table  # EVENT
+    rejected: pa.Table  # REJECTED
+    ignored: int  # well-formed records that are no events
+    formats: Counter[str]  # events by source format
+
+
+class Reader:
+    """Reads files with the given sources on `workers` threads. Times without zone are read in `timezone`."""
+
+    def __init__(
+        self, sources: Iterable[Source], *, ingested_at: datetime, timezone: str = "UTC", workers: int = 2
+    ) -> None:
+        self._sources = tuple(sources)
+        self._ingested_at = ingested_at.replace(tzinfo=None)
+        self._timezone = timezone
+        self._workers = workers
+        self._local = threading.local()
+
+    def read(self, path: Path) -> Iterator[Normalised]:
+        """The file's blocks in order; the last one has `last` set, even for a file that holds nothing."""
+        recent: list[Source] = []
+        waiting: deque[Future[Normalised]] = deque()
+        with ThreadPoolExecutor(self._workers) as pool:
+            try:
+                for block in read_blocks(path):
+                    waiting.append(pool.submit(self._normalise, path, block, recent))
+                    if len(waiting) > self._workers:
+                        yield waiting.popleft().result()
+            except (NotALog, OSError) as error:
+                refused = Refused(line=None, record=None, reason=_said(error))
+                waiting.append(pool.submit(self._refusal, path, refused))
+            while waiting:
+                yield waiting.popleft().result()
+        yield _nothing(path, end=path.stat().st_size if path.exists() else 0)
+
+    def _engine(self) -> duckdb.DuckDBPyConnection:
+        engine: duckdb.DuckDBPyConnection | None = getattr(self._local, "engine", None)
+        if engine is None:
+            engine = self._local.engine = connection(timezone=self._timezone)
+            engine.execute("SET VARIABLE ingested_at = ?", [self._ingested_at])
+        return engine
+
+    def _refusal(self, path: Path, refused: Refused) -> Normalised:
+        nothing = _nothing(path, end=0)
+        return Normalised(**{**_shallow(nothing), "rejected": _rejected(path, [refused]), "last": False})
+
+    def _normalise(self, path: Path, block: Block, recent: list[Source]) -> Normalised:
+        engine = self._engine()
+        engine.execute("SET VARIABLE file = ?", [str(path)])
+        engine.execute("SET VARIABLE by_line = ?", [block.kind == "lines"])
+        engine.execute("SET VARIABLE by_row = ?", [block.kind in ("csv", "parquet")])
+        raw = pa.table({"record": block.records, "line": block.lines, "record_number": block.ordinals})
+        if raw["record"].null_count:
+            raw = raw.filter(pc.is_valid(raw["record"]))  # refused by the container already
+        refused = list(block.refused)
+        tables: list[pa.Table] = []
+        formats: Counter[str] = Counter()
+        ignored = 0
+
+        def apply(source: Source, part: pa.Table) -> pa.Table:
+            """Normalise the part; return the records of it that the source gave no time."""
+            nonlocal ignored
+            try:
+                rows = _run(engine, source, part)
+            except duckdb.InvalidInputException:
+                part = self._well_formed(part, refused)
+                rows = _run(engine, source, part)
+            if not rows["time"].null_count and not pc.any(rows["ignored"]).as_py():
+                tables.append(rows.select(EVENT.names).cast(EVENT))
+                formats[source.format] += len(rows)
+                return part.slice(0, 0)
+            dropped = rows["ignored"]
+            ignored += pc.sum(dropped).as_py() or 0
+            missing = pc.and_(pc.is_null(rows["time"]), pc.invert(dropped))
+            events = rows.filter(pc.invert(pc.or_(missing, dropped))).select(EVENT.names)
+            if len(events):
+                tables.append(events.cast(EVENT))
+                formats[source.format] += len(events)
+            left = rows.filter(missing)["record_number"]
+            if not len(left):
+                return part.slice(0, 0)
+            return part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
+
+        pending = raw
+        guess = recent[-1] if recent else None
+        if guess is not None and len(pending):
+            pending = apply(guess, pending)
+        if len(pending):
+            groups = self._grouped(pending, refused)
+            for source, part in groups:
+                recent.append(source)
+                for record in apply(source, part).to_pylist():
+                    refused.append(_refuse(record, f"{source.title}: no time that can be read"))
+            del recent[:-1]
+        return Normalised(
+            file=path,
+            end=block.end,
+            last=False,
+            events=pa.concat_tables(tables) if tables else EVENT.empty_table(),
+            rejected=_rejected(path, refused),
+            ignored=ignored,
+            formats=formats,
+        )
+
+    def _well_formed(self, part: pa.Table, refused: list[Refused]) -> pa.Table:
+        """The part less lines that are blank or no JSON."""
+        engine = self._engine()
+        engine.register("raw", part)
+        valid = engine.sql("SELECT json_valid(record) FROM raw").to_arrow_table().column(0)
+        for record in part.filter(pc.invert(valid)).to_pylist():
+            if record["record"].strip():
+                refused.append(_refuse(record, _why_no_json(record["record"])))
+        return part.filter(valid)
+
+    def _grouped(self, part: pa.Table, refused: list[Refused]) -> list[tuple[Source, pa.Table]]:
+        """Records by the source that recognises them, in the order of `sources`; the rest is refused."""
+        chosen: dict[str, list[int]] = {}
+        for number, text in enumerate(part["record"].to_pylist()):
+            if not text.strip():
+                continue
+            source, why = self._recognise(text)
+            if source is None:
+                place = {"line": part["line"][number].as_py(), "record_number": part["record_number"][number].as_py()}
+                refused.append(_refuse({"record": text, **place}, why))
+            else:
+                chosen.setdefault(source.format, []).append(number)
+        return [
+            (source, part.take(pa.array(chosen[source.format])))
+            for source in self._sources
+            if source.format in chosen
+        ]
+
+    def _recognise(self, text: str) -> tuple[Source | None, str]:
+        if text.lstrip()[:1] == "{":
+            try:
+                record = msgspec.json.decode(text)
+            except (msgspec.DecodeError, RecursionError):
+                return None, _why_no_json(text)
+            for source in self._sources:
+                if source.recognises_line is None and source.recognises(record):
+                    return source, ""
+            return None, UNRECOGNISED
+        for source in self._sources:
+            if source.recognises_line is not None and source.recognises_line(text):
+                return source, ""
+        return None, UNRECOGNISED
+
+
+def _run(engine: duckdb.DuckDBPyConnection, source: Source, part: pa.Table) -> pa.Table:
+    engine.register("raw", part)
+    return engine.sql(statement(source)).to_arrow_table()
+
+
+def _why_no_json(text: str) -> str:
+    try:
+        msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        return f"malformed JSON: {error}"
+    except RecursionError:
+        return "malformed JSON: nested too deeply"
+    return "malformed JSON: text that no strict reader takes (a lone surrogate, or a duplicated structure)"
+
+
+def _refuse(record: dict[str, object], reason: str) -> Refused:
+    line, number = record["line"], record["record_number"]
+    return Refused(
+        line=line if isinstance(line, int) and line > 0 else None,
+        record=number if isinstance(number, int) else None,
+        reason=reason,
+        excerpt=str(record["record"])[:EXCERPT_CHARS],
+    )
+
+
+def _rejected(path: Path, refused: list[Refused]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "file": str(path),
+                "line": one.line,
+                "record": one.record,
+                "reason": one.reason,
+                "excerpt": one.excerpt[:EXCERPT_CHARS],
+            }
+            for one in refused
+        ],
+        schema=REJECTED,
+    )
+
+
+def _said(error: Exception) -> str:
+    return str(error.strerror or error) if isinstance(error, OSError) else str(error)
+
+
+def _shallow(normalised: Normalised) -> dict[str, object]:
+    return {name: getattr(normalised, name) for name in normalised.__dataclass_fields__}
+
+
+def _nothing(path: Path, *, end: int) -> Normalised:
+    return Normalised(
+        file=path,
+        end=end,
+        last=True,
+        events=EVENT.empty_table(),
+        rejected=REJECTED.empty_table(),
+        ignored=0,
+        formats=Counter(),
+    )
