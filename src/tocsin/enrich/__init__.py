@@ -1,0 +1,25 @@
+"""Events to enriched events: who owns the network, which client, and how usual the source is for the account.
+
+An Ibis table of events comes in; the same rows with network, client and habit columns go out. Nothing is looked up
+over the network: what the provider logged comes first, then the user's MMDB files, then the table that ships with
+`iporigin`, then the address prefix.
+"""
+
+from tocsin.enrich.client import CLIENT, clients
+from tocsin.enrich.enriched import enriched
+from tocsin.enrich.habit import familiarity, owner_days
+from tocsin.enrich.network import NETWORK, network_kinds, networks
+from tocsin.enrich.roster import ROSTER, read_roster
+
+__all__ = [
+    "CLIENT",
+    "NETWORK",
+    "ROSTER",
+    "clients",
+    "enriched",
+    "familiarity",
+    "network_kinds",
+    "networks",
+    "owner_days",
+    "read_roster",
+]

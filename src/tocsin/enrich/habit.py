@@ -1,0 +1,70 @@
+"""How usual a source is for an account: on which other days the account lived there.
+
+Freeman et al. (NDSS 2016, doi 10.14722/ndss.2016.23240) compare how common a feature is in this account's history
+with how common it is everywhere. Here the history side is taken by days, before and after the act: a person who
+travels or buys a telephone is strange on the first day only, an attacker who is turned away is strange for ever.
+"""
+
+from __future__ import annotations
+
+import ibis
+
+FEATURES = ("source_ip", "network", "client", "country")
+"""From the narrowest to the widest trait of a source."""
+
+OWNER_ACTIVITIES = ("sign_in", "session_use", "challenge")
+
+
+def owner_days(events: ibis.Table) -> ibis.Table:
+    """Days on which somebody was let into an account: `account, source_ip, network, client, country, day_number`."""
+    let_in = events.filter(
+        events.activity.isin(OWNER_ACTIVITIES),
+        events.outcome == "success",
+        events.account.notnull(),
+        events.source_ip.notnull(),
+    )
+    return let_in.select("account", *FEATURES, "day_number").distinct()
+
+
+def familiarity(acts: ibis.Table, days: ibis.Table) -> ibis.Table:
+    """`acts` plus, for every feature, `<feature>_before` (days before the act's day on which the account was used
+    with the same value, int64) and `<feature>_after` (first such day after it, NULL if none); and
+    `history_before`, `history_after`: days of use of any kind. The act's own day never speaks for it.
+    """
+    keyed = acts.select("provider", "event_uid", "account", "day_number", *FEATURES)
+    result = acts
+    for feature in FEATURES:
+        result = _joined(result, _days_with(keyed, days, feature), feature)
+    return _joined_history(result, keyed, days)
+
+
+def _days_with(keyed: ibis.Table, days: ibis.Table, feature: str) -> ibis.Table:
+    # Distinct (account, value, day) on both sides keeps the join small: many acts share them.
+    wanted = keyed.filter(keyed[feature].notnull()).select("account", feature, "day_number").distinct()
+    used = days.select("account", feature, "day_number").distinct().rename(used_day="day_number")
+    met = wanted.inner_join(used, ["account", feature])
+    before = (met.used_day < met.day_number).ifelse(1, 0)
+    after = (met.used_day > met.day_number).ifelse(met.used_day, ibis.null("int32"))
+    return met.group_by("account", feature, "day_number").aggregate(
+        **{f"{feature}_before": before.sum().cast("int64"), f"{feature}_after": after.min()}
+    )
+
+
+def _joined(acts: ibis.Table, counts: ibis.Table, feature: str) -> ibis.Table:
+    keys = ["account", feature, "day_number"]
+    joined = acts.left_join(counts, keys).drop(*[f"{key}_right" for key in keys])
+    return joined.mutate(**{f"{feature}_before": joined[f"{feature}_before"].fill_null(0)})
+
+
+def _joined_history(acts: ibis.Table, keyed: ibis.Table, days: ibis.Table) -> ibis.Table:
+    wanted = keyed.select("account", "day_number").distinct()
+    used = days.select("account", "day_number").distinct().rename(used_day="day_number")
+    met = wanted.inner_join(used, "account")
+    history = met.group_by("account", "day_number").aggregate(
+        history_before=(met.used_day < met.day_number).ifelse(1, 0).sum().cast("int64"),
+        history_after=(met.used_day > met.day_number).ifelse(1, 0).sum().cast("int64"),
+    )
+    joined = acts.left_join(history, ["account", "day_number"]).drop("account_right", "day_number_right")
+    return joined.mutate(
+        history_before=joined.history_before.fill_null(0), history_after=joined.history_after.fill_null(0)
+    )

@@ -1,0 +1,125 @@
+"""Which network an address belongs to: once per distinct address, never per event."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import iporigin
+import maxminddb
+import pyarrow as pa
+
+from tocsin.errors import SettingError
+
+NETWORK = pa.schema(
+    [
+        pa.field("source_ip", pa.string(), nullable=False),
+        pa.field("prefix", pa.string(), nullable=False),  # /24, or /48 of IPv6: one customer's or one site's
+        pa.field("network", pa.string(), nullable=False),  # "AS64500", or the /16 or /32 when no number is known
+        pa.field("country", pa.string()),
+    ]
+)
+
+K = TypeVar("K", int, str)
+
+KINDS = ("hosting", "cdn", "vpn", "tor", "bot", "reserved", "unknown")
+"""`iporigin`'s words. ``unknown`` is absence of evidence, most often a home or mobile line."""
+
+
+def networks(addresses: pa.Table, databases: Sequence[Path] = ()) -> pa.Table:
+    """NETWORK for distinct addresses `(source_ip, source_asn, source_country)`, as providers logged them.
+
+    An autonomous system that one provider logs for an address serves the other providers' rows of it and of its
+    prefix; `databases` are MMDB files (GeoLite2-ASN, -Country or alike) for what no provider said.
+    """
+    readers = [_opened(path) for path in databases]
+    rows = addresses.to_pylist()
+    given: dict[str, int | None] = {}
+    countries: dict[str, str | None] = {}
+    prefixes: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        text = row["source_ip"]
+        asn, country = row["source_asn"], row["source_country"]
+        if (asn is None or country is None) and readers:
+            found_asn, found_country = _looked_up(readers, text)
+            asn, country = asn or found_asn, country or found_country
+        given[text], countries[text] = asn, country
+        prefixes[text] = _prefixes(text)
+    by_prefix = _majority({text: asn for text, asn in given.items()}, {t: p[0] for t, p in prefixes.items()})
+    by_block = _majority({text: asn for text, asn in given.items()}, {t: p[1] for t, p in prefixes.items()})
+    country_of = _majority(countries, {t: p[0] for t, p in prefixes.items()})
+    table = []
+    for text in given:
+        prefix, block = prefixes[text]
+        asn = given[text] or by_prefix.get(prefix) or by_block.get(block)
+        table.append(
+            {
+                "source_ip": text,
+                "prefix": prefix,
+                "network": f"AS{asn}" if asn else block,
+                "country": countries[text] or country_of.get(prefix),
+            }
+        )
+    return pa.Table.from_pylist(table, schema=NETWORK)
+
+
+def _prefixes(text: str) -> tuple[str, str]:
+    if ":" not in text:
+        parts = text.split(".")
+        return f"{parts[0]}.{parts[1]}.{parts[2]}.0/24", f"{parts[0]}.{parts[1]}.0.0/16"
+    try:
+        number = int(ipaddress.IPv6Address(text))
+    except ValueError:
+        return text, text
+    site, block = number >> 80 << 80, number >> 96 << 96
+    return f"{ipaddress.IPv6Address(site)}/48", f"{ipaddress.IPv6Address(block)}/32"
+
+
+def _majority(values: Mapping[str, K | None], keys: Mapping[str, str]) -> dict[str, K]:
+    votes: dict[str, Counter[K]] = defaultdict(Counter)
+    for text, value in values.items():
+        if value is not None:
+            votes[keys[text]][value] += 1
+    return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+
+
+def _opened(path: Path) -> maxminddb.Reader:
+    try:
+        return maxminddb.open_database(path)
+    except (OSError, maxminddb.InvalidDatabaseError) as error:
+        raise SettingError(
+            f"{path} is no MMDB file that can be read: {error}",
+            remedy="name a MaxMind-format database (for example GeoLite2-ASN.mmdb), or leave --mmdb out",
+        ) from error
+
+
+def _looked_up(readers: list[maxminddb.Reader], text: str) -> tuple[int | None, str | None]:
+    asn = country = None
+    for reader in readers:
+        try:
+            found = reader.get(text)
+        except ValueError:
+            continue
+        if isinstance(found, dict):
+            number = found.get("autonomous_system_number")
+            asn = asn or (number if isinstance(number, int) else None)
+            place = found.get("country")
+            code = place.get("iso_code") if isinstance(place, dict) else None
+            country = country or (code if isinstance(code, str) else None)
+    return asn, country
+
+
+def network_kinds(addresses: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """Kind (one of KINDS) and owner of each address, from the table shipped with `iporigin` (providers' own lists)."""
+    kinds: dict[str, tuple[str, str | None]] = {}
+    for text in addresses:
+        try:
+            origin = iporigin.classify(text)
+        except ValueError:
+            kinds[text] = ("unknown", None)
+        else:
+            kinds[text] = (origin.kind, origin.provider or None)
+    return kinds

@@ -1,0 +1,79 @@
+"""The roster of people at risk: a CSV of account, organisation, category, recovery channels and safe contact."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pyarrow as pa
+
+from tocsin.errors import RosterError
+
+ROSTER = pa.schema(
+    [
+        pa.field("account", pa.string(), nullable=False),
+        pa.field("organisation", pa.string()),
+        pa.field("category", pa.string(), nullable=False),
+        pa.field("recovery", pa.list_(pa.string()), nullable=False),
+        pa.field("contact", pa.string()),
+    ]
+)
+
+COLUMNS = ("account", "organisation", "category", "recovery", "contact")
+REQUIRED = ("account", "category")
+CATEGORIES = frozenset(
+    {"campaign", "political-party", "government", "media", "diaspora", "think-tank", "ngo", "academia", "other"}
+)
+
+
+def read_roster(path: Path) -> tuple[pa.Table, list[str]]:
+    """ROSTER, each account once, and what was wrong with single rows (line and reason). Raises `RosterError`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RosterError(
+            f"{path} is not UTF-8 text (byte {error.start})", remedy="save the roster as CSV in UTF-8"
+        ) from error
+    except OSError as error:
+        raise RosterError(
+            f"the roster {path} cannot be read: {error.strerror}", remedy="check the path given with --roster"
+        ) from error
+    if "\x00" in text:
+        raise RosterError(f"{path} is not a CSV file", remedy="save the roster as CSV in UTF-8")
+    first = text.split("\n", 1)[0]
+    reader = csv.DictReader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
+    names = {(name or "").strip().lower(): name for name in reader.fieldnames or []}
+    if missing := [name for name in REQUIRED if name not in names]:
+        found = ", ".join(filter(None, names)) or "none"
+        raise RosterError(
+            f"{path}, line 1: no column {' and no column '.join(missing)} (found: {found})",
+            remedy=f"the first line must name the columns {','.join(COLUMNS)}; {' and '.join(REQUIRED)} are needed",
+        )
+    rows: dict[str, dict[str, object]] = {}
+    faults: list[str] = []
+    for row in reader:
+        held = {name: (row.get(column) or "").strip() for name, column in names.items()}
+        account = held["account"].lower()
+        category = held["category"].lower()
+        if not account:
+            faults.append(f"{path}:{reader.line_num}: no account; the row was left out")
+            continue
+        if category not in CATEGORIES:
+            faults.append(
+                f"{path}:{reader.line_num}: category {category!r} is not one of {', '.join(sorted(CATEGORIES))};"
+                " taken as other"
+            )
+            category = "other"
+        if account in rows:
+            faults.append(f"{path}:{reader.line_num}: {account} stands twice; the first row counts")
+            continue
+        rows[account] = {
+            "account": account,
+            "organisation": held.get("organisation") or None,
+            "category": category,
+            "recovery": [one.strip().lower() for one in held.get("recovery", "").split(";") if one.strip()],
+            "contact": held.get("contact") or None,
+        }
+    if not rows:
+        raise RosterError(f"{path} names no account", remedy="add one line per account, or leave --roster out")
+    return pa.Table.from_pylist(list(rows.values()), schema=ROSTER), faults
