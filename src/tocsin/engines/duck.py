@@ -1,0 +1,44 @@
+"""The embedded engine: DuckDB in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+
+from tocsin.events import EVENT
+
+MEMORY_LIMIT = "900MB"
+"""What the engine may hold before it spills to the scratch folder; the process as a whole stays below 2 GB."""
+
+
+class DuckEngine:
+    """Ibis on DuckDB; spills to `scratch`, never reaches for the network."""
+
+    name = "duckdb"
+
+    def __init__(self, *, scratch: Path) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._connection = ibis.duckdb.connect(
+            temp_directory=str(scratch), memory_limit=MEMORY_LIMIT, autoinstall_known_extensions=False
+        )
+        self._connection.raw_sql("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
+
+    def events(self, files: Sequence[str]) -> ibis.Table:
+        if not files:
+            return self.table("events", EVENT.empty_table())
+        return self._connection.read_parquet(list(files), table_name="events").select(*EVENT.names)
+
+    def table(self, name: str, rows: pa.Table) -> ibis.Table:
+        return self._connection.create_table(name, rows, temp=True, overwrite=True)
+
+    def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
+        return self._connection.create_table(name, expression, temp=True, overwrite=True)
+
+    def rows(self, expression: ibis.Table) -> pa.Table:
+        return self._connection.to_pyarrow(expression)
+
+    def close(self) -> None:
+        self._connection.disconnect()

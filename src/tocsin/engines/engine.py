@@ -1,0 +1,33 @@
+"""What an engine offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import ibis
+import pyarrow as pa
+
+
+class Engine(Protocol):
+    """Runs Ibis expressions. All times are naive UTC."""
+
+    name: str
+
+    def events(self, files: Sequence[str]) -> ibis.Table:
+        """The event table held in these Parquet files (EVENT)."""
+        ...
+
+    def table(self, name: str, rows: pa.Table) -> ibis.Table:
+        """A small table handed to the engine."""
+        ...
+
+    def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """The expression computed once and held under a name until the engine is closed."""
+        ...
+
+    def rows(self, expression: ibis.Table) -> pa.Table:
+        """The expression's rows."""
+        ...
+
+    def close(self) -> None: ...
