@@ -1,0 +1,151 @@
+"""Every figure of a campaign, the rule it is counted by, and the evidence rows it is counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.assess.assessment import Campaign
+from tocsin.errors import UsageError
+
+FURTHEST = ("probed", "attacked", "compromised")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number of `Counts`: `rows` picks its evidence out of a campaign's, `count` makes the number."""
+
+    name: str
+    title: str
+    rule: str
+    rows: Callable[[pa.Table], pa.Table]
+    count: Callable[[pa.Table], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivation:
+    """A figure counted anew from the evidence. `stated` is what the assessment says, if it says it."""
+
+    figure: Figure
+    campaign_id: str
+    category: str | None
+    rows: pa.Table
+    derived: int
+    stated: int | None
+
+    @property
+    def agrees(self) -> bool:
+        return self.stated is None or self.stated == self.derived
+
+
+def _attempts(evidence: pa.Table) -> pa.Table:
+    return evidence.filter(pc.equal(evidence["counts_as"], "identification_attempt"))
+
+
+def _at_least(stage: str) -> Callable[[pa.Table], pa.Table]:
+    wanted = pa.array(FURTHEST[FURTHEST.index(stage) :], pa.string())
+    return lambda evidence: evidence.filter(pc.is_in(evidence["stage"], value_set=wanted))
+
+
+def _only_probed(evidence: pa.Table) -> pa.Table:
+    further = _at_least("attacked")(evidence).select(["provider", "account"])
+    probed = evidence.filter(pc.equal(evidence["stage"], "probed"))
+    reached = set(zip(further["provider"].to_pylist(), further["account"].to_pylist(), strict=True))
+    pairs = zip(probed["provider"].to_pylist(), probed["account"].to_pylist(), strict=True)
+    return probed.filter(pa.array([pair not in reached for pair in pairs], pa.bool_()))
+
+
+def _events(rows: pa.Table) -> int:
+    return len(rows)
+
+
+def _identifiers(rows: pa.Table) -> int:
+    return int(pc.count_distinct(rows["account"], mode="only_valid").as_py())
+
+
+def _accounts(rows: pa.Table) -> int:
+    return len(rows.group_by(["provider", "account"]).aggregate([]))
+
+
+FIGURES = (
+    Figure(
+        name="identification_attempts",
+        title="Identification attempts",
+        rule="Each event in which a source of the campaign puts in an identifier at a sign-in or recovery "
+        "form and offers no proof: the provider answers that it knows no such user, or a recovery is begun "
+        "and left there. An event delivered twice counts once.",
+        rows=_attempts,
+        count=_events,
+    ),
+    Figure(
+        name="identifiers_tried",
+        title="Identifiers tried",
+        rule="The distinct identifiers over all identification attempts, whether or not an account stands "
+        "behind them.",
+        rows=_attempts,
+        count=_identifiers,
+    ),
+    Figure(
+        name="accounts_probed",
+        title="Accounts looked up only",
+        rule="Accounts that exist and that nothing but identification attempts reached. An account that was "
+        "attacked later is counted there and not here.",
+        rows=_only_probed,
+        count=_accounts,
+    ),
+    Figure(
+        name="accounts_attacked",
+        title="Accounts attacked",
+        rule="Accounts that exist and at which a source of the campaign offered a proof or tried to: a wrong "
+        "password, a recovery code or answer whether right or wrong, a second-factor prompt, a finished "
+        "recovery. The compromised accounts are among them.",
+        rows=_at_least("attacked"),
+        count=_accounts,
+    ),
+    Figure(
+        name="accounts_compromised",
+        title="Accounts compromised",
+        rule="Accounts of which a source of the campaign gained control: recovery finished, signed in, "
+        "password, factor or recovery channel changed, session used, mail forwarding or consent set. What "
+        "the owner did is never counted, even from a shared address.",
+        rows=_at_least("compromised"),
+        count=_accounts,
+    ),
+)
+
+CATEGORY_FIGURES = {
+    "accounts_probed": "probed",
+    "accounts_attacked": "attacked",
+    "accounts_compromised": "compromised",
+}
+
+
+def derive(campaign: Campaign, name: str, evidence: pa.Table) -> Derivation:
+    """The figure counted anew. `name` is a figure's, or one of an account figure for a category:
+    ``accounts_attacked.media``. Raises `UsageError` for a name that is no figure.
+    """
+    wanted, _, category = name.partition(".")
+    figure = next((one for one in FIGURES if one.name == wanted), None)
+    if figure is None or (category and figure.name not in CATEGORY_FIGURES):
+        raise UsageError(
+            f"{name!r} is no figure of a campaign",
+            remedy=f"Name one of {', '.join(one.name for one in FIGURES)}; an accounts figure may carry a "
+            "category, as in accounts_attacked.media.",
+        )
+    rows = figure.rows(evidence.filter(pc.equal(evidence["campaign_id"], campaign.id)))
+    stated: int | None = getattr(campaign.counts, figure.name)
+    if category:
+        rows = rows.filter(pc.equal(rows["category"], category))
+        counts = campaign.by_category.get(category)
+        stated = getattr(counts, CATEGORY_FIGURES[figure.name]) if counts else 0
+    return Derivation(
+        figure=figure,
+        campaign_id=campaign.id,
+        category=category or None,
+        rows=rows.sort_by([("time", "ascending"), ("event_uid", "ascending")]),
+        derived=figure.count(rows),
+        stated=stated,
+    )

@@ -1,0 +1,318 @@
+"""The paragraph of a provider's announcement, written from an assessment.
+
+Plain words, no blame, no claim beyond what was counted. Every number stands in the assessment and can be
+re-derived from the evidence rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, SourceCoverage
+from tocsin.report.phrases import (
+    CATEGORY_WORDS,
+    CHANNEL_WORDS,
+    PROVIDER_WORDS,
+    counted,
+    days_between,
+    listed,
+    number,
+    period,
+    probability,
+    share,
+    stretch,
+)
+from tocsin.report.visible import visible
+
+OFFICIAL = ("campaign", "government")
+"""The categories that an announcement clears by name when none of the compromised belongs to them."""
+
+LINES_OF_BACKGROUND = 5
+GAPS_NAMED = 3
+
+_VERDICT_ORDER = {"targeted": 0, "undetermined": 1, "opportunistic": 2}
+
+
+def headline(assessment: Assessment) -> list[str]:
+    """Paragraphs: the leading campaign, a line for each further one, the background, what limits the
+    answer.
+    """
+    campaigns = ranked(assessment.campaigns)
+    if not campaigns:
+        return [_nothing_found(assessment), *_limits(assessment)]
+    lead, others = campaigns[0], campaigns[1:]
+    further = [campaign for campaign in others if campaign.verdict != "opportunistic"]
+    background = [campaign for campaign in others if campaign.verdict == "opportunistic"]
+    return [
+        lead_paragraph(lead),
+        *(campaign_line(campaign) for campaign in further),
+        *_background_lines(background),
+        _rests_on(assessment),
+        *_limits(assessment),
+    ]
+
+
+def title(assessment: Assessment) -> str:
+    """The one line above the paragraph."""
+    campaigns = ranked(assessment.campaigns)
+    if not campaigns:
+        return "No campaign found in what the logs cover"
+    counts = campaigns[0].counts
+    if not counts.accounts_attacked:
+        return f"{_attempts(campaigns[0])}, no account attacked"
+    return (
+        f"{counted(counts.accounts_attacked, 'account')} attacked, "
+        f"{number(counts.accounts_compromised) if counts.accounts_compromised else 'none'} compromised"
+    )
+
+
+def ranked(campaigns: Iterable[Campaign]) -> list[Campaign]:
+    """Campaigns in the order of telling: targeted before undetermined before opportunistic, then by harm."""
+
+    def key(campaign: Campaign) -> tuple[int, int, int, int, str]:
+        counts = campaign.counts
+        return (
+            _VERDICT_ORDER.get(campaign.verdict, 1),
+            -counts.accounts_compromised,
+            -counts.accounts_attacked,
+            -counts.identification_attempts,
+            campaign.id,
+        )
+
+    return sorted(campaigns, key=key)
+
+
+def lead_paragraph(campaign: Campaign) -> str:
+    """Who, what, when, how far, by which way, aimed or not, and by whom as far as that is known."""
+    sentences = [
+        _what_happened(campaign),
+        _compromised_kinds(campaign),
+        _attacked_kinds(campaign),
+        _only_probed(campaign),
+        _way_in(campaign),
+        _verdict(campaign),
+        *_attribution(campaign),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def campaign_line(campaign: Campaign) -> str:
+    """One line: what, when, how far."""
+    counts = campaign.counts
+    compromised = counts.accounts_compromised
+    when = period(campaign.first_seen, campaign.last_seen)
+    return (
+        f"A further campaign, {campaign.id} ({campaign.verdict}, {when}): "
+        f"{_attempts(campaign)}, {counted(counts.accounts_attacked, 'account')} attacked, "
+        f"{number(compromised) if compromised else 'none'} compromised."
+    )
+
+
+def _attempts(campaign: Campaign) -> str:
+    return counted(campaign.counts.identification_attempts, "identification attempt")
+
+
+def _what_happened(campaign: Campaign) -> str:
+    counts = campaign.counts
+    days = days_between(campaign.first_seen, campaign.last_seen)
+    when = period(campaign.first_seen, campaign.last_seen)
+    opening = f"On {when}," if days == 1 else f"In the {days} days from {when},"
+    where = [PROVIDER_WORDS.get(provider, visible(provider)) for provider in sorted(campaign.providers)]
+    seen = f" at {listed(where)}" if where else ""
+    attempts = counts.identification_attempts
+    tries = f"{number(attempts)} attempt{'' if attempts == 1 else 's'}"
+    identified = f"one campaign made {tries} to identify accounts{seen}"
+    if attempts == 0:
+        identified = f"one campaign reached for accounts{seen} without any attempt to identify them first"
+    attacked, compromised = counts.accounts_attacked, counts.accounts_compromised
+    if attacked == 0:
+        return f"{opening} {identified}. As far as the logs show, no account was attacked."
+    result = f"{opening} {identified}. It attacked {counted(attacked, 'account')}"
+    if compromised == 0:
+        return f"{result}; as far as the logs show, none was compromised."
+    if attacked == 1:
+        return f"{result} and compromised it."
+    if compromised == attacked:
+        return f"{result} and compromised all of them."
+    return f"{result} and compromised {number(compromised)} of them."
+
+
+def _compromised_kinds(campaign: Campaign) -> str:
+    total = campaign.counts.accounts_compromised
+    if total == 0:
+        return ""
+    if not _has_roster(campaign):
+        return "Whether any belongs to a political campaign or to government cannot be said without a roster."
+    the_accounts = "That account" if total == 1 else f"The {number(total)} compromised accounts"
+    belong = "belongs" if total == 1 else "belong"
+    sentence = f"{the_accounts} {belong} to {_kinds(campaign, 'compromised', total)}."
+    if any(campaign.by_category.get(kind, CategoryCounts()).compromised for kind in OFFICIAL):
+        return sentence
+    none = "It does not belong" if total == 1 else f"None of the {number(total)} belongs"
+    return f"{sentence} {none} to a political campaign or to government as the roster lists them."
+
+
+def _attacked_kinds(campaign: Campaign) -> str:
+    total = campaign.counts.accounts_attacked
+    if total <= campaign.counts.accounts_compromised or not _has_roster(campaign):
+        return ""
+    subject = (
+        "The attacked account belongs" if total == 1 else f"All {number(total)} attacked accounts belong"
+    )
+    kinds = [kind for kind, counts in campaign.by_category.items() if counts.attacked]
+    if len(kinds) > 1 or (kinds and _off_roster(campaign, "attacked", total)):
+        subject = f"The {number(total)} attacked accounts belong"
+    return f"{subject} to {_kinds(campaign, 'attacked', total)}."
+
+
+def _kinds(campaign: Campaign, stage: str, total: int) -> str:
+    """``the media (2), academia (1) and people not on the roster (1)``."""
+    found = [
+        (getattr(counts, stage), CATEGORY_WORDS.get(kind, visible(kind)))
+        for kind, counts in campaign.by_category.items()
+        if getattr(counts, stage)
+    ]
+    found.sort(key=lambda one: (-one[0], one[1]))
+    off_roster = _off_roster(campaign, stage, total)
+    if off_roster:
+        found.append(
+            (off_roster, "people not on the roster" if off_roster > 1 else "a person not on the roster")
+        )
+    if len(found) == 1:
+        return found[0][1]
+    return listed([f"{words} ({number(value)})" for value, words in found])
+
+
+def _off_roster(campaign: Campaign, stage: str, total: int) -> int:
+    on_roster: int = sum(getattr(counts, stage) for counts in campaign.by_category.values())
+    return max(total - on_roster, 0)
+
+
+def _has_roster(campaign: Campaign) -> bool:
+    return bool(campaign.by_category) or campaign.targeting.roster_share is not None
+
+
+def _only_probed(campaign: Campaign) -> str:
+    probed = campaign.counts.accounts_probed
+    tried = counted(campaign.counts.identifiers_tried, "identifier")
+    if probed == 0:
+        return f"It tried {tried}; no existing account was left at having been looked up only."
+    was = "account was" if probed == 1 else "accounts were"
+    return f"It tried {tried}; {number(probed)} existing {was} looked up and not attacked."
+
+
+def _way_in(campaign: Campaign) -> str:
+    if campaign.counts.accounts_attacked == 0:
+        return ""
+    if not campaign.channels:
+        return "The logs show no recovery channel that was used."
+    ways = sorted(campaign.channels.items(), key=lambda way: (-way[1], way[0]))
+    said = [
+        f"{CHANNEL_WORDS.get(kind, visible(kind))} ({counted(accounts, 'account')})"
+        for kind, accounts in ways
+    ]
+    return f"The way in was account recovery, by way of {listed(said)}."
+
+
+def _verdict(campaign: Campaign) -> str:
+    targeting = campaign.targeting
+    shares = ""
+    if targeting.roster_share is not None and targeting.population_share is not None:
+        shares = (
+            f"{share(targeting.roster_share)} of the existing accounts it went for stand on the roster, "
+            f"which holds {share(targeting.population_share)} of all accounts seen"
+        )
+        if targeting.p_value is not None:
+            shares += f" ({probability(targeting.p_value)})"
+    if campaign.verdict == "targeted":
+        return f"It was aimed at people at risk: {shares}." if shares else "It was aimed at people at risk."
+    if campaign.verdict == "opportunistic":
+        said = "Nothing in its choice of accounts sets people at risk apart"
+        return f"{said}: {shares}." if shares else f"{said}."
+    return f"Whether it was aimed at people at risk cannot be said{f': {shares}' if shares else ''}."
+
+
+def _attribution(campaign: Campaign) -> list[str]:
+    if not campaign.attribution:
+        return ["Whose hand it is, is not known."]
+    return [
+        f"It is {visible(one.term)} ({visible(one.likelihood)}) that {visible(one.actor)}, "
+        f"as {visible(one.authority)} names it, is behind it; confidence is {visible(one.confidence)}."
+        for one in campaign.attribution
+    ]
+
+
+def _background_lines(campaigns: list[Campaign]) -> list[str]:
+    lines = [campaign_line(campaign) for campaign in campaigns[:LINES_OF_BACKGROUND]]
+    rest = campaigns[LINES_OF_BACKGROUND:]
+    if rest:
+        attacked = distinct_accounts(rest, ("attacked", "compromised"))
+        compromised = distinct_accounts(rest, ("compromised",))
+        attempts = sum(one.counts.identification_attempts for one in rest)
+        lines.append(
+            f"In the background, {counted(len(rest), 'smaller opportunistic campaign')}: "
+            f"{counted(attempts, 'identification attempt')}, {counted(attacked, 'account')} attacked, "
+            f"{number(compromised) if compromised else 'none'} compromised."
+        )
+    return lines
+
+
+def distinct_accounts(campaigns: Iterable[Campaign], stages: tuple[str, ...]) -> int:
+    """Accounts at one of the stages in any of the campaigns, each counted once."""
+    return len(
+        {
+            (account.provider, account.account)
+            for campaign in campaigns
+            for account in campaign.accounts
+            if account.stage in stages
+        }
+    )
+
+
+def _nothing_found(assessment: Assessment) -> str:
+    events = sum(source.events for source in assessment.coverage.sources)
+    if events == 0:
+        return "The logs given hold no events, so nothing can be said about attacks on the accounts."
+    return (
+        f"No campaign was found in what the logs cover, which is {_covered(assessment)}. "
+        "This says nothing about other accounts, other days, or acts that these logs do not record."
+    )
+
+
+def _rests_on(assessment: Assessment) -> str:
+    return f"This rests on {_covered(assessment)}."
+
+
+def _covered(assessment: Assessment) -> str:
+    sources = assessment.coverage.sources
+    events = sum(source.events for source in sources)
+    window = assessment.window
+    when = ""
+    if window.start and window.end:
+        one_day = days_between(window.start, window.end) == 1
+        when = f" {'on' if one_day else 'from'} {period(window.start, window.end)}"
+    return f"{counted(events, 'event')}{when} from {listed([source_name(source) for source in sources])}"
+
+
+def source_name(source: SourceCoverage) -> str:
+    """``Okta (acme.example)``."""
+    provider = PROVIDER_WORDS.get(source.provider, visible(source.provider))
+    return f"{provider} ({visible(source.tenant)})" if source.tenant else provider
+
+
+def _limits(assessment: Assessment) -> list[str]:
+    sentences = []
+    for source in assessment.coverage.sources:
+        if not source.gaps:
+            continue
+        named = [stretch(start, end) for start, end in source.gaps[:GAPS_NAMED]]
+        if len(source.gaps) > GAPS_NAMED:
+            named.append(f"{number(len(source.gaps) - GAPS_NAMED)} more")
+        name = source_name(source)
+        sentences.append(f"The logs of {name} are silent {listed(named)}: what happened then cannot be said.")
+    rejected = sum(source.rejected for source in assessment.coverage.sources)
+    if rejected:
+        are = "is" if rejected == 1 else "are"
+        sentences.append(f"{counted(rejected, 'record')} could not be read and {are} left out.")
+    sentences.extend(visible(note, limit=500) for note in assessment.notes)
+    return [" ".join(sentences)] if sentences else []

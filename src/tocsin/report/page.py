@@ -1,0 +1,271 @@
+"""The briefing page: one HTML file that holds everything it shows, runs no script and asks nothing of a
+network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import markupsafe
+import pyarrow as pa
+
+from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Counts, SourceCoverage
+from tocsin.report import charts, phrases
+from tocsin.report.figures import FIGURES, Derivation, derive
+from tocsin.report.headline import headline, lead_paragraph, ranked, source_name, title
+from tocsin.report.visible import visible
+
+ROWS_AT_FIRST = 25
+ROWS_A_PAGE = 200
+CAMPAIGNS_CHARTED = 12
+"""Each drawn chart costs a tenth of a second; the background beyond these has tables alone."""
+
+STAGES = ("compromised", "attacked", "probed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the funnel. `width` is its share of the first step in per cent."""
+
+    title: str
+    note: str
+    value: int
+    width: float
+    colour: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """An account and its place in each order a reader can choose."""
+
+    account: CampaignAccount
+    by_account: int
+    by_organisation: int
+    by_last_seen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageList:
+    """The accounts of one stage: some at once, the others in pages to unfold (with the number of their
+    first).
+    """
+
+    stage: str
+    total: int
+    first: list[Row]
+    pages: list[tuple[int, list[Row]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """A stretch of a coverage strip, in per cent of its width."""
+
+    kind: str  # covered | gap
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """A source and its strip."""
+
+    source: SourceCoverage
+    name: str
+    spans: list[Span]
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """What the template shows of one campaign."""
+
+    anchor: str
+    campaign: Campaign
+    paragraph: str
+    funnel: list[Step]
+    timeline: list[markupsafe.Markup]  # wide, narrow
+    targets: list[markupsafe.Markup]
+    off_roster: dict[str, int]
+    stages: list[StageList]
+    figures: list[Derivation]
+
+
+def render_page(assessment: Assessment, evidence: pa.Table) -> str:
+    """The page as text."""
+    campaigns = ranked(assessment.campaigns)
+    sections = [
+        section(campaign, evidence, anchor=f"c{place}", charted=place <= CAMPAIGNS_CHARTED)
+        for place, campaign in enumerate(campaigns, start=1)
+    ]
+    first, *others = headline(assessment)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            assessment=assessment,
+            title=title(assessment),
+            paragraph=first,
+            others=others,
+            lead=sections[0] if sections else None,
+            further=[one for one in sections[1:] if one.campaign.verdict != "opportunistic"],
+            background=[one for one in sections[1:] if one.campaign.verdict == "opportunistic"],
+            strips=[strip(source, assessment) for source in assessment.coverage.sources],
+        )
+    )
+
+
+def section(campaign: Campaign, evidence: pa.Table, *, anchor: str, charted: bool) -> Section:
+    """One campaign made ready for the template."""
+    timeline: list[markupsafe.Markup] = []
+    targets: list[markupsafe.Markup] = []
+    busy = any(one.identification or one.attack or one.access or one.persistence for one in campaign.days)
+    if charted:
+        for size, width in (("wide", charts.WIDE), ("narrow", charts.NARROW)):
+            if busy:
+                drawn = charts.timeline(campaign.days, width=width, name=f"{anchor}-days-{size}")
+                timeline.append(markupsafe.Markup(drawn))  # noqa: S704 - our renderer escapes its text
+            if campaign.by_category:
+                drawn = charts.targets(campaign.by_category, width=width, name=f"{anchor}-targets-{size}")
+                targets.append(markupsafe.Markup(drawn))  # noqa: S704
+    return Section(
+        anchor=anchor,
+        campaign=campaign,
+        paragraph=lead_paragraph(campaign),
+        funnel=funnel(campaign.counts),
+        timeline=timeline,
+        targets=targets,
+        off_roster=off_roster(campaign),
+        stages=stage_lists(campaign.accounts),
+        figures=[derive(campaign, figure.name, evidence) for figure in FIGURES],
+    )
+
+
+def funnel(counts: Counts) -> list[Step]:
+    """From identifiers tried to accounts compromised, each step's bar as long as its number."""
+    reached = counts.accounts_probed + counts.accounts_attacked
+    longest = max(counts.identifiers_tried, reached, 1)
+    steps = (
+        (
+            "Identifiers tried",
+            f"in {phrases.counted(counts.identification_attempts, 'identification attempt')}; "
+            "not all of them are accounts",
+            counts.identifiers_tried,
+            "identification",
+        ),
+        (
+            "Accounts reached",
+            f"they exist; {phrases.number(counts.accounts_probed)} looked up only",
+            reached,
+            "probed",
+        ),
+        ("Accounts attacked", "a proof was offered or asked for", counts.accounts_attacked, "attacked"),
+        ("Accounts compromised", "control was gained", counts.accounts_compromised, "compromised"),
+    )
+    return [
+        Step(title=name, note=note, value=value, width=round(100 * value / longest, 2), colour=colour)
+        for name, note, value, colour in steps
+    ]
+
+
+def off_roster(campaign: Campaign) -> dict[str, int]:
+    """Accounts of each kind that no category holds."""
+    totals = {
+        "probed": campaign.counts.accounts_probed,
+        "attacked": campaign.counts.accounts_attacked,
+        "compromised": campaign.counts.accounts_compromised,
+    }
+    on = {kind: sum(getattr(one, kind) for one in campaign.by_category.values()) for kind in totals}
+    return {kind: max(total - on[kind], 0) for kind, total in totals.items()}
+
+
+def stage_lists(accounts: Sequence[CampaignAccount]) -> list[StageList]:
+    """Accounts by stage, the furthest first; in each by the time they were first reached."""
+    lists = []
+    for stage in STAGES:
+        held = sorted(
+            (one for one in accounts if one.stage == stage),
+            key=lambda one: (one.first_seen, one.provider, one.account),
+        )
+        if not held:
+            continue
+        by_account = _places(held, lambda one: (one.account, one.provider))
+        by_organisation = _places(held, _group)
+        by_last_seen = _places(held, lambda one: (one.last_seen, one.account))
+        rows = [
+            Row(account=one, by_account=first, by_organisation=second, by_last_seen=third)
+            for one, first, second, third in zip(held, by_account, by_organisation, by_last_seen, strict=True)
+        ]
+        # A list a little over the first page is shown whole: unfolding three rows helps nobody.
+        cut = len(rows) if len(rows) <= ROWS_AT_FIRST * 2 else ROWS_AT_FIRST
+        starts = range(cut, len(rows), ROWS_A_PAGE)
+        pages = [(start + 1, rows[start : start + ROWS_A_PAGE]) for start in starts]
+        lists.append(StageList(stage=stage, total=len(rows), first=rows[:cut], pages=pages))
+    return lists
+
+
+def _group(account: CampaignAccount) -> tuple[bool, str, str, str]:
+    """Category, organisation, account: those not on the roster last."""
+    return (account.category is None, account.category or "", account.organisation or "", account.account)
+
+
+def _places(accounts: Sequence[CampaignAccount], key: Callable[[CampaignAccount], Any]) -> list[int]:
+    order = sorted(range(len(accounts)), key=lambda index: key(accounts[index]))
+    places = [0] * len(accounts)
+    for place, index in enumerate(order):
+        places[index] = place
+    return places
+
+
+def strip(source: SourceCoverage, assessment: Assessment) -> Strip:
+    """What a source covers of the whole window, and where it is silent."""
+    name = source_name(source)
+    window = assessment.window
+    if not (window.start and window.end and source.first and source.last):
+        return Strip(source=source, name=name, spans=[], words=f"{name}: no events")
+    start, end = phrases.moment(window.start), phrases.moment(window.end)
+    length = max((end - start).total_seconds(), 1.0)
+
+    def span(kind: str, first: str, last: str) -> Span:
+        left = 100 * (phrases.moment(first) - start).total_seconds() / length
+        right = 100 * (phrases.moment(last) - start).total_seconds() / length
+        left, right = min(max(left, 0.0), 100.0), min(max(right, 0.0), 100.0)
+        return Span(kind=kind, start=round(left, 2), width=round(max(right - left, 0.4), 2))
+
+    spans = [span("covered", source.first, source.last), *(span("gap", *gap) for gap in source.gaps)]
+    silent = ", ".join(phrases.stretch(*gap) for gap in source.gaps)
+    covered = f"{name}: covered {phrases.clock(source.first)} to {phrases.clock(source.last)} UTC"
+    words = f"{covered}; silent {silent}" if silent else covered
+    return Strip(source=source, name=name, spans=spans, words=words)
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        visible=visible,
+        number=phrases.number,
+        share=phrases.share,
+        probability=phrases.probability,
+        clock=phrases.clock,
+    )
+    environment.globals.update(
+        category_words=phrases.CATEGORY_WORDS,
+        provider_words=phrases.PROVIDER_WORDS,
+        technique_words=phrases.TECHNIQUE_WORDS,
+        verdict_words=phrases.VERDICT_WORDS,
+        role_words=charts.ROLE_WORDS,
+        counted=phrases.counted,
+        period=phrases.period,
+        stretch=phrases.stretch,
+        rows_a_page=ROWS_A_PAGE,
+    )
+    return environment

@@ -1,0 +1,269 @@
+"""What the terminal shows: Rich renderables. Values from logs go in as plain text, never as markup."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount
+from tocsin.report.figures import FIGURES, Derivation, derive
+from tocsin.report.headline import headline, ranked, source_name
+from tocsin.report.phrases import (
+    CATEGORY_WORDS,
+    PROVIDER_WORDS,
+    STAGE_WORDS,
+    TECHNIQUE_WORDS,
+    VERDICT_WORDS,
+    clock,
+    counted,
+    number,
+    stretch,
+)
+from tocsin.report.visible import visible
+
+ACCOUNTS_SHOWN = 20
+ADDRESSES_SHOWN = 15
+ROWS_SHOWN = 40
+
+_STAGE_STYLE = {"probed": "cyan", "attacked": "yellow", "compromised": "bold red"}
+_VERDICT_STYLE = {"targeted": "bold red", "opportunistic": "dim", "undetermined": "yellow"}
+_STAGE_ORDER = {"compromised": 0, "attacked": 1, "probed": 2}
+
+
+def summary(assessment: Assessment, rejected: pa.Table | None = None) -> RenderableType:
+    """What a scan ends with: the paragraph, the campaigns, the sources and what could not be read."""
+    parts: list[RenderableType] = [paragraph(assessment)]
+    if assessment.campaigns:
+        parts += [_heading("Campaigns"), campaigns(assessment)]
+    parts += [_heading("Sources"), sources(assessment)]
+    if rejected is not None and len(rejected):
+        parts += [_heading("Not read"), rejections(rejected)]
+    return Group(*parts)
+
+
+def paragraph(assessment: Assessment) -> RenderableType:
+    """The headline, one paragraph after another."""
+    first, *others = headline(assessment)
+    return Padding(Group(Text(first, style="bold"), *(Text(f"\n{one}") for one in others)), (1, 0))
+
+
+def campaigns(assessment: Assessment) -> RenderableType:
+    """One row a campaign, in the order of telling."""
+    table = _table("campaign", "first seen", "last seen", "verdict")
+    for name in ("attempts", "probed", "attacked", "compromised"):
+        table.add_column(name, justify="right")
+    for campaign in ranked(assessment.campaigns):
+        counts = campaign.counts
+        table.add_row(
+            _plain(campaign.id),
+            clock(campaign.first_seen),
+            clock(campaign.last_seen),
+            _plain(campaign.verdict, _VERDICT_STYLE.get(campaign.verdict, "")),
+            number(counts.identification_attempts),
+            number(counts.accounts_probed),
+            number(counts.accounts_attacked),
+            Text(number(counts.accounts_compromised), "bold red" if counts.accounts_compromised else ""),
+        )
+    return table if assessment.campaigns else Text("No campaign found in what the logs cover.")
+
+
+def campaign(campaign: Campaign, evidence: pa.Table) -> RenderableType:
+    """One campaign: its figures with their evidence, its targets, accounts and infrastructure, and why it is
+    one.
+    """
+    known = VERDICT_WORDS.get(campaign.verdict, campaign.verdict)
+    head = Text.assemble(
+        (visible(campaign.id), "bold"),
+        f"  {visible(campaign.verdict)}: {visible(known)}",
+        f"\n{clock(campaign.first_seen)} to {clock(campaign.last_seen)} UTC",
+        f", raised {clock(campaign.detected_at)}" if campaign.detected_at else "",
+    )
+    figures = _table("figure")
+    figures.add_column("number", justify="right")
+    figures.add_column("evidence rows", justify="right")
+    for figure in FIGURES:
+        derivation = derive(campaign, figure.name, evidence)
+        figures.add_row(figure.name, _stated(derivation), number(len(derivation.rows)))
+    parts: list[RenderableType] = [head, _heading("Figures"), figures]
+    parts += [_heading("Targets"), _targets(campaign)]
+    parts += [_heading("Accounts"), *_accounts(campaign)]
+    parts += [_heading("Infrastructure"), *_infrastructure(campaign)]
+    if campaign.techniques:
+        names = [f"{one}  {TECHNIQUE_WORDS.get(one, '')}".strip() for one in campaign.techniques]
+        parts += [_heading("Techniques"), *(_plain(name) for name in names)]
+    parts += [_heading("Attribution"), *_attribution(campaign)]
+    if campaign.reasons:
+        parts.append(_heading("Why this is one campaign"))
+        parts += [Text(f"• {visible(reason, limit=400)}") for reason in campaign.reasons]
+    return Group(*parts)
+
+
+def sources(assessment: Assessment) -> RenderableType:
+    """Coverage: what was read from where, and where it is silent."""
+    table = _table("source", "first", "last")
+    for name in ("files", "events", "duplicates", "not read"):
+        table.add_column(name, justify="right")
+    table.add_column("silent")
+    for source in assessment.coverage.sources:
+        gaps = "\n".join(stretch(start, end) for start, end in source.gaps)
+        table.add_row(
+            _plain(source_name(source)),
+            clock(source.first),
+            clock(source.last),
+            number(source.files),
+            number(source.events),
+            number(source.duplicates),
+            Text(number(source.rejected), "yellow" if source.rejected else ""),
+            Text(gaps or "–", "yellow" if gaps else ""),
+        )
+    return table if assessment.coverage.sources else Text("No source was read.")
+
+
+def rejections(rejected: pa.Table) -> RenderableType:
+    """What could not be read, by reason, with one place to look for each."""
+    table = _table()
+    table.add_column("records", justify="right")
+    table.add_column("reason")
+    table.add_column("for instance")
+    grouped = rejected.group_by("reason").aggregate([("file", "count"), ("file", "min")])
+    for row in grouped.sort_by([("file_count", "descending"), ("reason", "ascending")]).to_pylist():
+        alike = rejected.filter(pc.equal(rejected["reason"], row["reason"])).slice(0, 1).to_pylist()[0]
+        place = visible(alike["file"], limit=200) + (
+            f", line {number(alike['line'])}" if alike["line"] else ""
+        )
+        table.add_row(number(row["file_count"]), _plain(row["reason"], limit=200), Text(place))
+    return table
+
+
+def explanation(derivation: Derivation, *, limit: int = ROWS_SHOWN) -> RenderableType:
+    """One figure: its number, its rule in words, and the evidence rows it is counted from."""
+    figure, rows = derivation.figure, derivation.rows
+    of = f" in the category {visible(derivation.category)}" if derivation.category else ""
+    parts: list[RenderableType] = [
+        Text.assemble(
+            (f"{figure.title}{of}: ", "bold"), _stated(derivation), f"  ({visible(derivation.campaign_id)})"
+        ),
+        Padding(Text(figure.rule), (1, 0)),
+        Text(f"Counted from {counted(len(rows), 'event')}:"),
+    ]
+    table = _table("time", "account", "activity", "outcome", "source", "event", "record")
+    for row in rows.slice(0, limit).to_pylist():
+        outcome = row["outcome"] + (f" ({row['reason']})" if row["reason"] else "")
+        table.add_row(
+            clock(row["time"].isoformat()),
+            _plain(row["account"]),
+            _plain(row["activity"]),
+            _plain(outcome),
+            _plain(row["source_ip"]),
+            _plain(row["event_uid"]),
+            _plain(row["raw_ref"], limit=200),
+        )
+    parts.append(table)
+    if len(rows) > limit:
+        parts.append(
+            Text(f"… and {number(len(rows) - limit)} more; the evidence file holds them all.", "dim")
+        )
+    return Group(*parts)
+
+
+def _stated(derivation: Derivation) -> Text:
+    """The number; where the evidence gives another one, both."""
+    if derivation.stated is None:
+        return Text(number(derivation.derived))
+    if derivation.agrees:
+        return Text(number(derivation.stated))
+    differs = f"{number(derivation.stated)} stated, {number(derivation.derived)} in the evidence"
+    return Text(differs, "bold red")
+
+
+def _targets(campaign: Campaign) -> RenderableType:
+    table = _table("category")
+    for name in ("probed", "attacked", "compromised"):
+        table.add_column(name, justify="right")
+    for category, counts in sorted(campaign.by_category.items(), key=lambda one: (-one[1].attacked, one[0])):
+        words = _plain(CATEGORY_WORDS.get(category, category))
+        table.add_row(words, number(counts.probed), number(counts.attacked), number(counts.compromised))
+    note = Text(visible(campaign.targeting.statistic, limit=300), "dim")
+    return Group(table, note) if campaign.by_category else Group(Text("None stands on a roster."), note)
+
+
+def by_stage(accounts: list[CampaignAccount]) -> list[CampaignAccount]:
+    """Accounts, the compromised first, then by the time they were first reached."""
+    return sorted(
+        accounts, key=lambda one: (_STAGE_ORDER.get(one.stage, 9), one.first_seen, one.provider, one.account)
+    )
+
+
+def _accounts(campaign: Campaign) -> list[RenderableType]:
+    table = _table("account", "provider", "stage", "category", "organisation", "first seen", "last seen")
+    for account in by_stage(campaign.accounts)[:ACCOUNTS_SHOWN]:
+        table.add_row(
+            _plain(account.account),
+            _plain(PROVIDER_WORDS.get(account.provider, account.provider)),
+            _plain(STAGE_WORDS.get(account.stage, account.stage), _STAGE_STYLE.get(account.stage, "")),
+            _plain(account.category),
+            _plain(account.organisation),
+            clock(account.first_seen),
+            clock(account.last_seen),
+        )
+    more = len(campaign.accounts) - ACCOUNTS_SHOWN
+    return [table, *_more(more, "account")]
+
+
+def _infrastructure(campaign: Campaign) -> list[RenderableType]:
+    table = _table("kind", "value", "owner", "network", "country", "first seen", "last seen")
+    table.add_column("events", justify="right")
+    for one in sorted(campaign.infrastructure, key=lambda one: (-one.events, one.kind, one.value))[
+        :ADDRESSES_SHOWN
+    ]:
+        table.add_row(
+            _plain(one.kind),
+            _plain(one.value),
+            _plain(one.owner),
+            _plain(one.network_kind),
+            _plain(one.country),
+            clock(one.first_seen),
+            clock(one.last_seen),
+            number(one.events),
+        )
+    return [table, *_more(len(campaign.infrastructure) - ADDRESSES_SHOWN, "entry", "entries")]
+
+
+def _more(left: int, one: str, many: str | None = None) -> list[RenderableType]:
+    return (
+        [Text(f"… and {counted(left, f'more {one}', f'more {many or one + chr(115)}')}", "dim")]
+        if left > 0
+        else []
+    )
+
+
+def _attribution(campaign: Campaign) -> list[RenderableType]:
+    if not campaign.attribution:
+        return [Text("Whose hand it is, is not known.")]
+    return [
+        _plain(
+            f"{one.actor} ({one.authority}): {one.term}, {one.likelihood}; confidence {one.confidence}",
+            limit=200,
+        )
+        for one in campaign.attribution
+    ]
+
+
+def _plain(text: str | None, style: str = "", *, limit: int = 80) -> Text:
+    return Text(visible(text, limit=limit), style, overflow="fold")
+
+
+def _heading(text: str) -> RenderableType:
+    return Padding(Text(text, "bold underline"), (1, 0, 0, 0))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
