@@ -4,9 +4,14 @@
 line here.
 """
 
+from tocsin.sources.entra_audit import ENTRA_AUDIT
+from tocsin.sources.entra_signin import ENTRA_SIGNIN
 from tocsin.sources.read import Normalised, Reader
 from tocsin.sources.source import Source
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (
+    *ENTRA_AUDIT,
+    *ENTRA_SIGNIN,
+)
 
 __all__ = ["SOURCES", "Normalised", "Reader", "Source"]

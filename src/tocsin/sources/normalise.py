@@ -66,7 +66,7 @@ def statement(source: Source) -> str:
         steps.append(f"listed AS (SELECT *, {source.explode} AS items FROM {last})")
         steps.append("counted AS (SELECT * REPLACE (CASE WHEN len(items) > 0 THEN items ELSE [NULL] END AS items) FROM listed)")
         steps.append(
-            "exploded AS (SELECT * EXCLUDE (items), unnest(items) AS item,"
+            "exploded AS (SELECT * EXCLUDE (items), unnest(items) AS item, len(items) AS item_count,"
             " generate_subscripts(items, 1) - 1 AS item_index FROM counted)"
         )
         last = "exploded"
@@ -109,6 +109,8 @@ def _final(source: Source, name: str) -> str:
 
 
 def _record_text(source: Source) -> str:
+    if source.unwraps is not None:
+        return source.unwraps
     if source.csv_record_column is None:
         return "record"
     # The portal's CSV holds the record in one column; the interface's JSON is the record itself.

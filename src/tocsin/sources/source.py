@@ -18,7 +18,7 @@ class Source:
     """One log format of one provider.
 
     SQL expressions are DuckDB's and may use every name of `fields` (text or NULL), then every name of `derived`
-    (in the order given), `record` (the record's own text) and, with `explode`, `item` and `item_index`.
+    (in the order given), `record` (the record's own text) and, with `explode`, `item`, `item_index` and `item_count`.
     The macros of `macros.py` are at hand.
     """
 
@@ -32,4 +32,5 @@ class Source:
     explode: str | None = None  # SQL giving a list; one event per `item`, numbered `item_index` from 0
     ignores: str | None = None  # SQL: true for a record that is well formed but no event (counted, not an error)
     csv_record_column: str | None = None  # the CSV column that holds the whole record as JSON, if there is one
+    unwraps: str | None = None  # SQL giving the record's text from `record`, for a record wrapped in another
     recognises_line: Callable[[str], bool] | None = None  # text-line formats: is this line of this format?
