@@ -6,10 +6,12 @@ line here.
 
 from tocsin.sources.entra_audit import ENTRA_AUDIT
 from tocsin.sources.entra_signin import ENTRA_SIGNIN
+from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.read import Normalised, Reader
 from tocsin.sources.source import Source
 
 SOURCES: tuple[Source, ...] = (
+    *(OKTA, OKTA_FOLDED, OKTA_EVENTBRIDGE),
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
 )
