@@ -17,18 +17,52 @@ from .tenants import Organisation, Tenant, _base62, _guid
 WORK_START_MINUTES = (525, 70)  # mean and spread of the start of the day, minutes after local midnight
 HOME_MOVES_PER_DAY = 1 / 75  # a home line gets a new address about every 75 days ...
 RESTLESS_HOMES = 0.08  # ... but some lines get one every day
-VPN_USERS, RELAY_USERS, MULTIFACTOR = 0.05, 0.07, (0.35, 0.85)  # shares of accounts; MFA share varies per tenant
+VPN_USERS, RELAY_USERS, MULTIFACTOR = (
+    0.05,
+    0.07,
+    (0.35, 0.85),
+)  # shares of accounts; MFA share varies per tenant
 
 
 class Account:
     """One account at one provider, with its owner's habits."""
 
-    __slots__ = ("name", "uid", "display", "given", "family", "organisation", "tenant", "category", "place", "number",
-                 "home_network", "mobile_network", "home_v6", "restless", "moves", "devices", "rate", "work_start",
-                 "work_minutes", "office_share", "vpn_share", "relay_share", "multifactor", "factor", "channels",
-                 "student", "blocks", "legacy_uid", "_homes")
+    __slots__ = (
+        "name",
+        "uid",
+        "display",
+        "given",
+        "family",
+        "organisation",
+        "tenant",
+        "category",
+        "place",
+        "number",
+        "home_network",
+        "mobile_network",
+        "home_v6",
+        "restless",
+        "moves",
+        "devices",
+        "rate",
+        "work_start",
+        "work_minutes",
+        "office_share",
+        "vpn_share",
+        "relay_share",
+        "multifactor",
+        "factor",
+        "channels",
+        "student",
+        "trip",
+        "blocks",
+        "legacy_uid",
+        "_homes",
+    )
 
-    def __init__(self, rng: Random, organisation: Organisation, number: int, given: str, family: str, name: str) -> None:
+    def __init__(
+        self, rng: Random, organisation: Organisation, number: int, given: str, family: str, name: str
+    ) -> None:
         self.name = name
         self.given, self.family = given, family
         self.display = f"{given} {family}"
@@ -37,25 +71,26 @@ class Account:
         self.category: str | None = None  # set if the person is on the roster
         self.number = number
         self.uid, self.legacy_uid = _native_uid(rng, self.tenant.provider)
-        local = rng.random() < .85
+        local = rng.random() < 0.85
         self.place: Place = organisation.place if local else rng.choice(places_in(organisation.place.country))
         self.home_network: Network = draw_network(rng, "residential", self.place.country)
         self.mobile_network: Network = draw_network(rng, "mobile", self.place.country)
-        self.home_v6 = bool(self.home_network.v6) and rng.random() < .35
+        self.home_v6 = bool(self.home_network.v6) and rng.random() < 0.35
         self.restless = rng.random() < RESTLESS_HOMES
         self.moves = rng.expovariate(HOME_MOVES_PER_DAY)  # day of the (first) new address
         self.student = rng.random() < organisation.students
         self.devices = _devices(rng, self.student)
-        self.rate = rng.lognormvariate(0, .75)  # activity against the mean
+        self.rate = rng.lognormvariate(0, 0.75)  # activity against the mean
         mean, spread = WORK_START_MINUTES
         self.work_start = rng.gauss(mean + (75 if self.student else 0), spread)
         self.work_minutes = rng.gauss(530, 50)
-        self.office_share = min(.97, max(0.0, rng.gauss(organisation.office_days, .25)))
-        self.vpn_share = rng.uniform(.2, .9) if rng.random() < VPN_USERS else 0.0
-        self.relay_share = rng.uniform(.3, .8) if rng.random() < RELAY_USERS else 0.0
+        self.office_share = min(0.97, max(0.0, rng.gauss(organisation.office_days, 0.25)))
+        self.vpn_share = rng.uniform(0.2, 0.9) if rng.random() < VPN_USERS else 0.0
+        self.relay_share = rng.uniform(0.3, 0.8) if rng.random() < RELAY_USERS else 0.0
         self.multifactor = False
         self.factor = rng.choices(("push", "totp", "sms", "security_key"), weights=(50, 28, 17, 5))[0]
         self.channels: list[tuple[str, str]] = []  # (email | phone, value)
+        self.trip: tuple[int, int, Address] | None = None  # (first day, last day, where they stay)
         self.blocks: dict[str, str] = {}  # what writers render once for this account
         self._homes: dict[int, Address] = {}
 
@@ -82,9 +117,9 @@ class Account:
 
 def _devices(rng: Random, student: bool) -> list[Device]:
     devices = [draw_computer(rng)]
-    if rng.random() < (.85 if student else .7):
+    if rng.random() < (0.85 if student else 0.7):
         devices.append(draw_phone(rng))
-    if rng.random() < .12:
+    if rng.random() < 0.12:
         devices.append(draw_computer(rng))
     return devices
 
@@ -97,7 +132,15 @@ def _native_uid(rng: Random, provider: str) -> tuple[str, str]:
     return _guid(rng), f"1003{rng.getrandbits(48):012X}"
 
 
-LOCALES = {"US": "en_US", "GB": "en_GB", "DE": "de_DE", "FR": "fr_FR", "NL": "nl_NL", "SE": "sv_SE", "NO": "no_NO"}
+LOCALES = {
+    "US": "en_US",
+    "GB": "en_GB",
+    "DE": "de_DE",
+    "FR": "fr_FR",
+    "NL": "nl_NL",
+    "SE": "sv_SE",
+    "NO": "no_NO",
+}
 
 
 @cache
@@ -138,7 +181,9 @@ def populate(rng: Random, organisations: Sequence[Organisation]) -> list[Account
             given, family = rng.choice(given_names), rng.choice(family_names)
             name = _free_name(rng, organisation, given, family, taken)
             account = Account(rng, organisation, len(accounts), given, family, name)
-            account.multifactor = rng.random() < multifactor[account.tenant.key] * (.7 if account.student else 1)
+            account.multifactor = rng.random() < multifactor[account.tenant.key] * (
+                0.7 if account.student else 1
+            )
             account.channels = _channels(rng, account)
             accounts.append(account)
     return accounts
@@ -163,15 +208,35 @@ def _free_name(rng: Random, organisation: Organisation, given: str, family: str,
 
 
 MAILBOXES = ("postbox.example", "quickmail.example", "freemail.example", "inbox-home.example")
-DIALLING = {"US": "+1202555", "GB": "+447700900", "DE": "+491555", "FR": "+33639", "NL": "+316", "SE": "+4670", "NO": "+474"}
+DIALLING = {
+    "US": "+1202555",
+    "GB": "+447700900",
+    "DE": "+491555",
+    "FR": "+33639",
+    "NL": "+316",
+    "SE": "+4670",
+    "NO": "+474",
+}
 
 
 def _channels(rng: Random, account: Account) -> list[tuple[str, str]]:
     channels = []
-    if rng.random() < .78:
+    if rng.random() < 0.78:
         style = rng.choice(("first.last", "flast", "first_last"))
-        channels.append(("email", login(style, account.given, account.family, rng.choice(MAILBOXES),
-                                        rng.choice((0, 0, rng.randrange(1, 99))))))
-    if rng.random() < .66 or not channels:
-        channels.append(("phone", DIALLING.get(account.place.country, "+1202555") + f"{rng.randrange(10**5, 10**6)}"))
+        channels.append(
+            (
+                "email",
+                login(
+                    style,
+                    account.given,
+                    account.family,
+                    rng.choice(MAILBOXES),
+                    rng.choice((0, 0, rng.randrange(1, 99))),
+                ),
+            )
+        )
+    if rng.random() < 0.66 or not channels:
+        channels.append(
+            ("phone", DIALLING.get(account.place.country, "+1202555") + f"{rng.randrange(10**5, 10**6)}")
+        )
     return channels

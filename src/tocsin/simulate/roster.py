@@ -15,8 +15,11 @@ SHARE = (0.02, 0.06)  # of all accounts, by seed
 def enrol(rng: Random, accounts: Sequence[Account]) -> list[Account]:
     """Choose the people at risk and set their category. Sought people are likelier, and some are in every house."""
     wanted = max(4, round(len(accounts) * rng.uniform(*SHARE)))
-    keyed = [(rng.random() ** (1 / account.organisation.roster_weight), account) for account in accounts
-             if not account.student]
+    keyed = [
+        (rng.random() ** (1 / account.organisation.roster_weight), account)
+        for account in accounts
+        if not account.student
+    ]
     keyed.sort(key=lambda pair: (-pair[0], pair[1].number))  # weighted draw without replacement
     chosen = sorted((account for _, account in keyed[:wanted]), key=lambda account: account.number)
     for account in chosen:

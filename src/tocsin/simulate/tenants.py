@@ -14,7 +14,9 @@ class Tenant:
 
     __slots__ = ("key", "provider", "variant", "uid", "domain", "apps", "unified_audit")
 
-    def __init__(self, rng: Random, key: str, provider: str, variant: str, *, unified_audit: bool = False) -> None:
+    def __init__(
+        self, rng: Random, key: str, provider: str, variant: str, *, unified_audit: bool = False
+    ) -> None:
         self.key = key
         self.provider = provider  # okta | entra | google | keycloak
         self.variant = variant
@@ -27,11 +29,33 @@ class Tenant:
 class Organisation:
     """A member of the federation."""
 
-    __slots__ = ("name", "kind", "category", "domain", "tenant", "place", "offices", "size", "login", "office_days",
-                 "weekend", "roster_weight", "students")
+    __slots__ = (
+        "name",
+        "kind",
+        "category",
+        "domain",
+        "tenant",
+        "place",
+        "offices",
+        "size",
+        "login",
+        "office_days",
+        "weekend",
+        "roster_weight",
+        "students",
+    )
 
-    def __init__(self, name: str, kind: OrganisationKind, domain: str, tenant: Tenant, place: Place,
-                 offices: list[Address], size: int, login: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        kind: OrganisationKind,
+        domain: str,
+        tenant: Tenant,
+        place: Place,
+        offices: list[Address],
+        size: int,
+        login: str,
+    ) -> None:
         self.name = name
         self.kind = kind.kind
         self.category = kind.category
@@ -72,45 +96,151 @@ TENANTS = (  # (key, provider, variant, unified audit log too)
 )
 
 KINDS = (
-    OrganisationKind(kind="company", category="other", share=.22, roster_weight=.15, office_network="business",
-                     office_days=.5, weekend=.16, tenants=("okta-1",),
-                     names=("Halden Freight", "Corvane Systems", "Ostrava Glassworks", "Brightwater Energy")),
-    OrganisationKind(kind="newsroom", category="media", share=.07, roster_weight=8, office_network="business",
-                     office_days=.4, weekend=.55, tenants=("okta-2",),
-                     names=("The Meridian Post", "Radio Lantern", "Daily Compass", "Tidewater Review")),
-    OrganisationKind(kind="think-tank", category="think-tank", share=.025, roster_weight=9, office_network="business",
-                     office_days=.45, weekend=.25, tenants=("okta-2", "entra-2"),
-                     names=("Alder Institute", "Centre for Strait Studies", "Northlight Policy Forum")),
-    OrganisationKind(kind="ministry", category="government", share=.12, roster_weight=2.2, office_network="business",
-                     office_days=.75, weekend=.1, tenants=("entra-1",),
-                     names=("Ministry of Infrastructure", "Department of Civic Affairs", "Treasury Office")),
-    OrganisationKind(kind="bank", category="other", share=.06, roster_weight=.1, office_network="business",
-                     office_days=.7, weekend=.12, tenants=("entra-1",),
-                     names=("Lindqvist Savings", "Harbour Mutual", "Union Cooperative Bank")),
-    OrganisationKind(kind="university", category="academia", share=.30, roster_weight=.5, office_network="university",
-                     office_days=.45, weekend=.4, tenants=("entra-2",), students=.72,
-                     names=("Northfield University", "Aldermere University", "Vesterhavn University")),
-    OrganisationKind(kind="campaign", category="campaign", share=.012, roster_weight=26, office_network="residential",
-                     office_days=.3, weekend=.8, tenants=("google-1", "okta-2"),
-                     names=("Rowan for Governor", "Calloway 2026", "Vote Ferrante")),
-    OrganisationKind(kind="ngo", category="ngo", share=.04, roster_weight=6, office_network="business",
-                     office_days=.35, weekend=.25, tenants=("google-1",),
-                     names=("Open Shores", "Witness Collective", "Clean Rivers Trust")),
-    OrganisationKind(kind="party", category="political-party", share=.028, roster_weight=11, office_network="business",
-                     office_days=.4, weekend=.45, tenants=("google-2",),
-                     names=("Civic Union Party", "Meadow Party", "New Coast Alliance")),
-    OrganisationKind(kind="college", category="academia", share=.09, roster_weight=.5, office_network="university",
-                     office_days=.4, weekend=.4, tenants=("keycloak-1",), students=.6,
-                     names=("Sankt Olav College", "Brookhaven College", "Institut de la Loire")),
-    OrganisationKind(kind="hospital", category="other", share=.09, roster_weight=.1, office_network="business",
-                     office_days=.8, weekend=.6, tenants=("keycloak-1",),
-                     names=("Saint Brigid Hospital", "Westvale Clinics")),
-    OrganisationKind(kind="diaspora", category="diaspora", share=.014, roster_weight=22, office_network="residential",
-                     office_days=.1, weekend=.8, tenants=("keycloak-2",),
-                     names=("Homeland Voices Network", "Exile Writers Circle", "Free Exchange Association")),
-    OrganisationKind(kind="legal-aid", category="ngo", share=.022, roster_weight=6, office_network="business",
-                     office_days=.4, weekend=.2, tenants=("keycloak-2",),
-                     names=("Lawyers Without Fear", "Justice Line", "Refuge Legal Aid")),
+    OrganisationKind(
+        kind="company",
+        category="other",
+        share=0.22,
+        roster_weight=0.15,
+        office_network="business",
+        office_days=0.5,
+        weekend=0.16,
+        tenants=("okta-1",),
+        names=("Halden Freight", "Corvane Systems", "Ostrava Glassworks", "Brightwater Energy"),
+    ),
+    OrganisationKind(
+        kind="newsroom",
+        category="media",
+        share=0.07,
+        roster_weight=8,
+        office_network="business",
+        office_days=0.4,
+        weekend=0.55,
+        tenants=("okta-2",),
+        names=("The Meridian Post", "Radio Lantern", "Daily Compass", "Tidewater Review"),
+    ),
+    OrganisationKind(
+        kind="think-tank",
+        category="think-tank",
+        share=0.025,
+        roster_weight=9,
+        office_network="business",
+        office_days=0.45,
+        weekend=0.25,
+        tenants=("okta-2", "entra-2"),
+        names=("Alder Institute", "Centre for Strait Studies", "Northlight Policy Forum"),
+    ),
+    OrganisationKind(
+        kind="ministry",
+        category="government",
+        share=0.12,
+        roster_weight=2.2,
+        office_network="business",
+        office_days=0.75,
+        weekend=0.1,
+        tenants=("entra-1",),
+        names=("Ministry of Infrastructure", "Department of Civic Affairs", "Treasury Office"),
+    ),
+    OrganisationKind(
+        kind="bank",
+        category="other",
+        share=0.06,
+        roster_weight=0.1,
+        office_network="business",
+        office_days=0.7,
+        weekend=0.12,
+        tenants=("entra-1",),
+        names=("Lindqvist Savings", "Harbour Mutual", "Union Cooperative Bank"),
+    ),
+    OrganisationKind(
+        kind="university",
+        category="academia",
+        share=0.30,
+        roster_weight=0.5,
+        office_network="university",
+        office_days=0.45,
+        weekend=0.4,
+        tenants=("entra-2",),
+        students=0.72,
+        names=("Northfield University", "Aldermere University", "Vesterhavn University"),
+    ),
+    OrganisationKind(
+        kind="campaign",
+        category="campaign",
+        share=0.012,
+        roster_weight=26,
+        office_network="residential",
+        office_days=0.3,
+        weekend=0.8,
+        tenants=("google-1", "okta-2"),
+        names=("Rowan for Governor", "Calloway 2026", "Vote Ferrante"),
+    ),
+    OrganisationKind(
+        kind="ngo",
+        category="ngo",
+        share=0.04,
+        roster_weight=6,
+        office_network="business",
+        office_days=0.35,
+        weekend=0.25,
+        tenants=("google-1",),
+        names=("Open Shores", "Witness Collective", "Clean Rivers Trust"),
+    ),
+    OrganisationKind(
+        kind="party",
+        category="political-party",
+        share=0.028,
+        roster_weight=11,
+        office_network="business",
+        office_days=0.4,
+        weekend=0.45,
+        tenants=("google-2",),
+        names=("Civic Union Party", "Meadow Party", "New Coast Alliance"),
+    ),
+    OrganisationKind(
+        kind="college",
+        category="academia",
+        share=0.09,
+        roster_weight=0.5,
+        office_network="university",
+        office_days=0.4,
+        weekend=0.4,
+        tenants=("keycloak-1",),
+        students=0.6,
+        names=("Sankt Olav College", "Brookhaven College", "Institut de la Loire"),
+    ),
+    OrganisationKind(
+        kind="hospital",
+        category="other",
+        share=0.09,
+        roster_weight=0.1,
+        office_network="business",
+        office_days=0.8,
+        weekend=0.6,
+        tenants=("keycloak-1",),
+        names=("Saint Brigid Hospital", "Westvale Clinics"),
+    ),
+    OrganisationKind(
+        kind="diaspora",
+        category="diaspora",
+        share=0.014,
+        roster_weight=22,
+        office_network="residential",
+        office_days=0.1,
+        weekend=0.8,
+        tenants=("keycloak-2",),
+        names=("Homeland Voices Network", "Exile Writers Circle", "Free Exchange Association"),
+    ),
+    OrganisationKind(
+        kind="legal-aid",
+        category="ngo",
+        share=0.022,
+        roster_weight=6,
+        office_network="business",
+        office_days=0.4,
+        weekend=0.2,
+        tenants=("keycloak-2",),
+        names=("Lawyers Without Fear", "Justice Line", "Refuge Legal Aid"),
+    ),
 )
 HOME_COUNTRIES = ("US", "GB", "DE", "FR", "NL", "SE", "NO")
 LOGINS = ("first.last", "first.last", "flast", "first_last")
@@ -118,9 +248,11 @@ LOGINS = ("first.last", "first.last", "flast", "first_last")
 
 def found(rng: Random, accounts: int) -> tuple[list[Tenant], list[Organisation]]:
     """The federation: every provider has at least one tenant, every tenant at least one organisation."""
-    tenants = {key: Tenant(rng, key, provider, variant, unified_audit=audit)
-               for key, provider, variant, audit in TENANTS}
-    shares = [kind.share * rng.uniform(.8, 1.2) for kind in KINDS]
+    tenants = {
+        key: Tenant(rng, key, provider, variant, unified_audit=audit)
+        for key, provider, variant, audit in TENANTS
+    }
+    shares = [kind.share * rng.uniform(0.8, 1.2) for kind in KINDS]
     countries = rng.sample(HOME_COUNTRIES, 3)
     organisations = []
     for kind, share in zip(KINDS, shares, strict=True):
@@ -132,7 +264,7 @@ def found(rng: Random, accounts: int) -> tuple[list[Tenant], list[Organisation]]
         domain = name.lower().replace("the ", "").replace(" ", "-") + ".example"
         office_count = 1 if size < 60 else rng.randint(1, 3)
         offices = [draw_address(rng, network, place) for _ in range(office_count)]
-        login = "student" if kind.students > .7 else rng.choice(LOGINS)
+        login = "student" if kind.students > 0.7 else rng.choice(LOGINS)
         organisations.append(Organisation(name, kind, domain, tenant, place, offices, size, login))
         if not tenant.domain:
             tenant.domain = domain
@@ -144,8 +276,15 @@ def found(rng: Random, accounts: int) -> tuple[list[Tenant], list[Organisation]]
 
 _APPS = {
     "okta": ("Salesforce.com", "Slack", "Zoom", "Box", "Workday", "ServiceNow UD", "GitHub Enterprise Cloud"),
-    "entra": ("Office 365 Exchange Online", "Microsoft Teams", "Office365 Shell WCSS-Client", "SharePoint Online Web Client Extensibility",
-              "OfficeHome", "Microsoft Authentication Broker", "One Outlook Web"),
+    "entra": (
+        "Office 365 Exchange Online",
+        "Microsoft Teams",
+        "Office365 Shell WCSS-Client",
+        "SharePoint Online Web Client Extensibility",
+        "OfficeHome",
+        "Microsoft Authentication Broker",
+        "One Outlook Web",
+    ),
     "google": ("Zoom", "Slack", "Google Chrome", "macOS", "Asana", "Canva"),
     "keycloak": ("webmail", "intranet", "moodle", "nextcloud", "account-console", "wiki"),
 }

@@ -33,6 +33,7 @@ class World:
     relays: list[Address]
     outages: list[Outage]
     by_organisation: dict[str, list[Account]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  # all that exist
     happenings: list[Happening] = field(default_factory=list)  # notable benign ones, for error analysis
 
     @property
@@ -87,8 +88,21 @@ def build(seed: int, *, start: date, days: int, accounts: int, events: int) -> W
             carriers[key] = [draw_address(rng, network) for _ in range(CARRIER_ADDRESSES)]
     exits = [draw_address(rng, draw_network(rng, "vpn")) for _ in range(rng.randint(*VPN_EXITS))]
     relays = [draw_address(rng, rng.choice(networks_of("relay"))) for _ in range(RELAY_ADDRESSES)]
-    world = World(seed=seed, start=start, days=days, events=events, tenants=tenants, organisations=organisations,
-                  accounts=people, roster=roster, carriers=carriers, vpn_exits=exits, relays=relays, outages=[])
+    world = World(
+        seed=seed,
+        start=start,
+        days=days,
+        events=events,
+        tenants=tenants,
+        organisations=organisations,
+        accounts=people,
+        roster=roster,
+        carriers=carriers,
+        vpn_exits=exits,
+        relays=relays,
+        outages=[],
+        names=frozenset(account.name for account in people),
+    )
     for account in people:
         world.by_organisation.setdefault(account.organisation.domain, []).append(account)
     world.outages = _outages(Random(f"{seed}/outages"), world)
@@ -113,18 +127,21 @@ def whereabouts(world: World, rng: Random, account: Account, day: int, *, work_d
     """Where the owner is when something is done: office, home, phone, behind a VPN or a relay."""
     today = world.date_of(day)
     throw = rng.random()
+    trip = account.trip
+    if trip is not None and trip[0] <= day <= trip[1] and throw > 0.15:
+        return Source(trip[2], account.client(today, phone=throw > 0.6))
     if account.vpn_share and rng.random() < account.vpn_share:
         exits = world.vpn_exits
-        own = (account.number * 7 + int(rng.expovariate(.7))) % len(exits)  # people keep to a few exits
+        own = (account.number * 7 + int(rng.expovariate(0.7))) % len(exits)  # people keep to a few exits
         return Source(exits[own], account.client(today))
-    if work_day and throw < account.office_share * .75:
+    if work_day and throw < account.office_share * 0.75:
         offices = account.organisation.offices
         return Source(offices[account.number % len(offices)], account.client(today))
-    if throw > .78 and account.devices[-1].is_phone:
+    if throw > 0.78 and account.devices[-1].is_phone:
         return Source(carrier_address(world, rng, account), account.client(today, phone=True))
     if account.relay_share and rng.random() < account.relay_share:
         return Source(rng.choice(world.relays), account.client(today))
-    return Source(account.home(day, v6=account.home_v6 and throw < .6), account.client(today))
+    return Source(account.home(day, v6=account.home_v6 and throw < 0.6), account.client(today))
 
 
 def carrier_address(world: World, rng: Random, account: Account) -> Address:

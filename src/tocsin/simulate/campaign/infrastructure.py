@@ -1,0 +1,80 @@
+"""A campaign's addresses and clients: hosting, VPN exits that others use too, residential proxies; each rests after use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+from ..acts import Source
+from ..clients import FAMILIES, PHONES, Client, render, script
+from ..networks import Address, draw_address, draw_network
+from ..world import World
+
+ADDRESSES = (30, 120)
+HOSTING, SHARED_VPN = (0.4, 0.65), (0.18, 0.35)  # shares of the addresses; the rest are residential proxies
+CLIENTS = (1, 8)
+COMMON_CLIENTS = 0.75  # share of the clients that many people have too
+NO_CLIENT = 0.25  # chance that one of the clients sends no user agent
+REST_HOURS = (10.0, 90.0)  # how long an address rests after a burst
+
+
+class Infrastructure:
+    def __init__(self, world: World, rng: Random, addresses: int | None = None) -> None:
+        self._rng = rng
+        count = addresses or rng.randint(*ADDRESSES)
+        hosting = round(count * rng.uniform(*HOSTING))
+        shared = min(round(count * rng.uniform(*SHARED_VPN)), len(world.vpn_exits))
+        self.addresses: list[Address] = []
+        for _ in range(
+            hosting
+        ):  # a provider gives neighbours: some addresses share a network, none a pattern
+            self.addresses.append(draw_address(rng, draw_network(rng, "hosting")))
+        self.addresses += rng.sample(world.vpn_exits, shared)
+        while len(self.addresses) < count:
+            self.addresses.append(draw_address(rng, draw_network(rng, "residential")))
+        rng.shuffle(self.addresses)
+        self.clients = _clients(world, rng)
+        self._free_at = dict.fromkeys(range(count), 0)
+        self._habit = {index: rng.choice(self.clients) for index in range(count)}
+        # some addresses only look, some only attack, the rest do both
+        self._purpose = {
+            index: rng.choices(("look", "attack", "both"), weights=(50, 28, 22))[0] for index in range(count)
+        }
+
+    def source(self, time: int, purpose: str) -> Source:
+        """A rested source for a burst at `time`; if all are tired, the one that rested longest."""
+        rng = self._rng
+        fit = [index for index, use in self._purpose.items() if use in (purpose, "both")] or list(
+            self._purpose
+        )
+        rested = [index for index in fit if self._free_at[index] <= time]
+        index = rng.choice(rested) if rested else min(fit, key=lambda i: self._free_at[i])
+        self._free_at[index] = time + int(rng.uniform(*REST_HOURS) * 3_600_000)
+        client = self._habit[index] if rng.random() < 0.8 else rng.choice(self.clients)
+        return Source(self.addresses[index], client)
+
+
+def _clients(world: World, rng: Random) -> list[Client]:
+    clients: list[Client] = []
+    for _ in range(rng.randint(*CLIENTS)):
+        if rng.random() < COMMON_CLIENTS:
+            families = FAMILIES if rng.random() < 0.85 else PHONES
+            family = rng.choices([name for name, _ in families], weights=[share for _, share in families])[0]
+            clients.append(
+                render(
+                    family,
+                    world.start - timedelta(days=rng.randint(0, 25)),
+                    fingerprint=f"{rng.getrandbits(128):032x}",
+                )
+            )
+        else:
+            clients.append(
+                render(
+                    rng.choice(("chrome-windows", "chrome-linux", "firefox-linux")),
+                    world.start - timedelta(days=rng.randint(60, 500)),
+                    fingerprint=f"{rng.getrandbits(128):032x}",
+                )
+            )
+    if rng.random() < NO_CLIENT:
+        clients.append(script(""))
+    return clients

@@ -1,0 +1,22 @@
+"""Scenarios by name. A scenario is a file: what it adds to benign life, with its ranges written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .phosphorus import PHOSPHORUS
+from .quiet import QUIET
+from .scenario import Scenario
+
+__all__ = ["SCENARIOS", "Scenario"]
+
+SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
+    {
+        scenario.name: scenario
+        for scenario in (
+            PHOSPHORUS,
+            QUIET,
+        )
+    }
+)
