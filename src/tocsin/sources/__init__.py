@@ -6,6 +6,8 @@ line here.
 
 from tocsin.sources.entra_audit import ENTRA_AUDIT
 from tocsin.sources.entra_signin import ENTRA_SIGNIN
+from tocsin.sources.google import GOOGLE
+from tocsin.sources.m365 import M365
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.read import Normalised, Reader
 from tocsin.sources.source import Source
@@ -14,6 +16,8 @@ SOURCES: tuple[Source, ...] = (
     *(OKTA, OKTA_FOLDED, OKTA_EVENTBRIDGE),
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
+    *GOOGLE,
+    *M365,
 )
 
 __all__ = ["SOURCES", "Normalised", "Reader", "Source"]

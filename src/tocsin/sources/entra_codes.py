@@ -13,6 +13,8 @@ import csv
 from collections.abc import Iterator
 from importlib.resources import files
 
+from tocsin.sources.code_table import looked_up, quoted
+
 TABLE_VERSION = "2026-03"
 """When the table was last held against its sources."""
 
@@ -31,15 +33,8 @@ def rows() -> Iterator[dict[str, str]]:
 
 def by_code(column: str, code: str) -> str:
     """SQL that gives a column of the table for the SQL expression `code` (a number or a name as text)."""
-    groups: dict[str, list[str]] = {}
-    for row in rows():
-        groups.setdefault(row[column], []).extend((row["code"], row["name"]))
-    branches = " ".join(
-        f"WHEN {code} IN ({', '.join(map(_quoted, codes))}) THEN {_quoted(value) if value else 'NULL'}"
-        for value, codes in groups.items()
+    table = {key: row[column] for row in rows() for key in (row["code"], row["name"])}
+    return (
+        f"CASE WHEN {code} IS NOT NULL THEN"
+        f" nullif(coalesce({looked_up(code, table)}, {quoted(UNLISTED[column])}), '') END"
     )
-    return f"CASE WHEN {code} IS NULL THEN NULL {branches} ELSE {_quoted(UNLISTED[column])} END"
-
-
-def _quoted(text: str) -> str:
-    return f"'{text}'"

@@ -1,0 +1,213 @@
+"""Microsoft 365 unified audit log: Management API records, and the portal's and PowerShell's CSV.
+
+Schema: https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema. The CSV
+holds the record in its column `AuditData`. What the records do:
+
+- A self-service reset is "Reset user password." by fim_password_service@support.onmicrosoft.com, followed within
+  about a minute by the user's own "Change user password." (trap 4): the first is the recovery.
+- Sign-ins mirror Entra's under another id. `InterSystemsId` is the Entra correlationId, so that both fold.
+- `ErrorNumber` and `LogonError` are Entra's codes and their names; interrupts stand under "UserLoginFailed" too.
+- `CreationTime` is UTC without a zone. Addresses come with a port, in brackets, or in another field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tocsin.sources.code_table import inverted, looked_up
+from tocsin.sources.entra_audit import CHANNELS, FACTORS, RESET_SERVICE
+from tocsin.sources.entra_codes import by_code
+from tocsin.sources.source import RawRecord, Source
+
+ACTIVITIES = {
+    "sign_in": ("userloggedin", "userloginfailed"),
+    "session_end": (
+        "userloggedoff",
+        "update stsrefreshtokenvalidfrom timestamp",
+        "signouteverywhere",
+    ),
+    "session_use": (
+        "mailitemsaccessed",
+        "mailboxlogin",
+        "send",
+        "sendas",
+        "sendonbehalf",
+        "softdelete",
+        "harddelete",
+        "movetodeleteditems",
+        "move",
+        "create",
+        "update",
+        "fileaccessed",
+        "fileaccessedextended",
+        "filedownloaded",
+        "filepreviewed",
+        "filesyncdownloadedfull",
+        "fileuploaded",
+        "filemodified",
+        "filedeleted",
+        "searchqueryperformed",
+        "pageviewed",
+        "messagesent",
+        "teamssessionstarted",
+    ),
+    "credential_change": ("change user password", "set user password"),
+    "mailbox_rule": (
+        "new-inboxrule",
+        "set-inboxrule",
+        "enable-inboxrule",
+        "updateinboxrules",
+        "add-mailboxpermission",
+        "add-recipientpermission",
+        "addfolderpermissions",
+        "modifyfolderpermissions",
+        "new-transportrule",
+        "set-transportrule",
+    ),
+    "consent": (
+        "consent to application",
+        "add oauth2permissiongrant",
+        "add delegated permission grant",
+    ),
+    "factor_change": ("disable strong authentication", "enable strong authentication"),
+    "profile_change": ("update user",),
+}
+"""Activity -> lower-case operations without their final dot."""
+
+FIELDS = {
+    "id": "$.Id",
+    "created": "$.CreationTime",
+    "operation": "$.Operation",
+    "workload": "$.Workload",
+    "record_type": "$.RecordType",
+    "result_status": "$.ResultStatus",
+    "user_id": "$.UserId",
+    "user_key": "$.UserKey",
+    "object_id": "$.ObjectId",
+    "client_ip": "$.ClientIP",
+    "client_ip_address": "$.ClientIPAddress",
+    "actor_ip": "$.ActorIpAddress",
+    "tenant_id": "$.OrganizationId",
+    "error_number": "$.ErrorNumber",
+    "logon_error": "$.LogonError",
+    "agent": "$.UserAgent",
+    "client_info": "$.ClientInfoString",
+    "extended": "$.ExtendedProperties",
+    "device": "$.DeviceProperties",
+    "parameters": "$.Parameters",
+    "mailbox_owner": "$.MailboxOwnerUPN",
+    "session": "$.SessionId",
+    "context_session": "$.AppAccessContext.AADSessionId",
+    "context_correlation": "$.AppAccessContext.CorrelationId",
+    "inter_systems": "$.InterSystemsId",
+}
+
+
+def _pair(pairs: str, name: str) -> str:
+    """SQL: the value of a name in a list of {"Name": ..., "Value": ...}, without parsing the list again."""
+    return f"filled(regexp_extract({pairs}, '\"Name\"\\s*:\\s*\"{name}\"\\s*,\\s*\"Value\"\\s*:\\s*\"([^\"]*)\"', 1))"
+
+
+def _changed(names: str) -> str:
+    return f"regexp_matches(record, '\"Name\"\\s*:\\s*\"({names})s?\"')"
+
+
+READING = {
+    "name": "lower(rtrim(operation, '.'))",
+    "logon": "name IN ('userloggedin', 'userloginfailed')",
+    "code": "CASE WHEN NOT logon THEN NULL WHEN name = 'userloggedin' AND coalesce(error_number, '') IN ('', '0')"
+    " THEN '0' WHEN coalesce(error_number, '') NOT IN ('', '0') THEN error_number ELSE filled(logon_error) END",
+    "user_name": "account_name(user_id)",
+    "directory": "record_type = '8'",
+    # Whom a directory act is about: its object, or the name (type 5) of its target; for mail the mailbox.
+    "target": "CASE WHEN directory THEN account_name(coalesce(CASE WHEN contains(object_id, '@') THEN object_id END,"
+    " CASE WHEN name NOT LIKE '%application%' AND name NOT LIKE '%grant%' THEN"
+    " list_extract(list_filter(json_extract(record, '$.Target[*]'), lambda t: t->>'$.Type' = '5'), 1)->>'$.ID' END))"
+    " WHEN contains(mailbox_owner, '@') THEN account_name(mailbox_owner)"
+    f" WHEN name IN ('set-mailbox', 'add-mailboxpermission', 'set-inboxrule') THEN account_name("
+    f"CASE WHEN contains({_pair('parameters', 'Identity')}, '@') THEN"
+    f" regexp_extract({_pair('parameters', 'Identity')}, '[^\\\\]+$') END) END",
+    "by_service": f"coalesce(user_name = '{RESET_SERVICE}', false)",
+    "listed": f"""CASE
+        WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete' ELSE 'admin_act' END
+        WHEN name = 'set-mailbox' THEN CASE WHEN contains(parameters, 'Forwarding')
+            THEN 'mailbox_rule' ELSE 'admin_act' END
+        WHEN name = 'update user' AND {_changed(CHANNELS)} THEN 'channel_change'
+        WHEN name = 'update user' AND {_changed(FACTORS)} THEN 'factor_change'
+        WHEN logon THEN coalesce({by_code("activity", "code")}, 'sign_in')
+        ELSE {looked_up("name", inverted(ACTIVITIES))} END""",
+    "acted_on": "CASE WHEN directory AND target IS NULL AND listed IS NULL THEN NULL"
+    " ELSE coalesce(target, user_name) END",
+    "stated": "CASE lower(result_status) WHEN 'success' THEN 'success' WHEN 'succeeded' THEN 'success'"
+    " WHEN 'true' THEN 'success' WHEN 'partiallysucceeded' THEN 'success' WHEN 'failed' THEN 'failure'"
+    " WHEN 'failure' THEN 'failure' WHEN 'false' THEN 'failure' ELSE 'unknown' END",
+    "reason_read": by_code("reason", "code"),
+    # A mailbox or file record is written when the thing was done; only some say so.
+    "outcome_read": "CASE WHEN code = '0' THEN 'success'"
+    f" WHEN logon THEN coalesce({by_code('outcome', 'code')}, 'failure')"
+    " WHEN stated = 'unknown' AND listed IN ('session_use', 'mailbox_rule') THEN 'success' ELSE stated END",
+}
+
+COLUMNS = {
+    "event_uid": "id",
+    "tenant": "coalesce(tenant_id, '')",
+    "time": "CASE WHEN operation IS NOT NULL AND workload IS NOT NULL THEN event_time(created) END",
+    "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE 'other' END)",
+    "outcome": "outcome_read",
+    "reason": "CASE WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
+    " WHEN listed IN ('admin_act', 'factor_change', 'channel_change', 'credential_change') AND directory"
+    " AND user_name <> acted_on AND NOT by_service"
+    " THEN CASE WHEN contains(user_name, '@') THEN 'by_admin' ELSE 'by_system' END END",
+    "provider_code": "operation || coalesce('/' || coalesce(filled(logon_error), nullif(filled(error_number), '0')), '')",
+    "account": "acted_on",
+    "account_uid": "CASE WHEN target IS NULL AND NOT contains(user_key, ' ')"
+    " AND user_key <> '00000000-0000-0000-0000-000000000000' THEN filled(user_key) END",
+    "account_known": "CASE WHEN logon AND reason_read = 'unknown_account' THEN 'false' "
+    f"WHEN logon THEN coalesce({by_code('known', 'code')}, 'unknown')"
+    " WHEN acted_on IS NOT NULL THEN 'true' ELSE 'unknown' END",
+    "actor": "CASE WHEN user_name IS DISTINCT FROM acted_on THEN user_name END",
+    "channel_value": f"CASE WHEN listed = 'mailbox_rule' THEN coalesce({_pair('parameters', 'ForwardingSmtpAddress')},"
+    f" {_pair('parameters', 'ForwardTo')}, {_pair('parameters', 'RedirectTo')},"
+    f" {_pair('parameters', 'ForwardAsAttachmentTo')}) END",
+    "source_ip": "ip_address(coalesce(filled(client_ip), filled(client_ip_address), filled(actor_ip)))",
+    "user_agent": f"coalesce(filled(agent), {_pair('extended', 'UserAgent')})",
+    "client_key": "CASE WHEN filled(agent) IS NULL THEN coalesce(filled(client_info),"
+    f" CASE WHEN NOT contains(extended, '\"UserAgent\"') THEN nullif(concat_ws('/', {_pair('device', 'BrowserType')},"
+    f" {_pair('device', 'OS')}), '') END) END",
+    "session_uid": f"coalesce(filled(session), filled(context_session), {_pair('device', 'SessionId')})",
+    "correlation_uid": "coalesce(filled(inter_systems), filled(context_correlation))",
+}
+
+
+def _is_record(record: RawRecord) -> bool:
+    if "AuditData" in record:
+        return isinstance(record["AuditData"], str)
+    return "CreationTime" in record and "Operation" in record and "Workload" in record
+
+
+def _is_wrapped(record: RawRecord) -> bool:
+    return "AuditData" in record
+
+
+M365_AUDIT = Source(
+    format="m365_audit",
+    provider="m365",
+    title="Microsoft 365 unified audit log",
+    recognises=_is_record,
+    csv_record_column="AuditData",
+    fields=FIELDS,
+    derived=READING,
+    columns=COLUMNS,
+)
+
+M365_AUDIT_WRAPPED = replace(
+    M365_AUDIT,
+    format="m365_audit_wrapped",
+    title="Microsoft 365 unified audit log (in AuditData)",
+    recognises=_is_wrapped,
+    csv_record_column=None,
+    unwraps="json_extract_string(record, '$.AuditData')",
+)
+"""PowerShell's JSON: the search result with the record as text or object in `AuditData`."""
+
+M365 = (M365_AUDIT_WRAPPED, M365_AUDIT)
