@@ -6,7 +6,7 @@ of the campaign that an act belongs to (None for everybody else); only the truth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .clients import Client
@@ -27,6 +27,7 @@ class Act:
     time: int  # milliseconds since 1970, UTC
     account: Account
     source: Source
+    mark: str | None = field(default=None, kw_only=True)
 
     @property
     def tenant(self) -> Tenant:
@@ -46,7 +47,6 @@ class SignIn(Act):
     session: int = 0  # 128-bit number; 0 where none began
     second_factor: bool = False  # asked for and given, on success
     program: bool = False  # a mail program with a stored password: no browser, no prompt
-    mark: str | None = None
 
 
 @dataclass(slots=True)
@@ -57,19 +57,17 @@ class UnknownSignIn:
     tenant: Tenant
     identifier: str
     source: Source
-    mark: str | None = None
+    mark: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(slots=True)
 class SessionUse(Act):
     session: int
-    mark: str | None = None
 
 
 @dataclass(slots=True)
 class SignOut(Act):
     session: int
-    mark: str | None = None
 
 
 @dataclass(slots=True)
@@ -81,7 +79,6 @@ class Recovery(Act):
     wrong_proofs: int = 0  # codes or answers refused on the way
     pace: float = 25.0  # seconds that a step takes about
     session: int = 0  # of the sign-in that a completed recovery ends in
-    mark: str | None = None
 
     @property
     def continued(self) -> bool:
@@ -97,14 +94,13 @@ class UnknownRecovery:
     tenant: Tenant
     identifier: str
     source: Source
-    mark: str | None = None
+    mark: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(slots=True)
 class PasswordChange(Act):
     forced: bool = False  # the old one had expired
     refused: int = 0  # new passwords that the policy refused first
-    mark: str | None = None
 
 
 @dataclass(slots=True)
@@ -112,7 +108,6 @@ class FactorChange(Act):
     change: str  # added | removed
     factor: str  # totp | push | sms | security_key
     session: int = 0
-    mark: str | None = None
 
 
 @dataclass(slots=True)
@@ -120,7 +115,6 @@ class ChannelChange(Act):
     kind: str  # email | phone
     value: str
     session: int = 0
-    mark: str | None = None
 
 
 @dataclass(slots=True)
@@ -128,14 +122,12 @@ class MailRule(Act):
     kind: str  # inbox_rule | forwarding
     value: str  # where the mail goes; empty for a rule that only sorts
     session: int = 0
-    mark: str | None = None
 
 
 @dataclass(slots=True)
 class Consent(Act):
     app: str
     session: int = 0
-    mark: str | None = None
 
 
 @dataclass(slots=True)
@@ -143,20 +135,16 @@ class AdminReset(Act):
     """The helpdesk resets a password; `account` is the person helped, the source is the helper's."""
 
     admin: Account
-    mark: str | None = None
 
 
 @dataclass(slots=True)
 class Lockout(Act):
     """The provider locks the account after too many wrong passwords; the source is that of the last one."""
 
-    mark: str | None = None
-
 
 @dataclass(slots=True)
 class Unlock(Act):
     admin: Account
-    mark: str | None = None
 
 
 AnyAct = Act | UnknownSignIn | UnknownRecovery

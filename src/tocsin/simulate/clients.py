@@ -57,7 +57,7 @@ def _safari(day: date) -> tuple[str, str]:
 class Device:
     """One device of a person. `client(day)` is what it sends on that day: it updates itself with its own lag."""
 
-    __slots__ = ("family", "fingerprint", "lag_days", "model", "_cache_day", "_cache")
+    __slots__ = ("_cache", "_cache_day", "family", "fingerprint", "lag_days", "model")
 
     def __init__(self, rng: Random, family: str) -> None:
         self.family = family

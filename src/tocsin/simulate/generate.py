@@ -10,6 +10,7 @@ from random import Random
 
 from .acts import AnyAct, UnknownRecovery, UnknownSignIn
 from .benign import BenignLife
+from .campaign.locked_out import through_losses
 from .native import Logs
 from .roster import write_roster
 from .scenarios import SCENARIOS
@@ -53,7 +54,7 @@ def simulate(
     for day in range(days):
         today: list[AnyAct] = [
             act
-            for act in life.acts(day)
+            for act in through_losses(world, life.acts(day))
             if act.time < end
             and not (isinstance(act, UnknownSignIn | UnknownRecovery) and act.identifier in world.names)
         ]

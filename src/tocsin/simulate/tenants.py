@@ -12,7 +12,7 @@ from .networks import Address, Place, draw_address, draw_network, places_in
 class Tenant:
     """One provider's instance: an Okta org, an Entra tenant, a Workspace customer, a Keycloak realm."""
 
-    __slots__ = ("key", "provider", "variant", "uid", "domain", "apps", "unified_audit")
+    __slots__ = ("apps", "domain", "key", "provider", "uid", "unified_audit", "variant")
 
     def __init__(
         self, rng: Random, key: str, provider: str, variant: str, *, unified_audit: bool = False
@@ -30,19 +30,19 @@ class Organisation:
     """A member of the federation."""
 
     __slots__ = (
-        "name",
-        "kind",
         "category",
         "domain",
-        "tenant",
-        "place",
-        "offices",
-        "size",
+        "kind",
         "login",
+        "name",
         "office_days",
-        "weekend",
+        "offices",
+        "place",
         "roster_weight",
+        "size",
         "students",
+        "tenant",
+        "weekend",
     )
 
     def __init__(

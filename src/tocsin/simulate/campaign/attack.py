@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import NamedTuple
 
 from ..acts import (
     AnyAct,
@@ -29,6 +30,15 @@ DELAY_HOURS = 70.0  # mean time from the first look to the first proof
 WAYS = (("recovery", 52), ("guesses", 34), ("prompt", 14))
 
 
+class Conquest(NamedTuple):
+    """An account that fell."""
+
+    account: Account
+    acts: list[AnyAct]
+    won: int  # milliseconds
+    password_changed: bool  # so that the owner is locked out
+
+
 class Attacker:
     def __init__(
         self, world: World, rng: Random, operator: Operator, infrastructure: Infrastructure, campaign: str
@@ -48,33 +58,33 @@ class Attacker:
             acts += self._failing(account, time)
         return acts
 
-    def take_over(self, account: Account, looked_at: int) -> tuple[list[AnyAct], int]:
-        """The way in, the use of it, and what is left behind; and the moment it was won."""
-        rng = self._rng
+    def take_over(self, account: Account, looked_at: int) -> Conquest:
+        """The way in, the use of it, and what is left behind."""
+        rng, mark = self._rng, self._mark
         acts = self.attack(account, looked_at) if rng.random() < 0.5 else []
-        latest = self.world.day_ms(max(1, self.world.days - 2))
+        latest = self.world.day_ms(max(1, self.world.days - 3))
         time = self._moment(account, min(looked_at, latest))
         source = self._infrastructure.source(time, "attack")
         session = rng.getrandbits(128)
-        if rng.random() < 0.75 or account.multifactor:
+        by_recovery = account.multifactor or rng.random() < 0.75
+        if by_recovery:
             method = draw_method(rng, account)
             method = method if method in ("email", "phone") else "email"
-            pace = rng.lognormvariate(3.4, 0.5)
-            wrong = rng.choice((0, 0, 1))
-            acts.append(
-                Recovery(time, account, source, "completed", method, wrong, pace, session, self._mark)
-            )
+            pace, wrong = rng.lognormvariate(3.4, 0.5), rng.choice((0, 0, 1))
+            acts.append(Recovery(time, account, source, "completed", method, wrong, pace, session, mark=mark))
             time += int(pace * 1000 * (4 + 1.5 * wrong)) + rng.randint(20_000, 240_000)
             if account.tenant.provider == "entra":
-                acts.append(SignIn(time, account, source, "success", session, mark=self._mark))
+                acts.append(self._success(time, account, source, session))
         else:
             for _ in range(rng.randint(1, 3)):
-                acts.append(SignIn(time, account, source, "wrong_password", mark=self._mark))
+                acts.append(SignIn(time, account, source, "wrong_password", mark=mark))
                 time += self._operator.gap()
-            acts.append(SignIn(time, account, source, "success", session, mark=self._mark))
-        won = time
+            acts.append(self._success(time, account, source, session))
         acts += self._stay(account, time, source, session)
-        return acts, won
+        return Conquest(account, acts, time, by_recovery)
+
+    def _success(self, time: int, account: Account, source: Source, session: int) -> SignIn:
+        return SignIn(time, account, source, "success", session, account.multifactor, mark=self._mark)
 
     def _stay(self, account: Account, time: int, source: Source, session: int) -> list[AnyAct]:
         """Settings that keep the way open, then a few visits from other sources."""
@@ -91,13 +101,19 @@ class Attacker:
             if way == "factor":
                 left_behind.append(
                     FactorChange(
-                        time, account, source, "added", rng.choice(("totp", "push", "sms")), session, mark
+                        time,
+                        account,
+                        source,
+                        "added",
+                        rng.choice(("totp", "push", "sms")),
+                        session,
+                        mark=mark,
                     )
                 )
             elif way == "channel":
                 kind = rng.choice(("email", "phone"))
                 value = mailbox if kind == "email" else f"+4475{rng.randrange(10**7, 10**8)}"
-                left_behind.append(ChannelChange(time, account, source, kind, value, session, mark))
+                left_behind.append(ChannelChange(time, account, source, kind, value, session, mark=mark))
             elif way == "mail":
                 left_behind.append(
                     MailRule(
@@ -107,12 +123,12 @@ class Attacker:
                         rng.choice(("forwarding", "inbox_rule")),
                         mailbox,
                         session,
-                        mark,
+                        mark=mark,
                     )
                 )
             else:
-                left_behind.append(Consent(time, account, source, rng.choice(APPS), session, mark))
-        acts.append(SessionUse(won_use(rng, left_behind[0].time), account, source, session, mark))
+                left_behind.append(Consent(time, account, source, rng.choice(APPS), session, mark=mark))
+        acts.append(SessionUse(won_use(rng, left_behind[0].time), account, source, session, mark=mark))
         acts += left_behind
         for _ in range(rng.randint(0, 5)):
             time = self._moment(account, time)
@@ -120,13 +136,15 @@ class Attacker:
                 break
             visit, again = self._infrastructure.source(time, "attack"), rng.getrandbits(128)
             if rng.random() < 0.5:
-                acts.append(SessionUse(time, account, visit, session, mark))
+                acts.append(SessionUse(time, account, visit, session, mark=mark))
             else:
-                acts.append(SignIn(time, account, visit, "success", again, mark=mark))
-                acts.append(SessionUse(time + rng.randint(5_000, 1_500_000), account, visit, again, mark))
+                acts.append(self._success(time, account, visit, again))
+                acts.append(
+                    SessionUse(time + rng.randint(5_000, 1_500_000), account, visit, again, mark=mark)
+                )
                 if rng.random() < 0.2:
                     acts.append(
-                        SignOut(time + rng.randint(1_600_000, 3_000_000), account, visit, again, mark)
+                        SignOut(time + rng.randint(1_600_000, 3_000_000), account, visit, again, mark=mark)
                     )
         return acts
 
@@ -148,7 +166,7 @@ class Attacker:
                     wrong,
                     rng.lognormvariate(3.2, 0.5),
                     0,
-                    mark,
+                    mark=mark,
                 )
             ]
         if way == "prompt":
@@ -160,7 +178,7 @@ class Attacker:
             acts.append(SignIn(time, account, source, "wrong_password", mark=mark))
             time += self._operator.gap()
         if len(acts) == 4 and rng.random() < 0.4:
-            acts.append(Lockout(time, account, source, mark))
+            acts.append(Lockout(time, account, source, mark=mark))
         return acts
 
     def _moment(self, account: Account, after: int) -> int:

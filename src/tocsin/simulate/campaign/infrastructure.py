@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
+import msgspec
+
 from ..acts import Source
 from ..clients import FAMILIES, PHONES, Client, render, script
 from ..networks import Address, draw_address, draw_network
@@ -16,6 +18,7 @@ CLIENTS = (1, 8)
 COMMON_CLIENTS = 0.75  # share of the clients that many people have too
 NO_CLIENT = 0.25  # chance that one of the clients sends no user agent
 REST_HOURS = (10.0, 90.0)  # how long an address rests after a burst
+FRESH_PROFILE = 0.85  # share of the bursts that run in a new browser profile
 
 
 class Infrastructure:
@@ -51,6 +54,8 @@ class Infrastructure:
         index = rng.choice(rested) if rested else min(fit, key=lambda i: self._free_at[i])
         self._free_at[index] = time + int(rng.uniform(*REST_HOURS) * 3_600_000)
         client = self._habit[index] if rng.random() < 0.8 else rng.choice(self.clients)
+        if client.fingerprint and rng.random() < FRESH_PROFILE:  # a new browser profile: another fingerprint
+            client = msgspec.structs.replace(client, fingerprint=f"{rng.getrandbits(128):032x}")
         return Source(self.addresses[index], client)
 
 

@@ -11,20 +11,37 @@ from ..world import World
 FORMS = ("first.last", "flast", "first_last", "first", "last.first")
 
 
-def choose(world: World, rng: Random, wanted: int, roster_share: float) -> list[Account]:
-    """Existing targets: about `roster_share` of them on the roster, the rest mostly their colleagues."""
-    at_risk = [account for account in world.roster if account.tenant.provider]
-    on_roster = rng.sample(at_risk, min(len(at_risk), round(wanted * roster_share)))
-    taken = {account.name for account in on_roster}
-    houses = [account.organisation.domain for account in on_roster] or [world.organisations[0].domain]
-    others: list[Account] = []
-    while len(others) < wanted - len(on_roster):
-        pool = world.by_organisation[rng.choice(houses)] if rng.random() < 0.7 else world.accounts
-        account = rng.choice(pool)
-        if account.name not in taken:
-            taken.add(account.name)
-            others.append(account)
-    return on_roster + others
+def choose(world: World, rng: Random, wanted: int, roster_share: float, silent: int) -> list[Account]:
+    """Existing targets: about `roster_share` of them on the roster, the rest mostly their colleagues.
+
+    At most `silent` of them have a provider that does not log probes (Google): of these, only an attack is seen.
+    """
+    chosen: list[Account] = []
+    taken: set[str] = set()
+    quiet = 0
+
+    def take(account: Account) -> None:
+        nonlocal quiet
+        unseen = account.tenant.provider == "google"
+        if account.name in taken or (unseen and quiet >= silent):
+            return
+        quiet += unseen
+        taken.add(account.name)
+        chosen.append(account)
+
+    for account in rng.sample(world.roster, len(world.roster)):
+        if len(chosen) < round(wanted * roster_share):
+            take(account)
+    houses = [account.organisation.domain for account in chosen] or [world.organisations[0].domain]
+    for _ in range(40 * wanted):
+        if len(chosen) >= wanted:
+            break
+        account = rng.choice(
+            world.by_organisation[rng.choice(houses)] if rng.random() < 0.7 else world.accounts
+        )
+        if account.category is None:
+            take(account)
+    return chosen
 
 
 def reading_order(rng: Random, accounts: list[Account]) -> list[Account]:

@@ -265,9 +265,6 @@ class EntraAudit(Writer):
 
     # -- parts of a record ----------------------------------------------------------------------------------------
 
-    def step(self, act: Recovery) -> int:
-        return int(self.rng.lognormvariate(0, 0.6) * act.pace * 1000) + 900
-
     def tag(self) -> str:
         return f"{''.join(self.rng.choices('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', k=5))}_{self.rng.randrange(10**6, 10**9)}"
 

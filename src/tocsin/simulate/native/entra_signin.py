@@ -9,6 +9,7 @@ public samples in Elastic's integrations tests.
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from random import Random
 
 from ..acts import Act, AnyAct, Consent, Lockout, SessionUse, SignIn, Source, UnknownSignIn
@@ -65,7 +66,7 @@ class EntraSignIns(Writer):
         super().__init__(tenant, log, truth, rng, campaign_rng)
         self.mirror = mirror
         self.diagnostic = tenant.variant == "diagnostic"
-        self._policies = self._conditional_access(rng)
+        self._policies = self._conditional_access()
         self._places: dict[Address, str] = {}
         self._clients: dict[str, str] = {}
         self.handlers = {
@@ -123,7 +124,7 @@ class EntraSignIns(Writer):
         )
 
     def lockout(self, act: Lockout) -> None:
-        self.record(act, act.time, self.guid(), 50053, "")
+        self.record(act, act.time, self.guid(), 50053, "attack")
 
     # -- parts of a record ----------------------------------------------------------------------------------------
 
@@ -141,7 +142,7 @@ class EntraSignIns(Writer):
         session: int = 0,
     ) -> None:
         """One signIn; `factor`: a second factor was asked for."""
-        rng, (address, client) = self.rng, act.source
+        rng, address = self.rng, act.source.address
         uid = self.guid()[:-2] + "00"
         app, app_id = self.tenant.apps[0] if program else rng.choice(self.tenant.apps)
         resource, resource_id = _EXCHANGE if program else _GRAPH
@@ -175,7 +176,7 @@ class EntraSignIns(Writer):
             f'"authenticationRequirement":"{requirement}","signInIdentifier":{json(act.identifier)},"signInIdentifierType":"userPrincipalName",'
             f'"servicePrincipalName":null,"servicePrincipalId":"","signInEventTypes":["{kinds}"],"userType":"member",'
             f'"flaggedForReview":false,"isTenantRestricted":false,"autonomousSystemNumber":{address.network.asn},'
-            f'"crossTenantAccessType":"none","uniqueTokenIdentifier":"{_token(rng)}","incomingTokenType":"none",'
+            f'"crossTenantAccessType":"none","uniqueTokenIdentifier":"{urlsafe_b64encode(rng.randbytes(16)).decode()[:22]}","incomingTokenType":"none",'
             f'"authenticationProtocol":"none","sessionId":{_quoted_session(session)},"status":{status},{details[1]}{where}'
             f'"mfaDetail":null,"appliedConditionalAccessPolicies":{self._policies[factor]},'
             f'"authenticationContextClassReferences":[],"authenticationProcessingDetails":[{{"key":"Legacy TLS (TLS 1.0, 1.1, 3DES)",'
@@ -247,7 +248,7 @@ class EntraSignIns(Writer):
             )
         return found
 
-    def _conditional_access(self, rng: Random) -> tuple[str, str]:
+    def _conditional_access(self) -> tuple[str, str]:
         ids = [self.guid() for _ in range(3)]
         names = (
             "Require MFA outside trusted locations",
@@ -321,11 +322,3 @@ def _bool(value: bool) -> str:
 
 def _quoted_session(session: int) -> str:
     return f'"{dashed(session)}"' if session else "null"
-
-
-_TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
-
-def _token(rng: Random) -> str:
-    bits = rng.getrandbits(126)
-    return "".join(_TOKEN[bits >> shift & 63] for shift in range(0, 126, 6)) + "A"

@@ -7,6 +7,7 @@ logged. Sources: Reports API appendix for login, user accounts, token and admin 
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from ..acts import (
@@ -23,7 +24,9 @@ from ..acts import (
     SignOut,
 )
 from ..people import Account
-from .log_file import Delivery, Envelope
+from ..tenants import Tenant
+from ..truth import Truth
+from .log_file import Delivery, Envelope, LogFile
 from .writer import Writer, iso, json
 
 DELIVERY = Delivery(usual_seconds=240, late_share=0.02, late_seconds=10_800, duplicate_share=0.006)
@@ -49,8 +52,8 @@ Event = tuple[str, str, list[tuple[str, Any]], str]  # (type, name, parameters, 
 
 
 class GoogleWriter(Writer):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
+        super().__init__(tenant, log, truth, rng, campaign_rng)
         self.customer = "C0" + self.tenant.uid.replace("-", "")[:7]
         self.handlers = {
             SignIn: self.sign_in,
@@ -248,9 +251,6 @@ class GoogleWriter(Writer):
         )
 
     # -- parts of a record ----------------------------------------------------------------------------------------
-
-    def step(self, act: Recovery) -> int:
-        return int(self.rng.lognormvariate(0, 0.6) * act.pace * 1000) + 900
 
     def twice(self, act: Act, time: int, event: Event) -> None:
         """The same act under both applications."""

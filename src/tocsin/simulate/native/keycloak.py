@@ -8,12 +8,12 @@ and is the session's id. The current variant adds UPDATE_CREDENTIAL beside UPDAT
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from ..acts import (
     Act,
     AdminReset,
-    AnyAct,
     ChannelChange,
     Consent,
     FactorChange,
@@ -27,18 +27,19 @@ from ..acts import (
     UnknownSignIn,
     Unlock,
 )
-from .log_file import Delivery
-from .writer import Writer, dashed, json
+from ..tenants import Tenant
+from ..truth import Truth
+from .keycloak_record import KeycloakRecords
+from .log_file import Delivery, LogFile
+from .writer import dashed
 
 DELIVERY = Delivery(usual_seconds=0.8, late_share=0.001, late_seconds=900, duplicate_share=0.002)
 NAMELESS = 0.03  # share of failed sign-ins of known users that are logged without the name typed
 
 
-class KeycloakWriter(Writer):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.current = self.tenant.variant == "current"
-        self.realm = self.tenant.domain.split(".")[0]
+class KeycloakWriter(KeycloakRecords):
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
+        super().__init__(tenant, log, truth, rng, campaign_rng)
         self.handlers = {
             SignIn: self.sign_in,
             UnknownSignIn: self.unknown_sign_in,
@@ -63,7 +64,7 @@ class KeycloakWriter(Writer):
             error = {"locked": "user_temporarily_disabled", "factor_unanswered": "expired_code"}.get(
                 act.outcome, "invalid_user_credentials"
             )
-            details = self.form(app, uri, act.account.name, self.guid())
+            details = self.form(uri, act.account.name, self.guid())
             if act.outcome in ("factor_refused", "factor_unanswered"):
                 details["credential_type"] = "otp"
             elif self.rng.random() < NAMELESS:
@@ -71,7 +72,7 @@ class KeycloakWriter(Writer):
             self.event(act, act.time, "LOGIN_ERROR", app, act.account.uid, None, error, details, "attack")
             return
         session = dashed(act.session)
-        details = self.form(app, uri, act.account.name, session)
+        details = self.form(uri, act.account.name, session)
         details["consent"] = "no_consent_required"
         login = self.event(act, act.time, "LOGIN", app, act.account.uid, session, None, details, "access")
         self.code_to_token(act, act.time + self.rng.randint(60, 1500), app, session, "", login)
@@ -108,7 +109,7 @@ class KeycloakWriter(Writer):
             None,
             None,
             "user_not_found",
-            self.form(app, uri, act.identifier, self.guid()),
+            self.form(uri, act.identifier, self.guid()),
             "identification",
         )
 
@@ -228,7 +229,7 @@ class KeycloakWriter(Writer):
                 account.uid,
                 code,
                 None,
-                self.form(app, uri, account.name, code),
+                self.form(uri, account.name, code),
                 "access",
             )
             self.code_to_token(act, time + rng.randint(300, 1500), app, code, "", login)
@@ -349,85 +350,3 @@ class KeycloakWriter(Writer):
 
     def unlock(self, act: Unlock) -> None:
         self.admin(act, act.admin.uid, "DELETE", f"attack-detection/brute-force/users/{act.account.uid}")
-
-    # -- parts of a record ----------------------------------------------------------------------------------------
-
-    def step(self, act: Recovery) -> int:
-        return int(self.rng.lognormvariate(0, 0.6) * act.pace * 1000) + 900
-
-    def form(self, app: str, uri: str, username: str, code: str) -> dict[str, Any]:
-        return {
-            "auth_method": "openid-connect",
-            "auth_type": "code",
-            "redirect_uri": uri + "callback",
-            "code_id": code,
-            "username": username,
-        }
-
-    def credential(
-        self, act: Act, time: int, app: str, name: str, kind: str, details: dict[str, Any], role: str
-    ) -> None:
-        done = self.event(
-            act, time, name, app, act.account.uid, None, None, {**details, "credential_type": kind}, role
-        )
-        if self.current:
-            self.event(
-                act,
-                time + self.rng.randint(0, 3),
-                "UPDATE_CREDENTIAL",
-                app,
-                act.account.uid,
-                None,
-                None,
-                {**details, "credential_type": kind},
-                "",
-                done,
-            )
-
-    def event(
-        self,
-        act: AnyAct,
-        time: int,
-        name: str,
-        app: str,
-        user: str | None,
-        session: str | None,
-        error: str | None,
-        details: dict[str, Any],
-        role: str,
-        of: str = "",
-    ) -> str:
-        uid = self.guid()
-        record: dict[str, Any] = {"id": uid, "time": time, "type": name, "realmId": self.tenant.uid}
-        if self.current:
-            record["realmName"] = self.realm
-        record |= {
-            "clientId": app,
-            "userId": user,
-            "sessionId": session,
-            "ipAddress": act.source.address.ip,
-            "error": error,
-            "details": details,
-        }
-        self.emit(act, time, uid, json(record), role, of)
-        return uid
-
-    def admin(self, act: AdminReset | Unlock, admin_uid: str, operation: str, path: str) -> None:
-        uid = self.guid()
-        record: dict[str, Any] = {
-            "id": uid,
-            "time": act.time,
-            "realmId": self.tenant.uid,
-            "authDetails": {
-                "realmId": self.tenant.uid,
-                "clientId": self.tenant.apps[0][0],
-                "userId": admin_uid,
-                "ipAddress": act.source.address.ip,
-            },
-            "operationType": operation,
-            "resourceType": "USER",
-            "resourcePath": path,
-            "representation": None,
-            "error": None,
-        }
-        self.emit(act, act.time, uid, json(record), "")

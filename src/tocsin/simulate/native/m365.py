@@ -8,8 +8,12 @@ Times are UTC to the second, without a zone. Source: Office 365 Management Activ
 
 from __future__ import annotations
 
+from random import Random
+
 from ..acts import Act, AnyAct, MailRule
-from .log_file import Delivery
+from ..tenants import Tenant
+from ..truth import Truth
+from .log_file import Delivery, LogFile
 from .writer import Writer, dashed, iso, json
 
 DELIVERY = Delivery(usual_seconds=600, late_share=0.02, late_seconds=14_400, duplicate_share=0.012)
@@ -43,8 +47,8 @@ _RULE_NAMES = (
 
 
 class UnifiedAudit(Writer):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
+        super().__init__(tenant, log, truth, rng, campaign_rng)
         self.handlers = {MailRule: self.mail_rule}
 
     @property

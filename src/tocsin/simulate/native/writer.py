@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ..acts import AnyAct
+from ..acts import AnyAct, Recovery
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import LogFile
@@ -50,6 +50,10 @@ class Writer:
     @property
     def provider(self) -> str:
         return self.tenant.provider
+
+    def step(self, act: Recovery) -> int:
+        """Milliseconds that one step of a recovery takes."""
+        return int(self.rng.lognormvariate(0, 0.6) * act.pace * 1000) + 900
 
     def guid(self) -> str:
         digits = f"{self.rng.getrandbits(128):032x}"

@@ -17,7 +17,8 @@ from ..acts import AnyAct, Recovery, UnknownRecovery, UnknownSignIn
 from ..benign.helpdesk import help_out
 from ..benign.self_recovery import draw_method, run
 from ..benign.settings import change
-from ..campaign.attack import Attacker
+from ..benign.work_day import moment
+from ..campaign.attack import Attacker, Conquest
 from ..campaign.infrastructure import Infrastructure
 from ..campaign.operator import Operator
 from ..campaign.targets import choose, guess, reading_order
@@ -34,6 +35,7 @@ COMPROMISED = (3, 6)
 TARGETS = (560, 950)  # existing accounts reached at all
 ROSTER_SHARE = (0.6, 0.9)  # of the existing targets
 UNCONCERNED = ("campaign", "government")  # nobody of these is compromised, as announced
+GOOGLE_SHARE = (0.1, 0.25)  # of the attacked; Google logs no probes
 UNKNOWN_NAMES = (0.5, 0.68)  # share of the attempts that are names which do not exist
 OWN_RECOVERIES = 0.05  # share of the targets who recover their account themselves in the same month
 WORRIED = 0.06  # share of the targets who change their password after an unexpected message
@@ -43,31 +45,32 @@ def plan(world: World, truth: Truth) -> Iterable[AnyAct]:
     rng = world.dice(CAMPAIGN)
     truth.open_campaign(CAMPAIGN, "targeted")
     operator, infrastructure = Operator(world, rng), Infrastructure(world, rng)
-    attempts, targets, attacked, compromised = sizes(world, rng)
-    chosen = choose(world, rng, targets, rng.uniform(*ROSTER_SHARE))
+    attempts, targets, attacked, compromised, roster_share = sizes(world, rng)
+    silent = round(attacked * rng.uniform(*GOOGLE_SHARE))
+    chosen = choose(world, rng, targets, roster_share, silent)
     fallen, hit = _victims(rng, chosen, attacked, compromised)
     looked_at, acts = _identify(world, rng, operator, infrastructure, chosen, attempts)
     attacker = Attacker(world, rng, operator, infrastructure, CAMPAIGN)
     for account in hit:
         acts += attacker.attack(account, looked_at.get(account.name, operator.moment()))
-    lost: list[tuple[Account, int]] = []
-    for account in fallen:
-        taken, owned_at = attacker.take_over(account, looked_at.get(account.name, operator.moment()))
-        acts += taken
-        lost.append((account, owned_at))
-    acts = [act for act in acts if world.start_ms <= act.time]
-    return [*acts, *_owners(world, chosen, looked_at, lost)]
+    taken = [
+        attacker.take_over(account, looked_at.get(account.name, operator.moment())) for account in fallen
+    ]
+    for conquest in taken:
+        acts += conquest.acts
+    return [*acts, *_owners(world, chosen, looked_at, taken)]
 
 
-def sizes(world: World, rng: Random) -> tuple[int, int, int, int]:
-    """(attempts, existing targets, attacked, compromised) that this world can hold."""
+def sizes(world: World, rng: Random) -> tuple[int, int, int, int, float]:
+    """(attempts, existing targets, attacked, compromised, roster share) that this world can hold."""
     scale = min(1.0, len(world.accounts) / 4_000) * min(1.0, world.days / 30)
     attempts = max(20, round(rng.randint(*ATTEMPTS) * scale))
     compromised = rng.randint(*COMPROMISED)
+    roster_share = rng.uniform(*ROSTER_SHARE)
     wanted = round(rng.randint(*TARGETS) * scale)
-    targets = max(compromised + 4, min(wanted, round(len(world.roster) * 1.1)))
-    attacked = max(compromised + 2, min(round(rng.randint(*ATTACKED) * scale), round(targets * 0.7)))
-    return attempts, targets, attacked, compromised
+    targets = max(compromised + 4, min(wanted, round(len(world.roster) * 0.8 / roster_share)))
+    attacked = max(compromised + 2, min(round(rng.randint(*ATTACKED) * scale), round(targets * 0.75)))
+    return attempts, targets, attacked, compromised, roster_share
 
 
 def _victims(
@@ -76,15 +79,15 @@ def _victims(
     """Who falls and who is only attacked, out of the targets. A proof needs a form that takes one."""
     able = [account for account in chosen if account.tenant.provider != "entra" or has_reset(account)]
     weak = [account for account in able if account.category not in UNCONCERNED]
-    fallen = rng.sample(weak, min(compromised, len(weak)))
+    rng.shuffle(weak)
+    weak.sort(key=lambda account: account.multifactor)  # without a second factor they fall first
+    fallen = weak[:compromised]
     names = {account.name for account in fallen}
     rest = [account for account in able if account.name not in names]
-    google = [
-        account for account in rest if account.tenant.provider == "google"
-    ]  # probing leaves no record there
+    unseen = [account for account in rest if account.tenant.provider == "google"]  # seen only if attacked
     others = [account for account in rest if account.tenant.provider != "google"]
     wanted = attacked - len(fallen)
-    hit = google[:wanted]
+    hit = unseen[:wanted]
     return fallen, hit + rng.sample(others, min(len(others), wanted - len(hit)))
 
 
@@ -110,19 +113,19 @@ def _identify(
     at = 0
     for burst in operator.bursts(attempts):
         source = infrastructure.source(burst[0], "look")
-        for moment in burst:
-            time = _while_up(world, operator, moment, queue[at])
-            account = queue[at]
+        for planned in burst:
+            time = _while_up(world, operator, planned, queue[at])
+            target = queue[at]
             at += 1
-            if account is not None:
-                looked_at.setdefault(account.name, time)
+            if target is not None:
+                looked_at.setdefault(target.name, time)
                 acts.append(
                     Recovery(
                         time,
-                        account,
+                        target,
                         source,
                         "left" if rng.random() < 0.8 else "cancelled",
-                        draw_method(rng, account),
+                        draw_method(rng, target),
                         pace=rng.lognormvariate(2.6, 0.4),
                         mark=CAMPAIGN,
                     )
@@ -137,7 +140,7 @@ def _identify(
                 if house.tenant.provider == "keycloak" and rng.random() < 0.6
                 else UnknownSignIn
             )
-            acts.append(form(time, house.tenant, name, source, CAMPAIGN))
+            acts.append(form(time, house.tenant, name, source, mark=CAMPAIGN))
     return looked_at, acts
 
 
@@ -148,38 +151,36 @@ def _while_up(world: World, operator: Operator, time: int, account: Account | No
 
 
 def _owners(
-    world: World, chosen: list[Account], looked_at: dict[str, int], lost: list[tuple[Account, int]]
+    world: World, chosen: list[Account], looked_at: dict[str, int], taken: list[Conquest]
 ) -> Iterator[AnyAct]:
     """What the owners do themselves: none of it is the campaign's."""
     rng = world.dice(CAMPAIGN, "owners")
+    fallen = {conquest.account.name for conquest in taken}
     for account in chosen:
         throw = rng.random()
+        if account.name in fallen:
+            continue
         if throw < OWN_RECOVERIES:
             day = rng.randrange(world.days)
-            time = world.day_ms(day) + int(rng.gauss(13, 3) * 3_600_000)
+            time = world.day_ms(day) + moment(rng, account, world.date_of(day).weekday())
             world.note("honest_recovery_of_target", account.name, day)
-            yield from run(
-                rng,
-                account,
-                whereabouts(world, rng, account, day),
-                time,
-                rng.choice(("completed", "completed", "left")),
-            )
+            ending = rng.choice(("completed", "completed", "left"))
+            yield from run(rng, account, whereabouts(world, rng, account, day), time, ending)
         elif throw < OWN_RECOVERIES + WORRIED and account.name in looked_at:
             time = looked_at[account.name] + int(rng.expovariate(1 / 30_000_000)) + 600_000
             day = (time - world.start_ms) // DAY_MS
             if day < world.days:
                 yield from change(world, rng, account, "password", day, time)
-    for account, owned_at in lost:
-        day = (owned_at - world.start_ms) // DAY_MS + rng.randint(1, 3)
-        if day < world.days:
-            world.note("owner_locked_out", account.name, day)
-            time = (
-                world.day_ms(day)
-                + int((9.5 * 60 - account.place.utc_offset_minutes) * 60_000)
-                + rng.randrange(3_600_000)
-            )
-            yield from help_out(world, rng, account, day, time)
+    for conquest in taken:
+        account = conquest.account
+        day = (conquest.won - world.start_ms) // DAY_MS + rng.randint(1, 3)
+        if conquest.password_changed:
+            offset = account.place.utc_offset_minutes
+            time = world.day_ms(day) + int((9.5 * 60 - offset) * 60_000) + rng.randrange(3_600_000)
+            world.losses[account.name] = (conquest.won, time)
+            world.note("owner_locked_out", account.name, min(day, world.days - 1))
+            if day < world.days:
+                yield from help_out(world, rng, account, day, time)
 
 
 PHOSPHORUS = Scenario(
