@@ -1,0 +1,7 @@
+"""Events to recovery sessions: the event table comes in; steps, sessions and each source's part in them go
+out."""
+
+from tocsin.recovery.rules import Rules
+from tocsin.recovery.tables import SESSIONS, SOURCE_PARTS, STEPS, RecoveryTables, sessions
+
+__all__ = ["SESSIONS", "SOURCE_PARTS", "STEPS", "RecoveryTables", "Rules", "sessions"]

@@ -1,0 +1,160 @@
+"""Events to recovery rows: what belongs to account recovery at all, and which step each row is.
+
+Four activities are recovery by themselves. Two more can be part of it and are taken only with a reason:
+
+* `identify` (a form was shown or left) when its correlation holds a recovery row;
+* `credential_change` when it is how a recovery ended: Keycloak's newer `UPDATE_CREDENTIAL` stands in the
+  recovery's correlation, Okta's `update_password` can follow a passed proof from the same address, and
+  Microsoft's unified audit log repeats a completion as the user's own `Change user password.` within about
+  a minute.
+
+What a provider does not log as recovery at all is added by `unlogged`.
+"""
+
+from __future__ import annotations
+
+import ibis
+
+from tocsin.events import Activity, Outcome, Reason
+from tocsin.recovery.rules import Rules
+from tocsin.recovery.unlogged import unlogged
+from tocsin.recovery.windows import holds, only, up_to_here, within
+
+RECOVERY = ("recovery_start", "recovery_message", "recovery_proof", "recovery_complete")
+_MAYBE = (*RECOVERY, "identify", "credential_change")
+_READ = (
+    "event_uid", "provider", "tenant", "ts", "activity", "outcome", "reason", "provider_code", "account",
+    "account_known", "actor", "channel_kind", "source_ip", "user_agent", "correlation_uid",
+)  # fmt: skip
+
+FAMILIES = {"entra": "microsoft", "m365": "microsoft"}
+"""Logs of one provider under several names: the same act stands in each. Accounts are named alike in all of
+them, and only some of them name the tenant, so a family's accounts are not told apart by tenant."""
+
+BY_HAND = ("microsoft",)
+"""Families whose recovery form lets the requester choose where the code goes. Elsewhere the mail or text
+goes out by itself as soon as the identifier is submitted: it is no act of the requester, though it may
+carry his address."""
+
+RANK = {"identified": 0, "started": 1, "blocked": 2, "message": 3, "proof": 4, "cancelled": 5, "completed": 6}
+"""Steps in the order in which they happen, for rows of the same millisecond."""
+
+
+def family_of(provider: ibis.Value) -> ibis.Value:
+    return ibis.cases(*[(provider == name, family) for name, family in FAMILIES.items()], else_=provider)
+
+
+def recovery_rows(events: ibis.Table, rules: Rules) -> ibis.Table:
+    """One row per recovery event with its `step`, `owner` (site and account) and `thread` (correlation)."""
+    rows = _named(_narrowed(events, rules))
+    rows = rows.filter((rows.activity != Activity.IDENTIFY.value) | rows.in_recovery)
+    return _stepped(_ending(rows, rules))
+
+
+def _narrowed(events: ibis.Table, rules: Rules) -> ibis.Table:
+    implied = unlogged(events, rules).select(*_READ)
+    events = events.select(*_READ)
+    found = (
+        events.filter(events.activity.isin(_MAYBE))
+        .anti_join(implied, ["provider", "event_uid"])
+        .union(implied)
+    )
+    by_hand = found.reason.isnull() | (found.reason != Reason.BY_ADMIN.value)
+    ended = (found.outcome == Outcome.SUCCESS.value) & by_hand & found.account.notnull()
+    threaded = found.correlation_uid.notnull() & (found.correlation_uid != "")
+    found = found.filter(
+        found.activity.isin(RECOVERY)
+        | ((found.activity == Activity.IDENTIFY.value) & threaded)
+        | ((found.activity == Activity.CREDENTIAL_CHANGE.value) & ended)
+    )
+    family = family_of(found.provider)
+    return found.select(
+        "event_uid", "provider", "tenant", "ts", "activity", "outcome", "reason", "provider_code",
+        "account_known", "actor", "channel_kind",
+        account=found.account.nullif(""),
+        source_ip=found.source_ip.nullif(""),
+        user_agent=found.user_agent.nullif(""),
+        uid=found.provider.concat(":", found.event_uid),
+        site=ibis.cases((family == found.provider, family.concat("|", found.tenant)), else_=family),
+        thread=found.correlation_uid.nullif("").fill_null(ibis.literal("#").concat(found.event_uid)),
+    )  # fmt: skip
+
+
+def _named(rows: ibis.Table) -> ibis.Table:
+    """A row without account takes the one account of its thread; without one it stands for nobody else."""
+    thread = within(["site", "thread"])
+    one = rows.account.min().over(thread)
+    rows = rows.mutate(
+        account=rows.account.fill_null(only(one, one == rows.account.max().over(thread))),
+        in_recovery=holds(rows.activity.isin(RECOVERY)).max().over(thread) == 1,
+    )
+    nobody = ibis.literal("? ").concat(rows.thread)
+    return rows.mutate(owner=rows.site.concat("|", rows.account.fill_null(nobody)))
+
+
+def _ending(rows: ibis.Table, rules: Rules) -> ibis.Table:
+    """Without the credential changes that ended no recovery."""
+    change = rows.activity == Activity.CREDENTIAL_CHANGE.value
+    rows = rows.mutate(is_change=holds(change))
+    order = ("ts", "is_change", "event_uid", "provider")
+    success = rows.outcome == Outcome.SUCCESS.value
+    complete = (rows.activity == Activity.RECOVERY_COMPLETE.value) & success
+    passed = (rows.activity == Activity.RECOVERY_PROOF.value) & success
+    here, threaded = up_to_here(["owner", "source_ip"], order), up_to_here(["owner", "thread"], order)
+    anywhere = up_to_here(["owner"], order)
+    rows = rows.mutate(
+        thread_ts=only(rows.ts, rows.is_change == 0).max().over(threaded),
+        passed_here_ts=only(rows.ts, passed).max().over(here),
+        complete_here_ts=only(rows.ts, complete).max().over(here),
+        complete_nowhere_ts=only(rows.ts, complete & rows.source_ip.isnull()).max().over(anywhere),
+        complete_ts=only(rows.ts, complete).max().over(anywhere),
+    )
+    nowhere = rows.source_ip.isnull()
+    ends = (
+        (rows.ts - rows.thread_ts <= rules.lifetime_ms)
+        | (rows.source_ip.notnull() & (rows.ts - rows.passed_here_ts <= rules.gap_ms))
+        | (rows.ts - rows.complete_here_ts <= rules.change_ms)
+        | (rows.ts - rows.complete_nowhere_ts <= rules.change_ms)
+        | (nowhere & (rows.ts - rows.complete_ts <= rules.change_ms))
+    )
+    return rows.filter((rows.is_change == 0) | (holds(ends) == 1))
+
+
+def _stepped(rows: ibis.Table) -> ibis.Table:
+    """The step that a row is.
+
+    `completed` always means that the credential was replaced: a refused new password (policy) or an undecided
+    completion is a `proof`, because the way to it led through one.
+    """
+    activity, reason = rows.activity, rows.reason.fill_null("")
+    failed, success = rows.outcome == Outcome.FAILURE.value, rows.outcome == Outcome.SUCCESS.value
+    complete = (activity == Activity.RECOVERY_COMPLETE.value) & success
+    proof = activity.isin((Activity.RECOVERY_PROOF.value, Activity.RECOVERY_COMPLETE.value))
+    locked = (reason == Reason.LOCKED.value) | (failed & (reason == Reason.RISK.value))
+    step = ibis.cases(
+        (complete | (activity == Activity.CREDENTIAL_CHANGE.value), "completed"),
+        (reason == Reason.CANCELLED.value, "cancelled"),
+        (proof, "proof"),
+        (locked, "blocked"),
+        (activity == Activity.RECOVERY_MESSAGE.value, "message"),
+        (failed, "identified"),
+        else_="started",
+    )
+    message = activity == Activity.RECOVERY_MESSAGE.value
+    family = family_of(rows.provider)
+    other = holds(rows.actor != rows.account) == 1
+    # Neither an administrator's address nor that of Microsoft's reset service is the requester's.
+    service = other & family.isin(BY_HAND) & ~message
+    requester = rows.source_ip.notnull() & (reason != Reason.BY_ADMIN.value) & ~service
+    by_itself = (reason == Reason.BY_SYSTEM.value) | (message & (other | ~family.isin(BY_HAND)))
+    rows = rows.mutate(
+        step=step,
+        from_requester=requester,
+        is_source_step=requester & ~by_itself,
+        follows=activity.isin((Activity.IDENTIFY.value, Activity.CREDENTIAL_CHANGE.value)),
+    )
+    return rows.mutate(rank=ranked(rows.step))
+
+
+def ranked(step: ibis.Value) -> ibis.Value:
+    return ibis.cases(*[(step == name, rank) for name, rank in RANK.items()], else_=len(RANK)).cast("int64")
