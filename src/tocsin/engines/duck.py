@@ -32,10 +32,17 @@ class DuckEngine:
         return self._connection.read_parquet(list(files), table_name="events").select(*EVENT.names)
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
-        return self._connection.create_table(name, rows, temp=True, overwrite=True)
+        # Not create_table(): with an in-memory table Ibis 12 leaves a malformed DROP VIEW behind on DuckDB 2.
+        held = self._connection.con
+        held.register("handed_over", rows)
+        held.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM handed_over')
+        held.unregister("handed_over")
+        return self._connection.table(name)
 
     def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
-        return self._connection.create_table(name, expression, temp=True, overwrite=True)
+        query = self._connection.compile(expression)
+        self._connection.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
+        return self._connection.table(name)
 
     def rows(self, expression: ibis.Table) -> pa.Table:
         return self._connection.to_pyarrow(expression)

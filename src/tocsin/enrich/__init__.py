@@ -7,13 +7,15 @@ over the network: what the provider logged comes first, then the user's MMDB fil
 
 from tocsin.enrich.client import CLIENT, clients
 from tocsin.enrich.enriched import enriched
-from tocsin.enrich.habit import familiarity, owner_days
+from tocsin.enrich.habit import FEATURES, OWNER_ACTIVITIES, familiarity, owner_days
 from tocsin.enrich.network import NETWORK, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, read_roster
 
 __all__ = [
     "CLIENT",
+    "FEATURES",
     "NETWORK",
+    "OWNER_ACTIVITIES",
     "ROSTER",
     "clients",
     "enriched",

@@ -1,0 +1,304 @@
+"""Campaign events to an assessment: roles, stages, counts with evidence, aim, verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from tocsin.assess.assessment import (
+    Campaign,
+    CampaignAccount,
+    CategoryCounts,
+    Counts,
+    DayCounts,
+    Infrastructure,
+    Targeting,
+)
+from tocsin.assess.evidence import EVIDENCE
+from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
+from tocsin.assess.targeting import Aim, aim
+from tocsin.events import Activity
+
+TWIN_MS = 2_000
+"""Rows of one request that a provider writes twice (same correlation, same identifier) lie within two seconds."""
+
+ATTEMPT = "identification_attempt"
+
+Key = tuple[str, str]  # provider, event_uid or account
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovery:
+    """What the recovery model says about the campaign's rows."""
+
+    session: Mapping[Key, str]  # (provider, event_uid) -> recovery session
+    step: Mapping[Key, str]  # (provider, event_uid) -> step of the recovery
+    first_of_act: frozenset[Key]
+    continued: frozenset[tuple[str, str]]  # (recovery session, address) that went on after starting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population:
+    """Existing accounts at this site."""
+
+    known: frozenset[Key]  # (provider, account) that a record proves, among those a campaign may have met
+    accounts: int
+    rostered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What the roster says of an account."""
+
+    organisation: str | None
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessed:
+    """One campaign with its evidence rows (EVIDENCE)."""
+
+    campaign: Campaign
+    evidence: pa.Table
+
+
+def evidence_rows(
+    events: pa.Table, recovery: Recovery, population: Population, roster: Mapping[str, Person]
+) -> list[dict[str, object]]:
+    """EVIDENCE rows (without campaign id) of one operator's events, in order of time; events that show nothing drop out."""
+    rows: list[dict[str, object]] = []
+    last_try: dict[tuple[object, ...], int] = {}
+    for event in events.to_pylist():
+        key: Key = (event["provider"], event["event_uid"])
+        account: Key = (event["provider"], event["account"])
+        exists = event["account_known"] == "true" or account in population.known
+        session = recovery.session.get(key)
+        continued = session is not None and (session, event["source_ip"]) in recovery.continued
+        ends = recovery.step.get(key) == "completed" and event["activity"] == Activity.CREDENTIAL_CHANGE.value
+        shows = role(
+            activity=Activity.RECOVERY_COMPLETE.value if ends else event["activity"],
+            outcome=event["outcome"],
+            reason=event["reason"],
+            exists=exists,
+            continued=continued,
+        )
+        if shows is None:
+            continue
+        attempt = shows == "identification" and _is_attempt(event, key, session, recovery, last_try)
+        person = roster.get(event["account"])
+        rows.append(
+            {
+                "event_uid": event["event_uid"],
+                "provider": event["provider"],
+                "role": shows,
+                "counts_as": ATTEMPT if attempt else None,
+                "time": datetime.fromtimestamp(event["ts"] / 1000, UTC).replace(tzinfo=None),
+                "activity": event["activity"],
+                "outcome": event["outcome"],
+                "reason": event["reason"],
+                "account": event["account"],
+                "account_exists": exists,
+                "stage": STAGE_OF_ROLE[shows] if exists else None,
+                "category": person.category if person else None,
+                "source_ip": event["source_ip"],
+                "raw_ref": event["raw_ref"],
+            }
+        )
+    return rows
+
+
+def _is_attempt(
+    event: Mapping[str, object],
+    key: Key,
+    session: str | None,
+    recovery: Recovery,
+    last_try: dict[tuple[object, ...], int],
+) -> bool:
+    if session is not None:
+        return event["activity"] == Activity.RECOVERY_START.value and key in recovery.first_of_act
+    if event["activity"] == Activity.RECOVERY_MESSAGE.value:
+        return False
+    request = (event["provider"], event["correlation_uid"], event["account"], event["source_ip"])
+    ts = event["ts"]
+    assert isinstance(ts, int)  # noqa: S101 - the column's type
+    twin = event["correlation_uid"] is not None and ts - last_try.get(request, -TWIN_MS - 1) <= TWIN_MS
+    last_try[request] = ts
+    return not twin
+
+
+def assessed(
+    rows: Sequence[Mapping[str, object]],
+    events: pa.Table,
+    *,
+    campaign_id: str,
+    detected_at: datetime | None,
+    population: Population,
+    roster: Mapping[str, Person],
+    owners: Mapping[str, tuple[str, str | None]],
+    reasons: Sequence[str],
+    techniques: Iterable[str],
+) -> Assessed:
+    """The campaign those evidence rows make. `owners`: kind and owner of each address."""
+    accounts = _accounts(rows, roster)
+    counts = Counts(
+        identification_attempts=sum(row["counts_as"] == ATTEMPT for row in rows),
+        identifiers_tried=len({row["account"] for row in rows}),
+        accounts_probed=sum(one.stage == "probed" for one in accounts),
+        accounts_attacked=sum(one.stage != "probed" for one in accounts),
+        accounts_compromised=sum(one.stage == "compromised" for one in accounts),
+    )
+    tested: Aim = aim(
+        targets=len(accounts),
+        rostered_targets=sum(one.category is not None for one in accounts),
+        population=population.accounts,
+        rostered=population.rostered,
+    )
+    table = pa.Table.from_pylist([{**row, "campaign_id": campaign_id} for row in rows], schema=EVIDENCE)
+    times = [row["time"] for row in rows]
+    campaign = Campaign(
+        id=campaign_id,
+        first_seen=stamp(min(times)),  # type: ignore[type-var, arg-type]
+        last_seen=stamp(max(times)),  # type: ignore[type-var, arg-type]
+        detected_at=stamp(detected_at) if detected_at else None,
+        verdict=tested.verdict,
+        counts=counts,
+        by_category=_by_category(accounts),
+        accounts=accounts,
+        infrastructure=_infrastructure(rows, events, owners),
+        techniques=sorted(set(techniques)),
+        targeting=Targeting(
+            statistic=tested.statistic,
+            p_value=tested.p_value,
+            roster_share=tested.roster_share,
+            population_share=tested.population_share,
+        ),
+        attribution=[],
+        days=_days(rows),
+        channels=_channels(rows, events),
+        providers=dict(Counter(str(row["provider"]) for row in rows)),
+        reasons=list(reasons),
+    )
+    return Assessed(campaign=campaign, evidence=table)
+
+
+def new_id(rows: Sequence[Mapping[str, object]]) -> str:
+    """An id for a campaign not known before: its first month and a digest of its first event."""
+    first = rows[0]
+    digest = hashlib.blake2b(f"{first['provider']}/{first['event_uid']}".encode(), digest_size=3).hexdigest()
+    return f"{str(first['time'])[:7]}-{digest}"
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _accounts(rows: Sequence[Mapping[str, object]], roster: Mapping[str, Person]) -> list[CampaignAccount]:
+    held: dict[Key, list[Mapping[str, object]]] = defaultdict(list)
+    for row in rows:
+        if row["account_exists"]:
+            held[str(row["provider"]), str(row["account"])].append(row)
+    accounts = []
+    for (provider, account), mine in held.items():
+        person = roster.get(account)
+        accounts.append(
+            CampaignAccount(
+                account=account,
+                provider=provider,
+                stage=max((str(row["stage"]) for row in mine), key=STAGE_ORDER.index),
+                category=person.category if person else None,
+                organisation=person.organisation if person else None,
+                first_seen=stamp(min(row["time"] for row in mine)),  # type: ignore[type-var, arg-type]
+                last_seen=stamp(max(row["time"] for row in mine)),  # type: ignore[type-var, arg-type]
+            )
+        )
+    return sorted(accounts, key=lambda one: (-STAGE_ORDER.index(one.stage), one.account, one.provider))
+
+
+def _by_category(accounts: Sequence[CampaignAccount]) -> dict[str, CategoryCounts]:
+    stages: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in accounts:
+        if one.category is not None:
+            stages[one.category][one.stage] += 1
+    return {
+        category: CategoryCounts(
+            probed=held["probed"],
+            attacked=held["attacked"] + held["compromised"],
+            compromised=held["compromised"],
+        )
+        for category, held in sorted(stages.items())
+    }
+
+
+def _days(rows: Sequence[Mapping[str, object]]) -> list[DayCounts]:
+    days: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        days[str(row["time"])[:10]][str(row["role"])] += 1
+    return [
+        DayCounts(
+            day=day,
+            identification=held["identification"],
+            attack=held["attack"],
+            access=held["access"],
+            persistence=held["persistence"],
+        )
+        for day, held in sorted(days.items())
+    ]
+
+
+def _channels(rows: Sequence[Mapping[str, object]], events: pa.Table) -> dict[str, int]:
+    """Accounts by the kind of recovery channel their attack went over."""
+    kinds = {
+        (provider, uid): kind
+        for provider, uid, kind in zip(
+            events["provider"].to_pylist(),
+            events["event_uid"].to_pylist(),
+            events["channel_kind"].to_pylist(),
+            strict=True,
+        )
+    }
+    held: dict[str, set[Key]] = defaultdict(set)
+    for row in rows:
+        kind = kinds.get((str(row["provider"]), str(row["event_uid"])))
+        if kind and row["role"] != "identification" and str(row["activity"]).startswith("recovery"):
+            held[kind].add((str(row["provider"]), str(row["account"])))
+    return {kind: len(accounts) for kind, accounts in sorted(held.items())}
+
+
+def _infrastructure(
+    rows: Sequence[Mapping[str, object]], events: pa.Table, owners: Mapping[str, tuple[str, str | None]]
+) -> list[Infrastructure]:
+    shown = {(str(row["provider"]), str(row["event_uid"])) for row in rows}
+    seen: dict[tuple[str, str], list[tuple[int, str | None, str]]] = defaultdict(list)
+    columns = ("provider", "event_uid", "ts", "source_ip", "network", "country", "user_agent")
+    for provider, uid, ts, ip, network, country, agent in zip(
+        *[events[name].to_pylist() for name in columns], strict=True
+    ):
+        if (provider, uid) not in shown:
+            continue
+        for kind, value in (("ip", ip), ("network", network), ("client", agent)):
+            if value:
+                seen[kind, value].append((ts, country, ip or ""))
+    found = []
+    for (kind, value), uses in seen.items():
+        network_kind, owner = owners.get(value, (None, None)) if kind == "ip" else (None, None)
+        countries = {country for _, country, _ in uses if country}
+        found.append(
+            Infrastructure(
+                kind=kind,
+                value=value,
+                events=len(uses),
+                owner=owner,
+                network_kind=network_kind,
+                country=countries.pop() if kind == "ip" and len(countries) == 1 else None,
+                first_seen=stamp(datetime.fromtimestamp(min(uses)[0] / 1000, UTC)),
+                last_seen=stamp(datetime.fromtimestamp(max(uses)[0] / 1000, UTC)),
+            )
+        )
+    order = ("ip", "network", "client")
+    return sorted(found, key=lambda one: (order.index(one.kind), -one.events, one.value))

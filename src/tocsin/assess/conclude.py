@@ -1,0 +1,139 @@
+"""All campaigns of a scan, concluded: the last step before people read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import ibis
+import pyarrow as pa
+
+from tocsin.assess.assess import (
+    Assessed,
+    Key,
+    Person,
+    Population,
+    Recovery,
+    assessed,
+    evidence_rows,
+    new_id,
+    stamp,
+)
+from tocsin.assess.assessment import SCHEMA, Assessment, Coverage, SourceCoverage, Window
+from tocsin.assess.evidence import EVIDENCE
+from tocsin.campaigns import Linked, Site, existing, reasons
+from tocsin.detect import DETECTIONS
+from tocsin.engines import Engine
+from tocsin.enrich import network_kinds
+from tocsin.lake import Covered
+from tocsin.recovery import RecoveryTables
+
+SAME_CAMPAIGN = 0.5
+"""A campaign keeps its id when at least this part of the evidence it had before is in it again."""
+
+
+def concluded(
+    engine: Engine,
+    *,
+    events: ibis.Table,
+    recovery: RecoveryTables,
+    site: Site,
+    found: Sequence[Linked],
+    roster: pa.Table,
+    covered: Sequence[Covered],
+    now: datetime,
+    before: pa.Table | None = None,
+    notes: Sequence[str] = (),
+) -> tuple[Assessment, pa.Table]:
+    """The assessment and its evidence. `before`: EVIDENCE of the last scan of the same store, for campaign ids."""
+    people = {
+        row["account"]: Person(organisation=row["organisation"], category=row["category"])
+        for row in roster.to_pylist()
+    }
+    population = _population(engine, events, site, roster)
+    techniques = {one.name: one.techniques for one in DETECTIONS}
+    done: list[Assessed] = []
+    for one in found:
+        rows = evidence_rows(*_with_recovery(engine, recovery, one.events), population, people)
+        if not rows:
+            continue
+        addresses = sorted({str(row["source_ip"]) for row in rows if row["source_ip"]})
+        done.append(
+            assessed(
+                rows,
+                one.events,
+                campaign_id=_kept_id(rows, before) or new_id(rows),
+                detected_at=one.detected_at,
+                population=population,
+                roster=people,
+                owners=network_kinds(addresses),
+                reasons=reasons(one, site.weighed),
+                techniques=[name for detection in one.detections for name in techniques[detection]],
+            )
+        )
+    firsts = [one.first for one in covered if one.first]
+    lasts = [one.last for one in covered if one.last]
+    assessment = Assessment(
+        schema=SCHEMA,
+        generated_at=stamp(now),
+        window=Window(
+            start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None
+        ),
+        coverage=Coverage(sources=[_coverage(one) for one in covered]),
+        campaigns=[one.campaign for one in done],
+        notes=list(notes),
+    )
+    evidence = pa.concat_tables([one.evidence for one in done]) if done else EVIDENCE.empty_table()
+    return assessment, evidence
+
+
+def _with_recovery(engine: Engine, recovery: RecoveryTables, events: pa.Table) -> tuple[pa.Table, Recovery]:
+    """The events, with the messages the system sent on their behalf, and what the recovery model says of them."""
+    keys = engine.table("campaign_events", events.select(["provider", "event_uid"]))
+    own = recovery.steps.semi_join(keys, ["provider", "event_uid"])
+    touched = own.select("recovery_session_uid").distinct()
+    steps = engine.rows(recovery.steps.semi_join(touched, "recovery_session_uid")).to_pylist()
+    parts = engine.rows(recovery.source_parts.semi_join(touched, "recovery_session_uid")).to_pylist()
+    return events, Recovery(
+        session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
+        step={(row["provider"], row["event_uid"]): row["step"] for row in steps},
+        first_of_act=frozenset((row["provider"], row["event_uid"]) for row in steps if row["is_first_of_act"]),
+        continued=frozenset((row["recovery_session_uid"], row["source_ip"]) for row in parts if row["continued"]),
+    )
+
+
+def _population(engine: Engine, events: ibis.Table, site: Site, roster: pa.Table) -> Population:
+    rostered = 0
+    if len(roster):
+        accounts = engine.table("roster_accounts", roster.select(["account"]))
+        met = existing(events).semi_join(accounts, "account")
+        rostered = int(engine.rows(met.aggregate(n=met.count()))["n"][0].as_py())
+    return Population(known=site.weighed.known, accounts=site.accounts, rostered=rostered)
+
+
+def _kept_id(rows: Sequence[dict[str, object]], before: pa.Table | None) -> str | None:
+    if before is None or not len(before):
+        return None
+    mine = {(row["provider"], row["event_uid"]) for row in rows}
+    shared: dict[str, int] = {}
+    total: dict[str, int] = {}
+    keys: list[Key] = list(zip(before["provider"].to_pylist(), before["event_uid"].to_pylist(), strict=True))
+    for campaign, key in zip(before["campaign_id"].to_pylist(), keys, strict=True):
+        total[campaign] = total.get(campaign, 0) + 1
+        shared[campaign] = shared.get(campaign, 0) + (key in mine)
+    best = max(shared, key=lambda one: (shared[one], one))
+    return best if shared[best] >= SAME_CAMPAIGN * total[best] else None
+
+
+def _coverage(one: Covered) -> SourceCoverage:
+    return SourceCoverage(
+        provider=one.provider,
+        tenant=one.tenant,
+        files=one.files,
+        events=one.events,
+        duplicates=one.duplicates,
+        rejected=one.rejected,
+        first=stamp(one.first) if one.first else None,
+        last=stamp(one.last) if one.last else None,
+        gaps=[(stamp(start), stamp(end)) for start, end in one.gaps],
+    )

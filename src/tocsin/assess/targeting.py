@@ -1,0 +1,63 @@
+"""Was it aimed at people at risk? Fisher's exact test of the roster's share among the targets.
+
+Of `population` existing accounts, `rostered` stand on the roster. Had an operator drawn `targets` of them without regard
+to the roster, the number on it would be hypergeometric. What counts is both how unlikely the excess is and how large.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scipy.stats import hypergeom
+
+SIGNIFICANT = 1e-3
+"""Chance of such an excess, or a larger one, without aim: one in a thousand campaigns may be called targeted wrongly."""
+
+EXCESS = 2.0
+"""At least twice the roster's share of the population: significance alone, on thousands of targets, is no aim."""
+
+LEAST_ROSTERED = 5
+"""Fewer targets on the roster than this carry no verdict by themselves."""
+
+DETECTABLE_EXCESS = 3.0
+"""An aim this strong would have shown; when it would have and did not, the campaign is called opportunistic."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """The test's numbers and the verdict: targeted, opportunistic or undetermined."""
+
+    verdict: str
+    statistic: str
+    p_value: float | None
+    roster_share: float | None
+    population_share: float | None
+
+
+def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) -> Aim:
+    """The verdict on a campaign against `targets` existing accounts, `rostered_targets` of them on the roster."""
+    if rostered == 0 or targets == 0 or population == 0:
+        why = "no roster account was seen in the logs" if targets else "no existing account was gone for"
+        return Aim(verdict="undetermined", statistic=f"not tested: {why}", p_value=None, roster_share=None, population_share=None)  # fmt: skip
+    share, base = rostered_targets / targets, rostered / population
+    p_value = float(hypergeom.sf(rostered_targets - 1, population, rostered, targets))
+    statistic = (
+        f"hypergeometric: {rostered_targets:,} of {targets:,} targets on the roster,"
+        f" where {rostered:,} of {population:,} accounts are"
+    )
+    if p_value < SIGNIFICANT and share >= EXCESS * base and rostered_targets >= LEAST_ROSTERED:
+        verdict = "targeted"
+    elif _would_have_shown(targets, population, rostered):
+        verdict = "opportunistic"
+    else:
+        verdict = "undetermined"
+    return Aim(verdict=verdict, statistic=statistic, p_value=p_value, roster_share=share, population_share=base)
+
+
+def _would_have_shown(targets: int, population: int, rostered: int) -> bool:
+    """Had the roster been preferred `DETECTABLE_EXCESS` times, would the test have found it nine times in ten?"""
+    base = rostered / population
+    preferred = min(base * DETECTABLE_EXCESS, 0.95)
+    threshold = int(hypergeom.isf(SIGNIFICANT, population, rostered, targets)) + 1
+    inflated = min(int(population * preferred), population)
+    return float(hypergeom.sf(threshold - 1, population, inflated, min(targets, population))) > 0.9

@@ -1,0 +1,8 @@
+"""Acts to campaigns: who is a stranger, which sources bring strangers, which of them one operator is behind.
+
+Detected acts and the owners' days come in; `Campaign`s with their events go out. `infer.py` is the order of work.
+"""
+
+from tocsin.campaigns.linked import Linked, Site, existing, linked, measured, reasons
+
+__all__ = ["Linked", "Site", "existing", "linked", "measured", "reasons"]

@@ -1,0 +1,101 @@
+"""The acts that campaigns are made of, with all that is weighed about each, as columns for NumPy.
+
+Out of a million events some tens of thousands match a detection; from here on the work is small by nature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.enrich import FEATURES, OWNER_ACTIVITIES, familiarity
+
+FOLLOW_MS = 3_600_000
+"""A success within the hour after a failure belongs to it: the sitting in which people sort their password out."""
+
+COLUMNS = (
+    "event_uid",
+    "provider",
+    "ts",
+    "day_number",
+    "activity",
+    "outcome",
+    "reason",
+    "account",
+    "account_known",
+    "channel_kind",
+    "source_ip",
+    "prefix",
+    "network",
+    "country",
+    "client",
+    "user_agent",
+    "session_uid",
+    "correlation_uid",
+    "raw_ref",
+)
+
+
+def weighable(acts: ibis.Table, days: ibis.Table, events: ibis.Table) -> ibis.Table:
+    """`acts` (enriched events) with familiarity and `followed`: the account was let in from there within the hour."""
+    let_in = events.filter(
+        events.activity.isin([*OWNER_ACTIVITIES, "recovery_complete"]), events.outcome == "success"
+    ).select("account", "source_ip", success_ts="ts")
+    keyed = acts.select("provider", "event_uid", "account", "source_ip", "ts")
+    met = keyed.inner_join(let_in, ["account", "source_ip"])
+    met = met.filter(met.success_ts >= met.ts, met.success_ts <= met.ts + FOLLOW_MS)
+    followed = met.select("provider", "event_uid").distinct().mutate(followed=True)
+    joined = acts.left_join(followed, ["provider", "event_uid"])
+    joined = joined.mutate(followed=joined.followed.fill_null(False))
+    kept = [*COLUMNS, "followed", *(["detection"] if "detection" in acts.columns else [])]
+    return familiarity(joined.select(*kept), days)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Acts in order of time then id; arrays are parallel."""
+
+    table: pa.Table
+
+    @classmethod
+    def of(cls, table: pa.Table) -> Acts:
+        return cls(table.sort_by([("ts", "ascending"), ("event_uid", "ascending"), ("provider", "ascending")]))
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def text(self, name: str) -> np.ndarray:
+        """object array; None for NULL."""
+        return self.table[name].to_numpy(zero_copy_only=False)
+
+    def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[object, ...]]]:
+        """int64 code of the combination of columns per act, and the values each code stands for."""
+        values = list(zip(*[self.text(name).tolist() for name in names], strict=True))
+        table: dict[tuple[object, ...], int] = {}
+        codes = np.fromiter((table.setdefault(value, len(table)) for value in values), np.int64, len(values))
+        return codes, list(table)
+
+    @cached_property
+    def ts(self) -> np.ndarray:
+        return np.asarray(self.table["ts"].to_numpy())
+
+    @cached_property
+    def day(self) -> np.ndarray:
+        return np.asarray(self.table["day_number"].to_numpy())
+
+    def where(self, mask: np.ndarray) -> Acts:
+        return Acts(self.table.filter(pa.array(mask)))
+
+    def until(self, last_day: int) -> Acts:
+        return self.where(self.day <= last_day)
+
+    def equal(self, name: str, value: str) -> np.ndarray:
+        return np.asarray(pc.equal(self.table[name], value).fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
+
+
+__all__ = ["COLUMNS", "FEATURES", "FOLLOW_MS", "Acts", "weighable"]

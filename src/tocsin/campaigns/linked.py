@@ -1,0 +1,120 @@
+"""The door of the room: acts in, operators with everything they did out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import ibis
+import pyarrow as pa
+
+from tocsin.campaigns.acts import Acts, weighable
+from tocsin.campaigns.gather import everything
+from tocsin.campaigns.infer import Suspects, Weighed, infer
+from tocsin.campaigns.population import owners_by_source, population
+from tocsin.engines import Engine
+
+OVERLAP = 0.3
+"""Two findings of the same campaign, on data of different days, share at least this part of the smaller one's acts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The site's habits and everything that was weighed against them."""
+
+    weighed: Weighed
+    accounts: int  # existing (provider, account) pairs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """One operator."""
+
+    suspects: Suspects
+    events: pa.Table  # COLUMNS of acts.py, in order of time
+    detected_at: datetime | None  # end of the first day whose data would have raised it (naive UTC)
+    detections: frozenset[str]
+
+
+def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Table) -> Site:
+    """Weigh the acts. All tables are Ibis tables of enriched events; `days` as from `enrich.owner_days`."""
+    rows = Acts.of(engine.rows(weighable(acts, days, events)))
+    owners = {
+        (row["source_ip"], row["client"]): row["owners"] for row in owners_by_source(engine, days, acts).to_pylist()
+    }
+    proven = existing(events)
+    met = proven.semi_join(acts.select("account").distinct(), "account")
+    known = engine.rows(met)
+    return Site(
+        weighed=Weighed(
+            acts=rows,
+            population=population(engine, days),
+            owners=owners,
+            known=frozenset(zip(known["provider"].to_pylist(), known["account"].to_pylist(), strict=True)),
+        ),
+        accounts=int(engine.rows(proven.aggregate(n=proven.count()))["n"][0].as_py()),
+    )
+
+
+def existing(events: ibis.Table) -> ibis.Table:
+    """`provider, account` of every account that some event proves to exist."""
+    proof = (events.account_known == "true") | (
+        (events.outcome == "success") & events.activity.isin(["sign_in", "session_use", "challenge"])
+    )
+    return events.filter(events.account.notnull(), proof).select("provider", "account").distinct()
+
+
+def linked(engine: Engine, events: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
+    """Operators, the most surprising first."""
+    suspects = infer(site.weighed)
+    gathered = everything(engine, events, days, site.weighed, suspects)
+    return tuple(
+        Linked(
+            suspects=one,
+            events=rows,
+            detected_at=_detected_at(site.weighed, one),
+            detections=frozenset(site.weighed.acts.text("detection")[one.acts].tolist()),
+        )
+        for one, rows in zip(suspects, gathered, strict=True)
+    )
+
+
+def _detected_at(weighed: Weighed, found: Suspects) -> datetime | None:
+    """Bisect the days: what is raised on one day's data is held to be raised on every later day's."""
+    days = weighed.acts.day
+    first, last = int(days[found.acts].min()), int(days[found.acts].max())
+    early, late = first, last
+    while early < late:
+        middle = (early + late) // 2
+        if _raised(weighed, found, middle):
+            late = middle
+        else:
+            early = middle + 1
+    return datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=early + 1)
+
+
+def _raised(weighed: Weighed, found: Suspects, last_day: int) -> bool:
+    then = Weighed(
+        weighed.acts.until(last_day), weighed.population, weighed.owners, weighed.known, last_day=last_day
+    )
+    acts = set(found.acts.tolist())
+    return any(_same(acts, one) for one in infer(then))
+
+
+def _same(acts: set[int], other: Suspects) -> bool:
+    # Acts are sorted by time, so the indices of an earlier scan are those of the later one.
+    shared = sum(index in acts for index in other.acts.tolist())
+    return shared >= OVERLAP * len(other.acts)
+
+
+def reasons(found: Linked, weighed: Weighed) -> Sequence[str]:
+    """Why this is held to be one campaign, in words."""
+    sources = found.suspects.sources
+    addresses = {ip for ip, _ in sources}
+    return [
+        f"{found.suspects.core} sources brought more strangers than harmless sources do"
+        f" (chance 10^{found.suspects.surprise:.0f} that all of them are harmless)",
+        f"{len(sources)} sources at {len(addresses)} addresses agree on rare traits: targets, networks, clients, behaviour",
+        f"{len(found.suspects.acts):,} acts do not fit the habits of the accounts they were aimed at",
+    ]

@@ -1,0 +1,87 @@
+"""What is usual at this site: how common each source trait is, and how faithful accounts are to their own.
+
+The two sides of a record-linkage weight (Fellegi & Sunter 1969): `m`, how often an owner is met again with a trait of
+their own, and `u`, how often anybody at all shows that value. Both are measured on the site's own successes; nothing
+is assumed about attackers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis
+import pyarrow as pa
+
+from tocsin.engines import Engine
+from tocsin.enrich import FEATURES
+
+FAITHFUL_DAYS = 3
+"""Accounts seen on fewer days say nothing of how faithful owners are to a source."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Population:
+    """Measured on days on which owners were let in."""
+
+    accounts: int
+    shares: Mapping[str, Mapping[str, float]]  # feature -> value -> share of accounts that ever used it
+    levels: Mapping[str, float]  # where owners are met: "source_ip", "network", "country", "elsewhere" (shares, sum 1)
+    client_kept: float  # share of owner days with a client that the account also used on another day
+
+
+def population(engine: Engine, days: ibis.Table) -> Population:
+    """Measure it. `days` as from `enrich.owner_days`."""
+    accounts = int(engine.rows(days.aggregate(n=days.account.nunique()))["n"][0].as_py() or 0)
+    shares: dict[str, dict[str, float]] = {}
+    for feature in FEATURES:
+        users = days.filter(days[feature].notnull()).select("account", feature).distinct()
+        # A value that one account alone uses needs no row: its share is the smallest there is.
+        counted = users.group_by(feature).aggregate(users=users.count())
+        rows = engine.rows(counted.filter(counted.users > 1))
+        shares[feature] = dict(
+            zip(
+                rows[feature].to_pylist(),
+                (number / max(accounts, 1) for number in rows["users"].to_pylist()),
+                strict=True,
+            )
+        )
+    levels, kept = _faithfulness(engine, days)
+    return Population(accounts=accounts, shares=shares, levels=levels, client_kept=kept)
+
+
+def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], float]:
+    lived = days.group_by("account").aggregate(lived=days.day_number.nunique())
+    rows = days.inner_join(lived.filter(lived.lived >= FAITHFUL_DAYS), "account")
+    for feature in FEATURES:
+        used = days.select("account", feature, "day_number").distinct()
+        used = used.group_by("account", feature).aggregate(**{f"{feature}_days": used.count()})
+        rows = rows.left_join(used, ["account", feature])
+        rows = rows.drop(*[name for name in rows.columns if name.endswith("_right")])
+    again = {feature: (rows[f"{feature}_days"].fill_null(1) > 1) for feature in FEATURES}
+    level = ibis.cases(
+        (again["source_ip"], "source_ip"),
+        (again["network"], "network"),
+        (again["country"], "country"),
+        else_="elsewhere",
+    )
+    by_level = engine.rows(rows.group_by(level=level).aggregate(n=rows.count()))
+    counts = dict(zip(by_level["level"].to_pylist(), by_level["n"].to_pylist(), strict=True))
+    total = sum(counts.values())
+    # One imagined day a level keeps every level possible on a small site.
+    levels = {
+        name: (counts.get(name, 0) + 1) / (total + 4) for name in ("source_ip", "network", "country", "elsewhere")
+    }
+    known = rows.filter(rows.client.notnull())
+    kept = engine.rows(
+        known.aggregate(kept=(known.client_days.fill_null(1) > 1).ifelse(1.0, 0.0).mean(), n=known.count())
+    )
+    number, mean = kept["n"][0].as_py() or 0, kept["kept"][0].as_py() or 0.0
+    return levels, (mean * number + 1) / (number + 2)
+
+
+def owners_by_source(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.Table:
+    """`source_ip, client, owners`: how many accounts live behind each address with each client, where acts came from."""
+    wanted = acts.select("source_ip").distinct()
+    here = days.select("source_ip", "client", "account").distinct().semi_join(wanted, "source_ip")
+    return engine.rows(here.group_by("source_ip", "client").aggregate(owners=here.account.nunique()))

@@ -1,0 +1,93 @@
+"""Was it the owner? Log-odds for every act, from the account's own history.
+
+The ratio is that of Freeman et al. (NDSS 2016): how likely the source is for this account's owner over how likely it
+is for anybody, here with the owner's side measured as faithfulness (`population.py`) and with the days after the act
+counted like those before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from tocsin.campaigns.population import Population
+
+STRANGER = -1.0
+"""Natural log-odds below which an act is held to be somebody else's: e to one against the owner."""
+
+FOLLOWED_BY_STRANGER = 0.05
+"""Chance that a stranger's failure is followed by a success of the same account from the same address within the
+hour: an attacker who gets in. Owners are measured."""
+
+LEVELS = ("source_ip", "network", "country")
+
+
+def owner_log_odds(acts: pa.Table, population: Population, *, last_day: int | None = None) -> np.ndarray:
+    """float64 per act: log P(source | owner) - log P(source | stranger). What is unknown weighs nothing.
+
+    `last_day` (days since 1970) hides all that was seen later, for asking what a scan on that day would have said.
+    """
+    seen = {feature: _seen(acts, feature, last_day) for feature in (*LEVELS, "client")}
+    history = acts["history_before"].to_numpy().astype(np.float64)
+    after = acts["history_after"].to_numpy().astype(np.float64)
+    if last_day is not None:
+        after = np.minimum(after, np.maximum(last_day - acts["day_number"].to_numpy(), 0))
+    return weigh(acts, seen, history + after, population)
+
+
+def weigh(acts: pa.Table, seen: Mapping[str, np.ndarray], history: np.ndarray, population: Population) -> np.ndarray:
+    """The log-odds, from whether the account was `seen` with each trait and on how many days it was used at all."""
+    # With little history even an owner has not been seen anywhere yet.
+    chance = history / (history + 1.0)
+    return _place(acts, population, seen, chance) + _client(acts, population, seen["client"], chance)
+
+
+def _seen(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarray:
+    before = acts[f"{feature}_before"].to_numpy() > 0
+    after = acts[f"{feature}_after"].to_numpy(zero_copy_only=False).astype(np.float64)  # NULL becomes NaN
+    with np.errstate(invalid="ignore"):
+        return np.asarray(before | (after <= (np.inf if last_day is None else last_day)), np.bool_)
+
+
+def _place(
+    acts: pa.Table, population: Population, seen: Mapping[str, np.ndarray], chance: np.ndarray
+) -> np.ndarray:
+    odds = np.zeros(len(acts))
+    decided = np.zeros(len(acts), np.bool_)
+    for level in LEVELS:
+        here = seen[level] & ~decided
+        share = _share(acts, level, population)
+        odds[here] = np.log(population.levels[level] / share[here])
+        decided |= here
+    nowhere = ~decided & ~_null(acts, "source_ip")
+    owner = 1.0 - chance[nowhere] * (1.0 - population.levels["elsewhere"])
+    # Where most accounts share a country, a stranger who is met elsewhere is nothing unusual.
+    odds[nowhere] = np.log(owner)
+    return odds
+
+
+def _client(acts: pa.Table, population: Population, seen: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    odds = np.zeros(len(acts))
+    known = ~_null(acts, "client")
+    share = _share(acts, "client", population)
+    again = known & seen
+    odds[again] = np.log(population.client_kept / share[again])
+    fresh = known & ~seen
+    odds[fresh] = np.log(1.0 - chance[fresh] * population.client_kept) - np.log(1.0 - np.minimum(share[fresh], 0.9))
+    return odds
+
+
+def _share(acts: pa.Table, feature: str, population: Population) -> np.ndarray:
+    """Share of accounts that use the act's value; at least that of one account."""
+    floor = 1.0 / max(population.accounts, 1)
+    values = acts[feature].combine_chunks().dictionary_encode()
+    table = population.shares[feature]
+    by_code = np.array([table.get(value.as_py(), floor) for value in values.dictionary] or [floor])
+    codes = values.indices.fill_null(0).to_numpy()
+    return np.minimum(by_code[codes], 0.99)
+
+
+def _null(acts: pa.Table, feature: str) -> np.ndarray:
+    return np.asarray(acts[feature].is_null().to_numpy(zero_copy_only=False), np.bool_)

@@ -1,0 +1,135 @@
+"""How a record travels: the whole of Tocsin as one tuple of verbs.
+
+Every stage takes the case as it stands and returns it with what it added. Imports point only backwards along the
+tuple, from the last room to the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import ibis
+import pyarrow as pa
+
+from tocsin.assess import concluded
+from tocsin.assess.assessment import Assessment
+from tocsin.campaigns import Linked, Site, linked, measured
+from tocsin.detect import detected
+from tocsin.engines import Engine, opened
+from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
+from tocsin.lake import Intake, Lake, coverage, fingerprint, log_files, take_in
+from tocsin.recovery import RecoveryTables, sessions
+from tocsin.settings import ScanSettings
+from tocsin.sources import SOURCES, Reader
+
+Progress = Callable[[str, Intake | None], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What a scan knows so far. Times come in as `now`; nothing here looks at a clock."""
+
+    settings: ScanSettings
+    now: datetime  # naive UTC
+    progress: Progress = lambda _stage, _intake: None
+    before: pa.Table | None = None  # EVIDENCE of the last scan of this store
+    intake: Intake = field(default_factory=Intake)
+    roster: pa.Table = field(default_factory=ROSTER.empty_table)
+    notes: tuple[str, ...] = ()
+    lake: Lake = field(init=False)
+    engine: Engine = field(init=False)
+    events: ibis.Table = field(init=False)  # enriched
+    days: ibis.Table = field(init=False)  # on which owners were let in
+    recovery: RecoveryTables = field(init=False)
+    acts: ibis.Table = field(init=False)
+    site: Site = field(init=False)
+    linked: tuple[Linked, ...] = field(init=False)
+    assessment: Assessment = field(init=False)
+    evidence: pa.Table = field(init=False)
+
+
+def _with(case: Case, **found: object) -> Case:
+    """The case and what was found; parts not yet known stay unknown."""
+    known = {name: getattr(case, name) for name in case.__dataclass_fields__ if hasattr(case, name)}
+    following = object.__new__(Case)
+    for name, value in (known | found).items():
+        object.__setattr__(following, name, value)
+    return following
+
+
+def read(case: Case) -> Case:
+    """Roster and log files -> event rows in the store, each once; what cannot be read is kept aside with its reason."""
+    settings = case.settings
+    roster, faults = read_roster(settings.roster) if settings.roster else (case.roster, [])
+    files = log_files(settings.paths)
+    lake = Lake(settings.store)
+    if settings.mirror and lake.finished() - {fingerprint(path) for path in files}:
+        lake.wipe()
+    reader = Reader(SOURCES, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
+    intake = take_in(lake, files, reader, progress=lambda state: case.progress("read", state))
+    return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults))
+
+
+def enrich(case: Case) -> Case:
+    """Events -> events with network, client and the days on which owners were let in."""
+    case.progress("enrich", None)
+    engine = opened(case.settings.engine, scratch=case.settings.store / "scratch")
+    events = engine.events(case.lake.event_files())
+    addresses = events.filter(events.source_ip.notnull()).group_by("source_ip").aggregate(
+        source_asn=events.source_asn.max(), source_country=events.source_country.max()
+    )
+    agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
+    network_table = engine.table("networks", networks(engine.rows(addresses), case.settings.databases))
+    client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
+    rich = enriched(events, network_table, client_table)
+    return _with(case, engine=engine, events=rich, days=engine.kept("owner_days", owner_days(rich)))
+
+
+def recover(case: Case) -> Case:
+    """Recovery steps of every provider -> recovery sessions with states."""
+    case.progress("recover", None)
+    return _with(case, recovery=sessions(case.events, keep=lambda steps: case.engine.kept("recovery_steps", steps)))
+
+
+def detect(case: Case) -> Case:
+    """Events -> acts worth weighing, labelled by detection."""
+    case.progress("detect", None)
+    return _with(case, acts=case.engine.kept("acts", detected(case.events)))
+
+
+def link(case: Case) -> Case:
+    """Acts -> operators: strangers weighed against owners, sources linked by rare shared traits."""
+    case.progress("link", None)
+    site = measured(case.engine, case.events, case.days, case.acts)
+    return _with(case, site=site, linked=linked(case.engine, case.events, case.days, site))
+
+
+def assess(case: Case) -> Case:
+    """Operators -> campaigns with stages, counts, evidence, aim and verdict."""
+    case.progress("assess", None)
+    assessment, evidence = concluded(
+        case.engine,
+        events=case.events,
+        recovery=case.recovery,
+        site=case.site,
+        found=case.linked,
+        roster=case.roster,
+        covered=coverage(case.lake, case.engine, case.events),
+        now=case.now,
+        before=case.before,
+        notes=case.notes,
+    )
+    case.engine.close()
+    return _with(case, assessment=assessment, evidence=evidence)
+
+
+PIPELINE = (read, enrich, recover, detect, link, assess)
+
+
+def run(case: Case) -> Case:
+    """The case, all the way."""
+    for stage in PIPELINE:
+        case = stage(case)
+    return case

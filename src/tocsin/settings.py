@@ -1,0 +1,32 @@
+"""What a scan is asked to do. Made by the command line or a caller; unknown keys cannot exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from tocsin.errors import SettingError
+
+
+class ScanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One scan."""
+
+    paths: tuple[Path, ...]
+    store: Path
+    mirror: bool = False  # the store shows exactly the paths: start anew when one of its files is gone or changed
+    roster: Path | None = None
+    engine: str = "duckdb"
+    timezone: str = "UTC"  # of log times that carry no zone
+    databases: tuple[Path, ...] = ()  # MMDB files
+    workers: int = 2  # threads that normalise
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingError(
+                f"{self.timezone!r} is no time zone",
+                remedy="use a name of the IANA list, for example Europe/Berlin or UTC, with --timezone",
+            ) from error
