@@ -16,8 +16,8 @@ import altair as alt
 import vl_convert
 
 from tocsin.assess.assessment import EVIDENCE_ROLES, CategoryCounts, DayCounts
-from tocsin.report.phrases import CATEGORY_WORDS, STAGE_WORDS, number
-from tocsin.report.visible import visible
+from tocsin.report.phrases import STAGE_WORDS, number
+from tocsin.report.visible import category_name
 
 WIDE, NARROW = 880, 330
 
@@ -52,7 +52,7 @@ def targets(by_category: Mapping[str, CategoryCounts], *, width: int, name: str)
     rows = []
     for category, counts in by_category.items():
         total = counts.attacked + counts.probed
-        label = visible(CATEGORY_WORDS.get(category, category), limit=32)
+        label = category_name(category, limit=32)
         stages = (counts.compromised, counts.attacked - counts.compromised, counts.probed)
         for order, (stage, value) in enumerate(
             zip(("compromised", "attacked", "probed"), stages, strict=True)
@@ -88,7 +88,7 @@ def targets(by_category: Mapping[str, CategoryCounts], *, width: int, name: str)
         .properties(width=width - _LABEL_WIDTH, height=alt.Step(_BAR_STEP))
     )
     said = [
-        f"{CATEGORY_WORDS.get(kind, visible(kind))}: {counts.attacked} attacked, {counts.compromised} "
+        f"{category_name(kind)}: {counts.attacked} attacked, {counts.compromised} "
         f"{STAGE_WORDS['compromised']}, {counts.probed} {STAGE_WORDS['probed']}"
         for kind, counts in by_category.items()
     ]
@@ -169,6 +169,7 @@ def _svg(chart: Any, *, name: str, title: str, description: str) -> str:
         for attribute in [one for one in element.attrib if one.startswith("aria-") or one == "role"]:
             del element.attrib[attribute]
         element.attrib.pop("font-family", None)
+    root.set("style", f"max-width:{root.get('width')}px")
     for attribute in ("version", "width", "height"):
         root.attrib.pop(attribute, None)
     root.set("role", "img")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, SourceCoverage
+from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts, SourceCoverage
 from tocsin.report.phrases import (
     CATEGORY_WORDS,
     CHANNEL_WORDS,
@@ -39,22 +39,25 @@ def headline(assessment: Assessment) -> list[str]:
     """
     campaigns = ranked(assessment.campaigns)
     if not campaigns:
-        return [_nothing_found(assessment), *_limits(assessment)]
+        return [one for one in (_nothing_found(assessment), limits(assessment)) if one]
     lead, others = campaigns[0], campaigns[1:]
     further = [campaign for campaign in others if campaign.verdict != "opportunistic"]
     background = [campaign for campaign in others if campaign.verdict == "opportunistic"]
-    return [
+    paragraphs = [
         lead_paragraph(lead),
         *(campaign_line(campaign) for campaign in further),
         *_background_lines(background),
-        _rests_on(assessment),
-        *_limits(assessment),
+        f"This rests on {_covered(assessment)}.",
+        limits(assessment),
     ]
+    return [one for one in paragraphs if one]
 
 
 def title(assessment: Assessment) -> str:
     """The one line above the paragraph."""
     campaigns = ranked(assessment.campaigns)
+    if not any(source.events for source in assessment.coverage.sources):
+        return "No events to look at"
     if not campaigns:
         return "No campaign found in what the logs cover"
     counts = campaigns[0].counts
@@ -87,13 +90,34 @@ def lead_paragraph(campaign: Campaign) -> str:
     sentences = [
         _what_happened(campaign),
         _compromised_kinds(campaign),
-        _attacked_kinds(campaign),
-        _only_probed(campaign),
         _way_in(campaign),
         _verdict(campaign),
+        _attacked_kinds(campaign),
+        _only_probed(campaign),
         *_attribution(campaign),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def limits(assessment: Assessment) -> str:
+    """What the answer cannot speak of: gaps in coverage, unread records, notes of the analysis; '' if
+    nothing.
+    """
+    sentences = []
+    for source in assessment.coverage.sources:
+        if not source.gaps:
+            continue
+        named = [stretch(start, end) for start, end in source.gaps[:GAPS_NAMED]]
+        if len(source.gaps) > GAPS_NAMED:
+            named.append(f"{number(len(source.gaps) - GAPS_NAMED)} more times")
+        name = source_name(source)
+        sentences.append(f"The logs of {name} are silent {listed(named)}: what happened then cannot be said.")
+    rejected = sum(source.rejected for source in assessment.coverage.sources)
+    if rejected:
+        are = "is" if rejected == 1 else "are"
+        sentences.append(f"{counted(rejected, 'record')} could not be read and {are} left out.")
+    sentences.extend(visible(note, limit=500) for note in assessment.notes)
+    return " ".join(sentences)
 
 
 def campaign_line(campaign: Campaign) -> str:
@@ -102,7 +126,7 @@ def campaign_line(campaign: Campaign) -> str:
     compromised = counts.accounts_compromised
     when = period(campaign.first_seen, campaign.last_seen)
     return (
-        f"A further campaign, {campaign.id} ({campaign.verdict}, {when}): "
+        f"A further campaign, {visible(campaign.id)} ({campaign.verdict}, {when}): "
         f"{_attempts(campaign)}, {counted(counts.accounts_attacked, 'account')} attacked, "
         f"{number(compromised) if compromised else 'none'} compromised."
     )
@@ -119,22 +143,28 @@ def _what_happened(campaign: Campaign) -> str:
     opening = f"On {when}," if days == 1 else f"In the {days} days from {when},"
     where = [PROVIDER_WORDS.get(provider, visible(provider)) for provider in sorted(campaign.providers)]
     seen = f" at {listed(where)}" if where else ""
-    attempts = counts.identification_attempts
-    tries = f"{number(attempts)} attempt{'' if attempts == 1 else 's'}"
-    identified = f"one campaign made {tries} to identify accounts{seen}"
+    who = f"{opening} one campaign"
+    attempts, attacked = counts.identification_attempts, counts.accounts_attacked
     if attempts == 0:
-        identified = f"one campaign reached for accounts{seen} without any attempt to identify them first"
-    attacked, compromised = counts.accounts_attacked, counts.accounts_compromised
+        looked, then = f"{who}{seen} looked for no account by name", "; it"
+    else:
+        tries = f"{number(attempts)} attempt{'' if attempts == 1 else 's'}"
+        looked = f"{who} made {tries} to identify accounts{seen}"
+        then = " and" if counts.accounts_compromised == 0 else ","
     if attacked == 0:
-        return f"{opening} {identified}. As far as the logs show, no account was attacked."
-    result = f"{opening} {identified}. It attacked {counted(attacked, 'account')}"
+        return f"{looked}. As far as the logs show, no account was attacked."
+    return f"{looked}{then} attacked {counted(attacked, 'account')}{_fell(counts)}"
+
+
+def _fell(counts: Counts) -> str:
+    attacked, compromised = counts.accounts_attacked, counts.accounts_compromised
     if compromised == 0:
-        return f"{result}; as far as the logs show, none was compromised."
+        return "; as far as the logs show, none was compromised."
     if attacked == 1:
-        return f"{result} and compromised it."
+        return " and compromised it."
     if compromised == attacked:
-        return f"{result} and compromised all of them."
-    return f"{result} and compromised {number(compromised)} of them."
+        return " and compromised all of them."
+    return f" and compromised {number(compromised)} of them."
 
 
 def _compromised_kinds(campaign: Campaign) -> str:
@@ -143,13 +173,14 @@ def _compromised_kinds(campaign: Campaign) -> str:
         return ""
     if not _has_roster(campaign):
         return "Whether any belongs to a political campaign or to government cannot be said without a roster."
-    the_accounts = "That account" if total == 1 else f"The {number(total)} compromised accounts"
-    belong = "belongs" if total == 1 else "belong"
-    sentence = f"{the_accounts} {belong} to {_kinds(campaign, 'compromised', total)}."
+    kinds = _kinds(campaign, "compromised", total)
     if any(campaign.by_category.get(kind, CategoryCounts()).compromised for kind in OFFICIAL):
-        return sentence
-    none = "It does not belong" if total == 1 else f"None of the {number(total)} belongs"
-    return f"{sentence} {none} to a political campaign or to government as the roster lists them."
+        belong = "account belongs" if total == 1 else "accounts belong"
+        return f"The {'' if total == 1 else f'{number(total)} '}compromised {belong} to {kinds}."
+    if total == 1:
+        return f"The compromised account belongs to {kinds}; not to a political campaign or to government."
+    none = f"None of the {number(total)} compromised belongs to a political campaign or to government"
+    return f"{none} as the roster lists them; they belong to {kinds}."
 
 
 def _attacked_kinds(campaign: Campaign) -> str:
@@ -196,7 +227,7 @@ def _only_probed(campaign: Campaign) -> str:
     probed = campaign.counts.accounts_probed
     tried = counted(campaign.counts.identifiers_tried, "identifier")
     if probed == 0:
-        return f"It tried {tried}; no existing account was left at having been looked up only."
+        return f"It tried {tried}; no existing account was looked up without being attacked."
     was = "account was" if probed == 1 else "accounts were"
     return f"It tried {tried}; {number(probed)} existing {was} looked up and not attacked."
 
@@ -211,7 +242,8 @@ def _way_in(campaign: Campaign) -> str:
         f"{CHANNEL_WORDS.get(kind, visible(kind))} ({counted(accounts, 'account')})"
         for kind, accounts in ways
     ]
-    return f"The way in was account recovery, by way of {listed(said)}."
+    way = "The way in was" if campaign.counts.accounts_compromised else "The way tried was"
+    return f"{way} account recovery, by {listed(said)}."
 
 
 def _verdict(campaign: Campaign) -> str:
@@ -279,10 +311,6 @@ def _nothing_found(assessment: Assessment) -> str:
     )
 
 
-def _rests_on(assessment: Assessment) -> str:
-    return f"This rests on {_covered(assessment)}."
-
-
 def _covered(assessment: Assessment) -> str:
     sources = assessment.coverage.sources
     events = sum(source.events for source in sources)
@@ -298,21 +326,3 @@ def source_name(source: SourceCoverage) -> str:
     """``Okta (acme.example)``."""
     provider = PROVIDER_WORDS.get(source.provider, visible(source.provider))
     return f"{provider} ({visible(source.tenant)})" if source.tenant else provider
-
-
-def _limits(assessment: Assessment) -> list[str]:
-    sentences = []
-    for source in assessment.coverage.sources:
-        if not source.gaps:
-            continue
-        named = [stretch(start, end) for start, end in source.gaps[:GAPS_NAMED]]
-        if len(source.gaps) > GAPS_NAMED:
-            named.append(f"{number(len(source.gaps) - GAPS_NAMED)} more")
-        name = source_name(source)
-        sentences.append(f"The logs of {name} are silent {listed(named)}: what happened then cannot be said.")
-    rejected = sum(source.rejected for source in assessment.coverage.sources)
-    if rejected:
-        are = "is" if rejected == 1 else "are"
-        sentences.append(f"{counted(rejected, 'record')} could not be read and {are} left out.")
-    sentences.extend(visible(note, limit=500) for note in assessment.notes)
-    return [" ".join(sentences)] if sentences else []

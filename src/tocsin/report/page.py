@@ -4,8 +4,10 @@ network.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,8 @@ import pyarrow as pa
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Counts, SourceCoverage
 from tocsin.report import charts, phrases
 from tocsin.report.figures import FIGURES, Derivation, derive
-from tocsin.report.headline import headline, lead_paragraph, ranked, source_name, title
-from tocsin.report.visible import visible
+from tocsin.report.headline import headline, lead_paragraph, limits, ranked, source_name, title
+from tocsin.report.visible import category_name, visible
 
 ROWS_AT_FIRST = 25
 ROWS_A_PAGE = 200
@@ -87,6 +89,7 @@ class Section:
     campaign: Campaign
     paragraph: str
     funnel: list[Step]
+    raised: str
     timeline: list[markupsafe.Markup]  # wide, narrow
     targets: list[markupsafe.Markup]
     off_roster: dict[str, int]
@@ -101,7 +104,8 @@ def render_page(assessment: Assessment, evidence: pa.Table) -> str:
         section(campaign, evidence, anchor=f"c{place}", charted=place <= CAMPAIGNS_CHARTED)
         for place, campaign in enumerate(campaigns, start=1)
     ]
-    first, *others = headline(assessment)
+    limit = limits(assessment)
+    first, *others = (one for one in headline(assessment) if one != limit)
     return (
         _environment()
         .get_template("page.html.j2")
@@ -110,6 +114,7 @@ def render_page(assessment: Assessment, evidence: pa.Table) -> str:
             title=title(assessment),
             paragraph=first,
             others=others,
+            limit=limit,
             lead=sections[0] if sections else None,
             further=[one for one in sections[1:] if one.campaign.verdict != "opportunistic"],
             background=[one for one in sections[1:] if one.campaign.verdict == "opportunistic"],
@@ -136,6 +141,7 @@ def section(campaign: Campaign, evidence: pa.Table, *, anchor: str, charted: boo
         campaign=campaign,
         paragraph=lead_paragraph(campaign),
         funnel=funnel(campaign.counts),
+        raised=raised(campaign),
         timeline=timeline,
         targets=targets,
         off_roster=off_roster(campaign),
@@ -169,6 +175,17 @@ def funnel(counts: Counts) -> list[Step]:
         Step(title=name, note=note, value=value, width=round(100 * value / longest, 2), colour=colour)
         for name, note, value, colour in steps
     ]
+
+
+def raised(campaign: Campaign) -> str:
+    """When a daily run would have told of it, and how soon that is."""
+    if campaign.detected_at is None:
+        return ""
+    waited = phrases.moment(campaign.detected_at) - phrases.moment(campaign.first_seen)
+    days = max(math.ceil(waited / timedelta(days=1)), 0)
+    when = phrases.clock(campaign.detected_at)
+    within = phrases.counted(days, "day")
+    return f"Run daily, Tocsin would have raised it on {when} UTC, within {within} of its start."
 
 
 def off_roster(campaign: Campaign) -> dict[str, int]:
@@ -252,13 +269,13 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters.update(
         visible=visible,
+        category_name=category_name,
         number=phrases.number,
         share=phrases.share,
         probability=phrases.probability,
         clock=phrases.clock,
     )
     environment.globals.update(
-        category_words=phrases.CATEGORY_WORDS,
         provider_words=phrases.PROVIDER_WORDS,
         technique_words=phrases.TECHNIQUE_WORDS,
         verdict_words=phrases.VERDICT_WORDS,

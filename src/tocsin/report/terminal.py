@@ -14,7 +14,6 @@ from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, ranked, source_name
 from tocsin.report.phrases import (
-    CATEGORY_WORDS,
     PROVIDER_WORDS,
     STAGE_WORDS,
     TECHNIQUE_WORDS,
@@ -24,7 +23,7 @@ from tocsin.report.phrases import (
     number,
     stretch,
 )
-from tocsin.report.visible import visible
+from tocsin.report.visible import category_name, visible
 
 ACCOUNTS_SHOWN = 20
 ADDRESSES_SHOWN = 15
@@ -186,7 +185,7 @@ def _targets(campaign: Campaign) -> RenderableType:
     for name in ("probed", "attacked", "compromised"):
         table.add_column(name, justify="right")
     for category, counts in sorted(campaign.by_category.items(), key=lambda one: (-one[1].attacked, one[0])):
-        words = _plain(CATEGORY_WORDS.get(category, category))
+        words = Text(category_name(category))
         table.add_row(words, number(counts.probed), number(counts.attacked), number(counts.compromised))
     note = Text(visible(campaign.targeting.statistic, limit=300), "dim")
     return Group(table, note) if campaign.by_category else Group(Text("None stands on a roster."), note)
@@ -206,7 +205,7 @@ def _accounts(campaign: Campaign) -> list[RenderableType]:
             _plain(account.account),
             _plain(PROVIDER_WORDS.get(account.provider, account.provider)),
             _plain(STAGE_WORDS.get(account.stage, account.stage), _STAGE_STYLE.get(account.stage, "")),
-            _plain(account.category),
+            Text(category_name(account.category) if account.category else "–"),
             _plain(account.organisation),
             clock(account.first_seen),
             clock(account.last_seen),

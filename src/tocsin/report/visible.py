@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from tocsin.report.phrases import CATEGORY_WORDS
+
 LIMIT = 80
 """Longest value shown: an email address is at most 254 characters and nearly always below 60."""
 
@@ -40,6 +42,11 @@ def visible(text: str | None, *, limit: int = LIMIT) -> str:
     if len(text) > limit:
         shown.append(f"… ({len(text):,} characters)")
     return "".join(shown)
+
+
+def category_name(category: str, *, limit: int = LIMIT) -> str:
+    """A roster's category as a label: ``media``, ``political campaigns``."""
+    return visible(CATEGORY_WORDS.get(category, category), limit=limit).removeprefix("the ")
 
 
 def _joins(character: str, before: str) -> bool:

@@ -1,0 +1,105 @@
+"""The paragraph says what was counted, in whole sentences, and nothing beyond it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from assessments import announced, assess, sources, spray
+from tocsin.assess.assessment import Assessment, Attribution, Campaign, CategoryCounts, Counts, Window
+from tocsin.report import headline, title
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def _with(campaign: Campaign, **counts: int) -> Campaign:
+    held: dict[str, Any] = msgspec.structs.asdict(campaign.counts)
+    return msgspec.structs.replace(campaign, counts=Counts(**(held | counts)))
+
+
+def _variants() -> dict[str, Assessment]:
+    nobody = _with(announced(), accounts_attacked=0, accounts_compromised=0)
+    nobody = msgspec.structs.replace(nobody, by_category={}, channels={})
+    unscathed = msgspec.structs.replace(_with(announced(), accounts_compromised=0), providers={})
+    one = msgspec.structs.replace(
+        _with(
+            announced(),
+            accounts_attacked=1,
+            accounts_compromised=1,
+            accounts_probed=1,
+            identification_attempts=0,
+        ),
+        by_category={"government": CategoryCounts(attacked=1, compromised=1)},
+        verdict="undetermined",
+        attribution=[
+            Attribution(
+                actor="Phosphorus",
+                authority="Microsoft",
+                likelihood="55-80%",
+                term="likely",
+                confidence="low",
+            )
+        ],
+    )
+    quiet = [msgspec.structs.replace(one, gaps=[], rejected=0) for one in sources()[1:]]
+    no_events = [msgspec.structs.replace(quiet[0], events=0, first=None, last=None)]
+    many = [msgspec.structs.replace(spray(), id=f"C-2019-08-{number:02d}") for number in range(2, 10)]
+    empty = msgspec.structs.replace(assess([], no_events), window=Window(start=None, end=None))
+    return {
+        "announced": assess([spray(), announced()]),
+        "nobody_attacked": assess([nobody]),
+        "none_compromised": assess([unscathed], quiet),
+        "one_account": assess([one], quiet),
+        "background_only": assess([spray()], quiet),
+        "much_background": assess([announced(), *many], quiet),
+        "no_campaign": assess([]),
+        "no_campaign_no_gap": assess([], quiet),
+        "no_events": empty,
+    }
+
+
+@pytest.mark.parametrize("name", sorted(_variants()))
+def test_the_text_is_the_one_that_was_approved(name: str) -> None:
+    """A changed word is a changed promise: the file in samples/ has to be changed with it."""
+    held = _variants()[name]
+    said = "\n\n".join([f"# {title(held)}", *headline(held)]) + "\n"
+    assert said == (SAMPLES / f"{name}.txt").read_text()
+
+
+def test_no_text_ever_says_that_someone_is_safe() -> None:
+    """What the logs do not cover cannot be said; 'safe' and 'no attack' would say it."""
+    for held in _variants().values():
+        said = " ".join(headline(held)).lower()
+        assert not any(word in said for word in ("you are safe", "secure", "no attack", "were not attacked"))
+
+
+def test_a_compromised_official_is_not_cleared() -> None:
+    """The sentence that clears campaigns and government goes when one of them fell."""
+    fallen = msgspec.structs.replace(
+        announced(),
+        by_category={"campaign": CategoryCounts(attacked=9, compromised=1), "media": CategoryCounts()},
+    )
+    said = headline(assess([fallen]))[0]
+    assert "None of the 4" not in said
+    assert "political campaigns (1)" in said
+
+
+def test_without_a_roster_nobody_is_cleared() -> None:
+    """Who belongs to a campaign is known from the roster alone."""
+    unknown = msgspec.structs.replace(
+        announced(),
+        by_category={},
+        targeting=msgspec.structs.replace(announced().targeting, roster_share=None),
+    )
+    said = headline(assess([unknown]))[0]
+    assert "cannot be said without a roster" in said
+    assert "None of the 4" not in said
+
+
+def test_a_targeted_campaign_is_told_before_a_larger_opportunistic_one() -> None:
+    """Aim outranks size."""
+    big = _with(spray(), accounts_attacked=9000, accounts_compromised=50)
+    assert "2,712 attempts" in headline(assess([big, announced()]))[0]

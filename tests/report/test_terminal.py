@@ -1,0 +1,94 @@
+"""The terminal shows everything as text; no log line can move its cursor."""
+
+from __future__ import annotations
+
+import io
+
+import msgspec
+import pyarrow as pa
+from rich.console import Console, RenderableType
+
+from assessments import announced, assess
+from tocsin.assess.assessment import Assessment
+from tocsin.events import REJECTED
+from tocsin.report import derive, terminal
+
+
+def _shown(renderable: RenderableType, *, width: int = 120, colour: bool = False) -> str:
+    out = io.StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=colour, color_system="standard" if colour else None
+    )
+    console.print(renderable)
+    return out.getvalue()
+
+
+def test_the_summary_holds_the_paragraph_the_campaigns_and_the_sources(assessment: Assessment) -> None:
+    shown = _shown(terminal.summary(assessment))
+    assert "2,712 attempts to identify accounts" in shown
+    assert "C-2019-08-1" in shown
+    assert "1,204,331" in shown
+    assert "from 04:00 to 11:30 UTC" in _shown(terminal.sources(assessment), width=200)
+
+
+def test_a_campaign_is_shown_with_its_figures_and_their_evidence(evidence: pa.Table) -> None:
+    shown = _shown(terminal.campaign(announced(), evidence), width=160)
+    assert "person0000@example.org" in shown
+    assert "Whose hand it is, is not known." in shown
+    assert "and 1,184 more accounts" in shown
+
+
+def test_an_explanation_gives_number_rule_and_rows(evidence: pa.Table) -> None:
+    shown = _shown(terminal.explanation(derive(announced(), "accounts_compromised", evidence)), width=160)
+    assert "Accounts compromised: 4" in shown
+    assert "What the owner did is never counted" in " ".join(shown.split())
+    assert "access-00000" in shown
+    assert "okta/2019-08.jsonl:1" in shown
+
+
+def test_an_explanation_of_many_rows_says_how_many_are_left_out(evidence: pa.Table) -> None:
+    shown = _shown(terminal.explanation(derive(announced(), "identification_attempts", evidence), limit=10))
+    assert "and 2,702 more" in shown
+
+
+def test_a_figure_without_its_evidence_is_shown_as_such(evidence: pa.Table) -> None:
+    counts = msgspec.structs.replace(announced().counts, accounts_compromised=5)
+    wrong = msgspec.structs.replace(announced(), counts=counts)
+    assert "5 stated, 4 in the evidence" in _shown(terminal.campaign(wrong, evidence), width=160)
+
+
+def test_rejections_are_grouped_with_one_place_to_look() -> None:
+    row = {
+        "file": "logs/a.jsonl",
+        "line": 7,
+        "record": 7,
+        "reason": "malformed JSON: \x1b[2J",
+        "excerpt": "{",
+    }
+    rejected = pa.Table.from_pylist([row, row | {"line": 9}], REJECTED)
+    shown = _shown(terminal.rejections(rejected))
+    assert "2" in shown
+    assert "logs/a.jsonl, line 7" in shown
+    assert "\x1b" not in shown
+
+
+def test_hostile_text_neither_styles_nor_moves_the_terminal(hostile: Assessment, evidence: pa.Table) -> None:
+    """Every escape sequence in the output is one that Rich wrote for colours."""
+    for renderable in (
+        terminal.summary(hostile),
+        terminal.campaigns(hostile),
+        terminal.campaign(hostile.campaigns[0], evidence),
+        terminal.explanation(derive(hostile.campaigns[0], "accounts_attacked", evidence)),
+    ):
+        plain = _shown(renderable, width=200)
+        assert not any(ord(character) < 32 and character != "\n" for character in plain)
+        assert "\u202e" not in plain
+        assert "[bold]x[/bold]" in "".join(plain.split())
+        colours = _shown(renderable, width=200, colour=True)
+        assert "\x1b[2J" not in colours
+        assert "\x1b]0" not in colours
+
+
+def test_no_campaign_is_said_soberly() -> None:
+    shown = _shown(terminal.summary(assess([])))
+    assert "No campaign was found in what the logs cover" in shown
