@@ -102,7 +102,7 @@ def detect(case: Case) -> Case:
 def link(case: Case) -> Case:
     """Acts -> operators: strangers weighed against owners, sources linked by rare shared traits."""
     case.progress("link", None)
-    site = measured(case.engine, case.events, case.days, case.acts)
+    site = measured(case.engine, case.events, case.days, case.acts, case.roster)
     return _with(case, site=site, linked=linked(case.engine, case.events, case.days, site))
 
 
@@ -111,7 +111,6 @@ def assess(case: Case) -> Case:
     case.progress("assess", None)
     assessment, evidence = concluded(
         case.engine,
-        events=case.events,
         recovery=case.recovery,
         site=case.site,
         found=case.linked,

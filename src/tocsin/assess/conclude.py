@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import ibis
 import pyarrow as pa
 
 from tocsin.assess.assess import (
@@ -21,7 +20,7 @@ from tocsin.assess.assess import (
 )
 from tocsin.assess.assessment import SCHEMA, Assessment, Coverage, SourceCoverage, Window
 from tocsin.assess.evidence import EVIDENCE
-from tocsin.campaigns import Linked, Site, existing, reasons
+from tocsin.campaigns import Linked, Site, reasons
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
 from tocsin.enrich import network_kinds
@@ -35,7 +34,6 @@ SAME_CAMPAIGN = 0.5
 def concluded(
     engine: Engine,
     *,
-    events: ibis.Table,
     recovery: RecoveryTables,
     site: Site,
     found: Sequence[Linked],
@@ -50,7 +48,8 @@ def concluded(
         row["account"]: Person(organisation=row["organisation"], category=row["category"])
         for row in roster.to_pylist()
     }
-    population = _population(engine, events, site, roster)
+    weighed = site.weighed
+    population = Population(known=weighed.known, accounts=weighed.accounts, rostered=weighed.roster_size)
     techniques = {one.name: one.techniques for one in DETECTIONS}
     done: list[Assessed] = []
     for one in found:
@@ -100,15 +99,6 @@ def _with_recovery(engine: Engine, recovery: RecoveryTables, events: pa.Table) -
         first_of_act=frozenset((row["provider"], row["event_uid"]) for row in steps if row["is_first_of_act"]),
         continued=frozenset((row["recovery_session_uid"], row["source_ip"]) for row in parts if row["continued"]),
     )
-
-
-def _population(engine: Engine, events: ibis.Table, site: Site, roster: pa.Table) -> Population:
-    rostered = 0
-    if len(roster):
-        accounts = engine.table("roster_accounts", roster.select(["account"]))
-        met = existing(events).semi_join(accounts, "account")
-        rostered = int(engine.rows(met.aggregate(n=met.count()))["n"][0].as_py())
-    return Population(known=site.weighed.known, accounts=site.accounts, rostered=rostered)
 
 
 def _kept_id(rows: Sequence[dict[str, object]], before: pa.Table | None) -> str | None:

@@ -75,7 +75,7 @@ def _of(
         if (provider, uid) in own_ids:
             keep[number] = True
             continue
-        same_client = (agent or "") in agents[ip] or agents[ip] == {""} or not agent
+        same_client = "" in agents[ip] or (agent or "") in agents[ip] or not agent
         alone = weighed.owners_at(ip) <= QUIET_OWNERS
         keep[number] = odds[number] < STRANGER and day >= first_touch[account] and (same_client or alone)
     return picked.filter(pa.array(keep))

@@ -9,6 +9,7 @@ accept     clusters that chance does not explain, within the false-alarm budget
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,16 +18,26 @@ import numpy as np
 
 from tocsin.campaigns.absorb import absorbed
 from tocsin.campaigns.acts import Acts
-from tocsin.campaigns.link import AGREE, Traits, clusters, frequencies, scores, target_rarity
+from tocsin.campaigns.link import TRAITS, Chance, Group, agglomerated, base_rates
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, owner_log_odds
 from tocsin.campaigns.suspicion import FALSE_ALARM, benign_share, surprise
 
+HOURS = 24
+
+VERSIONS = 0.2
+"""Share of a browser family's users who run the same version at one time, for the frequency of a full user agent."""
+
 LEAST_ACCOUNTS = 5
 """Existing accounts a campaign must have gone for: fewer cannot be told from a household's bad week."""
 
-MOST_SOURCES = 4000
-"""Suspicious sources compared pair by pair (memory grows with the square); the most surprising ones first."""
+MOST_SOURCES = 400
+"""Suspicious sources compared pair by pair (cost grows with the square), the most surprising first; the rest are
+weighed against what these made."""
+
+SHARED_BY = 3
+"""An address with more owners than this is shared: who uses which client there is told apart. Behind others, all
+that is done from the address in one period is one source's, also where a log names no client."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +58,9 @@ class Weighed:
     population: Population
     owners: Mapping[tuple[str, str | None], int]
     known: frozenset[tuple[str, str]]
+    accounts: int  # existing (provider, account) pairs
+    roster: frozenset[str] = frozenset()
+    roster_size: int = 0  # existing (provider, account) pairs on the roster
     last_day: int | None = None
 
     @cached_property
@@ -70,11 +84,17 @@ class Weighed:
 
     @cached_property
     def source_keys(self) -> list[tuple[str, str]]:
-        return [(str(ip), str(agent or "")) for ip, agent in self._sources[1]]
+        """(address, user agent); '' for every client behind an address that is not shared, and for none named."""
+        return self._sources[1]
 
     @cached_property
-    def _sources(self) -> tuple[np.ndarray, list[tuple[object, ...]]]:
-        return self.acts.codes("source_ip", "user_agent")
+    def _sources(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
+        table: dict[tuple[str, str], int] = {}
+        codes = [
+            table.setdefault((ip, (agent or "") if self.owners_at(ip) > SHARED_BY else ""), len(table))
+            for ip, agent in zip(self.acts.text("source_ip"), self.acts.text("user_agent"), strict=True)
+        ]
+        return np.array(codes, np.int64), list(table)
 
     @cached_property
     def account(self) -> np.ndarray:
@@ -107,10 +127,13 @@ class Weighed:
 
     @cached_property
     def behind(self) -> np.ndarray:
-        """Owners living behind each source's address with its client, int64 per source."""
+        """Owners living behind each source: with its client where the address is shared. int64 per source."""
         clients = self._first("client")
         return np.array(
-            [self.owners.get((ip, client), 0) for (ip, _), client in zip(self.source_keys, clients, strict=True)],
+            [
+                self.owners.get((ip, clients[number]), 0) if agent else self.owners_at(ip)
+                for number, (ip, agent) in enumerate(self.source_keys)
+            ],
             np.int64,
         )
 
@@ -132,33 +155,55 @@ class Weighed:
             values[code] = value if value is not None else values[code]
         return values
 
-    def targets_by_source(self, mask: np.ndarray) -> list[frozenset[int]]:
-        held: list[set[int]] = [set() for _ in self.source_keys]
-        for code, target in zip(self.source[mask].tolist(), self.target[mask].tolist(), strict=True):
-            held[code].add(target)
-        return [frozenset(one) for one in held]
-
-    def traits(self) -> list[Traits]:
-        """Traits of every source, of its strange acts and tries of names that do not exist."""
+    def groups(self) -> list[Group]:
+        """What each source shows in strange acts and tries of names that do not exist; empty where it has none."""
         mask = self.strange | self.missing
-        columns = {name: self._first(name) for name in ("prefix", "network", "client")}
-        behaviour: list[set[str]] = [set() for _ in self.source_keys]
-        for code, detection in zip(self.source[mask].tolist(), self.acts.text("detection")[mask].tolist(), strict=True):
-            behaviour[code].add(detection)
-        targets = self.targets_by_source(mask)
+        seen: list[dict[str, Counter[str]]] = [{trait: Counter() for trait in TRAITS} for _ in self.source_keys]
+        targets: list[set[int]] = [set() for _ in self.source_keys]
+        slots: set[tuple[int, int]] = set()
+        columns = zip(
+            self.source[mask].tolist(),
+            self.acts.ts[mask].tolist(),
+            self.target[mask].tolist(),
+            self.acts.text("user_agent")[mask].tolist(),
+            self.acts.text("client")[mask].tolist(),
+            self.acts.text("network")[mask].tolist(),
+            strict=True,
+        )
+        for code, ts, target, agent, client, network in columns:
+            held = seen[code]
+            targets[code].add(target)
+            if agent or client:
+                held["client"][agent or client] = 1
+            held["network"][network] = 1
+            held["address"][self.source_keys[code][0]] = 1
+            hour = ts // 3_600_000
+            if (code, hour) not in slots:
+                slots.add((code, hour))
+                held["hour"][str(hour % HOURS)] += 1
         return [
-            Traits(
-                values={
-                    "source_ip": ip,
-                    "prefix": columns["prefix"][number],
-                    "network": columns["network"][number],
-                    "client": agent or columns["client"][number],
-                    "behaviour": "+".join(sorted(behaviour[number])) or None,
-                },
-                targets=targets[number],
-            )
-            for number, (ip, agent) in enumerate(self.source_keys)
+            Group(seen=seen[number], targets=frozenset(targets[number]), members=(number,))
+            for number in range(len(self.source_keys))
         ]
+
+    def chance(self, groups: list[Group]) -> Chance:
+        """What strangers at this site show anyway."""
+        shares = self.population.shares
+        families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
+        clients = {
+            agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent
+        }
+        exist = {int(code) for code in np.unique(self.target[self.exists])}
+        names = self.acts.codes("account")[1]
+        return Chance(
+            base=base_rates(
+                groups, {"network": shares["network"], "address": shares["source_ip"], "client": clients}
+            ),
+            rostered=frozenset(code for code in exist if names[code][0] in self.roster),
+            roster_size=self.roster_size,
+            population=self.accounts,
+            existing=frozenset(exist),
+        )
 
 
 def infer(weighed: Weighed) -> list[Suspects]:
@@ -170,44 +215,40 @@ def infer(weighed: Weighed) -> list[Suspects]:
     pairs = np.unique(np.stack([weighed.source[strange], weighed.account[strange]]), axis=1)
     np.add.at(strangers, pairs[0], 1)
     alpha, beta = benign_share(strangers, weighed.behind)
-    chance = surprise(strangers, weighed.behind, alpha, beta)
-    suspicious = np.flatnonzero((chance < FALSE_ALARM) & (strangers >= 2))
-    suspicious = suspicious[np.argsort(chance[suspicious], kind="stable")][:MOST_SOURCES]
+    surprises = surprise(strangers, weighed.behind, alpha, beta)
+    suspicious = np.flatnonzero((surprises < FALSE_ALARM) & (strangers >= 2))
+    suspicious = suspicious[np.argsort(surprises[suspicious], kind="stable")][:MOST_SOURCES]
     if not len(suspicious):
         return []
-    traits = weighed.traits()
-    active = [number for number, one in enumerate(traits) if one.targets]
-    # Usual frequencies come from the owners, so that a common client weighs nothing even if few attackers use it.
-    usual = {"network": weighed.population.shares["network"], "source_ip": weighed.population.shares["source_ip"]}
-    u = frequencies([traits[number] for number in active], usual)
-    rarity = target_rarity([traits[number] for number in active])
-    core = [traits[number] for number in suspicious]
-    labels = clusters(scores(core, u, rarity))
-    groups = [suspicious[labels == label].tolist() for label in np.unique(labels)]
-    grown = absorbed(traits, groups, active, strangers)
-    return _accepted(weighed, grown, chance, strangers)
+    groups = weighed.groups()
+    active = [number for number, one in enumerate(groups) if one.targets]
+    chance = weighed.chance([groups[number] for number in active])
+    core = set(suspicious.tolist())
+    operators = agglomerated([groups[number] for number in suspicious], chance)
+    quiet = [groups[number] for number in active if number not in core]
+    grown = absorbed(operators, quiet, chance)
+    return _accepted(weighed, grown, core, surprises)
 
 
-def _accepted(
-    weighed: Weighed, groups: list[tuple[list[int], list[int]]], chance: np.ndarray, strangers: np.ndarray
-) -> list[Suspects]:
+def _accepted(weighed: Weighed, grown: list[Group], core: set[int], surprises: np.ndarray) -> list[Suspects]:
     found = []
-    for core, everyone in groups:
+    for group in grown:
         inside = np.zeros(len(weighed.source_keys), np.bool_)
-        inside[everyone] = True
+        inside[list(group.members)] = True
         mask = inside[weighed.source] & (weighed.strange | weighed.missing)
         accounts = len(np.unique(weighed.account[mask & weighed.exists]))
         if accounts < LEAST_ACCOUNTS:
             continue
+        own_core = [number for number in group.members if number in core]
         found.append(
             Suspects(
-                sources=frozenset(weighed.source_keys[number] for number in everyone),
+                sources=frozenset(weighed.source_keys[number] for number in group.members),
                 acts=np.flatnonzero(mask),
-                core=len(core),
-                surprise=float(np.log10(np.maximum(chance[core], 1e-300)).sum()),
+                core=len(own_core),
+                surprise=float(np.log10(np.maximum(surprises[own_core], 1e-300)).sum()),
             )
         )
     return sorted(found, key=lambda one: (one.surprise, one.acts[0]))
 
 
-__all__ = ["AGREE", "Suspects", "Weighed", "infer"]
+__all__ = ["Suspects", "Weighed", "infer"]

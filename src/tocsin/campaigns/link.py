@@ -1,103 +1,193 @@
-"""Which suspicious sources are one operator's: linkage by rare shared traits.
+"""Which suspicious sources are one operator's: agglomeration by Bayes factors.
 
-Every trait of a pair of sources adds the log-ratio of how likely two sources of one operator agree on it (`m`) and two
-of different operators do (`u`): Fellegi & Sunter (JASA 1969), with the frequency of the very value as `u` (Winkler's
-term-frequency adjustment), so that a shared Chrome weighs nothing and a shared rare client much. Shared targets count
-by how rarely anybody else goes for them. A trait that a log does not carry weighs nothing.
+Two groups of sources are merged when what both show is better explained by one operator than by two. For every trait
+(client, network, address, hour of the day) an operator's habit is a multinomial with a Dirichlet prior around what all
+strangers show, so the factor follows from Dirichlet-multinomial likelihoods: sharing a rare value speaks for one
+operator, sharing a common one hardly, and disagreeing with a firm habit speaks against. This is the term-frequency
+adjusted weight of record linkage (Fellegi & Sunter, JASA 1969; Winkler 1989) carried from pairs to groups.
+Shared targets count against the chance of meeting them, which is high among people at risk when both groups aim at
+these. What a log does not carry weighs nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
+from scipy.special import gammaln
+from scipy.stats import binom
 
-AGREE = {"source_ip": 0.05, "prefix": 0.10, "network": 0.25, "client": 0.35, "behaviour": 0.5}
-"""m: chance that two sources of one operator agree on the trait. Operators rotate addresses but keep suppliers and
-tools; the values are deliberately low, so that disagreement costs an operator who rotates little."""
-
-TARGET_AGREE = 0.10
-"""m for a target: chance that one of an operator's sources meets a target that another of them went for."""
-
-PRIOR = np.log(0.05)
-"""Log-odds that two suspicious sources of one month are one operator's before anything is compared."""
-
-OVERLAP_CAP = 8.0
-"""The most that shared targets may add: beyond e^8 to one, further overlap tells nothing new."""
+HOURS = 24
 
 
 @dataclass(frozen=True, kw_only=True)
-class Traits:
-    """What is compared of a source. None: the log does not say."""
+class Trait:
+    """How much an operator keeps to a value, and how much the trait may decide."""
 
-    values: Mapping[str, str | None]  # keys of AGREE
+    concentration: float  # Dirichlet weight of the prior, in observations: small for firm habits
+    most: float  # natural log: the most it may add for, and (negative) against, one operator
+    least: float
+
+
+TRAITS: Mapping[str, Trait] = {
+    # Tools are kept for weeks. Against: a team may use a script for looking up and a browser for breaking in.
+    "client": Trait(concentration=4.0, most=6.0, least=-4.0),
+    # Operators rent where they can pay quietly and come back there, but rotate.
+    "network": Trait(concentration=20.0, most=5.0, least=-3.0),
+    # The same address again: decisive unless many people share it (its frequency among owners says so).
+    "address": Trait(concentration=50.0, most=8.0, least=-0.5),
+    # A working day is shared by everybody in the time zone, so it can never decide alone.
+    "hour": Trait(concentration=12.0, most=2.5, least=-6.0),
+}
+
+PRIOR = float(np.log(0.05))
+"""Log-odds that two suspicious sources of one period are one operator's before anything is compared."""
+
+TARGETS_MOST = 8.0
+"""The most that shared targets may add: beyond e^8 to one, further overlap tells nothing new."""
+
+SAME_AIM = float(np.log(20.0))
+"""Two groups that both go for people at risk far above chance: one stranger's group in twenty does by itself."""
+
+AIMED_SIGMAS = 4.0
+"""How far above the roster's share (in standard deviations) counts as going for people at risk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """What one or more sources show: observations by trait, and what they went for."""
+
+    seen: Mapping[str, Counter[str]]
     targets: frozenset[int]
+    members: tuple[int, ...] = ()
+
+    def merged(self, other: Group) -> Group:
+        return Group(
+            seen={trait: self.seen[trait] + other.seen[trait] for trait in TRAITS},
+            targets=self.targets | other.targets,
+            members=self.members + other.members,
+        )
 
 
-def frequencies(sources: Sequence[Traits], usual: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """u by trait and value: the mean of how common it is among all strangers' sources and among owners (`usual`)."""
-    tables: dict[str, dict[str, float]] = {}
-    for trait in AGREE:
-        held = Counter(value for one in sources if (value := one.values[trait]) is not None)
-        total = max(sum(held.values()), 1)
-        floor = 1.0 / (total + 1)
-        tables[trait] = {
-            value: max(0.5 * number / total + 0.5 * usual.get(trait, {}).get(value, 0.0), floor)
+@dataclass(frozen=True, kw_only=True)
+class Chance:
+    """What strangers show anyway: base rates by trait, and how likely a target is met by accident."""
+
+    base: Mapping[str, Mapping[str, float]]
+    rostered: frozenset[int]  # targets that stand on the roster
+    roster_size: int  # existing accounts on the roster
+    population: int  # existing accounts
+    existing: frozenset[int]  # targets that exist
+    cache: dict[tuple[int, ...], float] = field(default_factory=dict)
+
+    def aimed(self, group: Group) -> bool:
+        """Does the group go for people at risk far more than chance would?"""
+        real = group.targets & self.existing
+        if not real or not self.roster_size or not self.population:
+            return False
+        share = self.roster_size / self.population
+        expected = share * len(real)
+        spread = np.sqrt(len(real) * share * (1 - share))
+        return len(real & self.rostered) >= 3 and len(real & self.rostered) > expected + AIMED_SIGMAS * spread
+
+
+def base_rates(
+    groups: Sequence[Group], usual: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Base rate by trait and value: the mean of its share among strangers' sources and among owners (`usual`)."""
+    rates: dict[str, dict[str, float]] = {}
+    for trait in TRAITS:
+        held: Counter[str] = Counter()
+        for one in groups:
+            # Every source has one voice, however busy it was.
+            total = sum(one.seen[trait].values())
+            for value, number in one.seen[trait].items():
+                held[value] += number / total  # type: ignore[assignment]
+        total = sum(held.values())
+        shares = usual.get(trait, {})
+        rates[trait] = {
+            value: (0.5 * number + 0.5) / (total + 1.0) * 0.5 + 0.5 * shares.get(value, 0.0)
             for value, number in held.items()
         }
-    return tables
+    hours = Counter(dict.fromkeys(map(str, range(HOURS)), 1.0))
+    for one in groups:
+        total = sum(one.seen["hour"].values())
+        for value, number in one.seen["hour"].items():
+            hours[value] += number / total  # type: ignore[assignment]
+    rates["hour"] = {value: number / sum(hours.values()) for value, number in hours.items()}
+    return rates
 
 
-def target_rarity(sources: Sequence[Traits]) -> dict[int, float]:
-    """u of each target: share of all strangers' sources that went for it."""
-    held = Counter(target for one in sources for target in one.targets)
-    return {target: number / max(len(sources), 1) for target, number in held.items()}
+def log_odds(one: Group, other: Group, chance: Chance, prior: float = PRIOR) -> float:
+    """Log-odds that one operator is behind both groups."""
+    total = prior
+    for trait, rule in TRAITS.items():
+        total += min(max(_factor(one.seen[trait], other.seen[trait], chance.base[trait], rule), rule.least), rule.most)
+    total += min(max(_targets(one, other, chance), -TARGETS_MOST / 2), TARGETS_MOST)
+    if chance.aimed(one) and chance.aimed(other):
+        total += SAME_AIM
+    return total
 
 
-def scores(
-    sources: Sequence[Traits], u: Mapping[str, Mapping[str, float]], rarity: Mapping[int, float]
-) -> np.ndarray:
-    """Log-odds for every pair that one operator is behind both, float64 (n, n), symmetric."""
-    total = np.full((len(sources), len(sources)), PRIOR)
-    for trait, m in AGREE.items():
-        values = [one.values[trait] for one in sources]
-        table = u[trait]
-        coincidence = min(sum(share**2 for share in table.values()), 0.9)
-        code = {value: number for number, value in enumerate(dict.fromkeys(values)) if value is not None}
-        codes = np.array([code.get(value, -1) if value is not None else -1 for value in values])
-        gain = np.array([np.log(m / min(table[value], m)) if value is not None else 0.0 for value in values])
-        known = codes >= 0
-        both = known[:, None] & known[None, :]
-        same = both & (codes[:, None] == codes[None, :])
-        total += np.where(same, gain[:, None], np.where(both, np.log((1 - m) / (1 - coincidence)), 0.0))
-    total += _overlap(sources, rarity)
-    np.fill_diagonal(total, 0.0)
-    return (total + total.T) / 2
+def _factor(one: Counter[str], other: Counter[str], base: Mapping[str, float], rule: Trait) -> float:
+    """log P(both | one habit) - log P(one) - log P(other), Dirichlet-multinomial with the base rates as its mean."""
+    if not one or not other:
+        return 0.0
+    weight = rule.concentration
+    sizes = np.array([sum(one.values()), sum(other.values())], np.float64)
+    total = (
+        gammaln(sizes[0] + weight) + gammaln(sizes[1] + weight) - gammaln(weight) - gammaln(sizes.sum() + weight)
+    )
+    shared = [value for value in one if value in other]
+    if shared:
+        prior = weight * np.array([base.get(value, 1e-4) for value in shared])
+        mine = np.array([one[value] for value in shared], np.float64)
+        theirs = np.array([other[value] for value in shared], np.float64)
+        total += float(
+            (gammaln(mine + theirs + prior) + gammaln(prior) - gammaln(mine + prior) - gammaln(theirs + prior)).sum()
+        )
+    return float(total)
 
 
-def _overlap(sources: Sequence[Traits], rarity: Mapping[int, float]) -> np.ndarray:
-    holders: dict[int, list[int]] = {}
-    for number, one in enumerate(sources):
-        for target in one.targets:
-            holders.setdefault(target, []).append(number)
-    gained = np.zeros((len(sources), len(sources)))
-    for target, numbers in holders.items():
-        if len(numbers) > 1:
-            weight = np.log(TARGET_AGREE / min(rarity.get(target, 1.0), TARGET_AGREE))
-            gained[np.ix_(numbers, numbers)] += weight
-    return np.minimum(gained, OVERLAP_CAP)
+def _targets(one: Group, other: Group, chance: Chance) -> float:
+    """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of chance."""
+    few, many = sorted((one.targets, other.targets), key=len)
+    if not few:
+        return 0.0
+    shared = len(few & many)
+    size = len(few)
+    rostered = len(many & chance.rostered) / max(chance.roster_size, 1)
+    off = len((many & chance.existing) - chance.rostered) / max(chance.population - chance.roster_size, 1)
+    invented = 1e-3  # two operators inventing the very same name
+    by_chance = (
+        len(few & chance.rostered) * min(rostered, 0.95)
+        + len((few & chance.existing) - chance.rostered) * min(off, 0.95)
+        + len(few - chance.existing) * invented
+    ) / size
+    by_chance = min(max(by_chance, 1e-4), 0.95)
+    if shared <= by_chance * size:
+        return 0.0
+    return float(-np.log(size + 1.0) - binom.logpmf(shared, size, by_chance))
 
 
-def clusters(log_odds: np.ndarray, threshold: float = 0.0) -> np.ndarray:
-    """int64 label per source: average linkage, so that one chance agreement never chains two operators together."""
-    if len(log_odds) < 2:
-        return np.zeros(len(log_odds), np.int64)
-    ceiling = float(log_odds.max()) + 1.0
-    distance = ceiling - log_odds
-    np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), method="average")
-    return np.asarray(fcluster(tree, ceiling - threshold, criterion="distance"), np.int64)
+def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
+    """Merge the two groups that most likely are one operator's, until none are more likely one than two."""
+    alive = list(groups)
+    odds = np.full((len(alive), len(alive)), -np.inf)
+    for row in range(len(alive)):
+        for column in range(row):
+            odds[row, column] = odds[column, row] = log_odds(alive[row], alive[column], chance)
+    gone = np.zeros(len(alive), np.bool_)
+    while len(alive) > 1:
+        row, column = np.unravel_index(int(np.argmax(odds)), odds.shape)
+        if odds[row, column] <= 0.0:
+            break
+        alive[row] = alive[row].merged(alive[column])
+        gone[column] = True
+        odds[column, :] = odds[:, column] = -np.inf
+        for number in np.flatnonzero(~gone):
+            if number != row:
+                odds[row, number] = odds[number, row] = log_odds(alive[row], alive[number], chance)
+    return [group for number, group in enumerate(alive) if not gone[number]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import ibis
@@ -24,7 +24,6 @@ class Site:
     """The site's habits and everything that was weighed against them."""
 
     weighed: Weighed
-    accounts: int  # existing (provider, account) pairs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +36,10 @@ class Linked:
     detections: frozenset[str]
 
 
-def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Table) -> Site:
-    """Weigh the acts. All tables are Ibis tables of enriched events; `days` as from `enrich.owner_days`."""
+def measured(
+    engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Table, roster: pa.Table
+) -> Site:
+    """Weigh the acts. Ibis tables of enriched events; `days` as from `enrich.owner_days`; `roster` is ROSTER."""
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
     owners = {
         (row["source_ip"], row["client"]): row["owners"] for row in owners_by_source(engine, days, acts).to_pylist()
@@ -52,9 +53,18 @@ def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Ta
             population=population(engine, days),
             owners=owners,
             known=frozenset(zip(known["provider"].to_pylist(), known["account"].to_pylist(), strict=True)),
-        ),
-        accounts=int(engine.rows(proven.aggregate(n=proven.count()))["n"][0].as_py()),
+            accounts=int(engine.rows(proven.aggregate(n=proven.count()))["n"][0].as_py()),
+            roster=frozenset(roster["account"].to_pylist()),
+            roster_size=_rostered(engine, proven, roster),
+        )
     )
+
+
+def _rostered(engine: Engine, proven: ibis.Table, roster: pa.Table) -> int:
+    if not len(roster):
+        return 0
+    met = proven.semi_join(engine.table("roster_accounts", roster.select(["account"])), "account")
+    return int(engine.rows(met.aggregate(n=met.count()))["n"][0].as_py())
 
 
 def existing(events: ibis.Table) -> ibis.Table:
@@ -95,9 +105,7 @@ def _detected_at(weighed: Weighed, found: Suspects) -> datetime | None:
 
 
 def _raised(weighed: Weighed, found: Suspects, last_day: int) -> bool:
-    then = Weighed(
-        weighed.acts.until(last_day), weighed.population, weighed.owners, weighed.known, last_day=last_day
-    )
+    then = replace(weighed, acts=weighed.acts.until(last_day), last_day=last_day)
     acts = set(found.acts.tolist())
     return any(_same(acts, one) for one in infer(then))
 
