@@ -15,7 +15,7 @@ from .native import Logs
 from .roster import write_roster
 from .scenarios import SCENARIOS
 from .truth import Truth
-from .world import build
+from .world import World, build
 
 START = date(2026, 2, 2)  # a Monday
 EVENTS_PER_ACCOUNT = 50  # records of benign life in 30 days
@@ -47,23 +47,23 @@ def simulate(
     truth = Truth(scenario, seed)
     out.mkdir(parents=True, exist_ok=True)
     life = BenignLife(world)
-    planned = sorted(chosen.plan(world, truth), key=lambda act: act.time)
+    planned = sorted(chosen.plan(world, truth), key=_time)
     logs = Logs(out / "logs", world.tenants, truth, seed, compress)
     end = world.day_ms(days)
     at = 0
     for day in range(days):
-        today: list[AnyAct] = [
-            act
+        logs.start_day(day)
+        today = [
+            (act, False)
             for act in through_losses(world, life.acts(day))
-            if act.time < end
-            and not (isinstance(act, UnknownSignIn | UnknownRecovery) and act.identifier in world.names)
+            if act.time < end and not _names_somebody(world, act)
         ]
-        until = bisect_left(planned, world.day_ms(day + 1), lo=at, key=lambda act: act.time)
-        today += planned[at:until]
+        until = bisect_left(planned, world.day_ms(day + 1), lo=at, key=_time)
+        today += [(act, True) for act in planned[at:until]]
         at = until
-        today.sort(key=lambda act: act.time)
-        for act in today:
-            logs.write(act)
+        today.sort(key=lambda entry: entry[0].time)
+        for act, added in today:
+            logs.write(act, added=added)
         logs.flush(world.day_ms(day + 1) - 7_200_000)
         if on_progress is not None:
             on_progress(day + 1, days)
@@ -79,3 +79,12 @@ def simulate(
     }
     truth.write(out / "truth")
     return truth
+
+
+def _time(act: AnyAct) -> int:
+    return act.time
+
+
+def _names_somebody(world: World, act: AnyAct) -> bool:
+    """A made-up name that happens to exist is no unknown name."""
+    return isinstance(act, UnknownSignIn | UnknownRecovery) and act.identifier in world.names

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -14,7 +13,7 @@ from ..tenants import Tenant
 from ..truth import Truth
 from . import entra_audit, entra_signin, google, keycloak, m365, okta
 from .log_file import Delivery, Envelope, LogFile
-from .writer import Writer
+from .writer import Dice, Writer
 
 __all__ = ["EXPORTS", "Logs"]
 
@@ -51,9 +50,15 @@ class Logs:
         }
         self._writers = {tenant.key: self._open(tenant, truth, seed) for tenant in tenants}
 
-    def write(self, act: AnyAct) -> None:
-        for write in self._writers[act.tenant.key]:
-            write(act)
+    def start_day(self, day: int) -> None:
+        for writers in self._writers.values():
+            for writer in writers:
+                writer.start_day(day)
+
+    def write(self, act: AnyAct, *, added: bool) -> None:
+        """`added`: by the scenario, not by benign life; it throws dice of its own, so as not to change that life."""
+        for writer in self._writers[act.tenant.key]:
+            writer.write(act, added=added)
 
     def flush(self, until: int | None) -> None:
         for file in self.files.values():
@@ -67,34 +72,26 @@ class Logs:
     def records(self) -> int:
         return sum(file.records for file in self.files.values())
 
-    def _open(self, tenant: Tenant, truth: Truth, seed: int) -> list[Callable[[AnyAct], None]]:
-        def dice(export: str) -> tuple[Random, Random]:
-            """Dice for everybody's records, and others for a campaign's: it must not shift anybody else's."""
-            return Random(f"{seed}/{tenant.key}/{export}"), Random(f"{seed}/{tenant.key}/{export}/campaign")
+    def _open(self, tenant: Tenant, truth: Truth, seed: int) -> list[Writer]:
+        def dice(export: str) -> Dice:
+            name = f"{seed}/{tenant.key}/{export}"
+            return lambda day: (Random(f"{name}/{day}"), Random(f"{name}/{day}/added"))
 
-        writers: list[Writer]
-        if tenant.provider == "entra":
-            suffix = "-diagnostic" if tenant.variant == "diagnostic" else ""
-            audit = (
-                m365.UnifiedAudit(tenant, self.files["m365"], truth, *dice("m365"))
-                if tenant.unified_audit
-                else None
-            )
-            writers = [
-                entra_signin.EntraSignIns(
-                    tenant, self.files["entra-signins" + suffix], truth, *dice("signins"), audit
-                ),
-                entra_audit.EntraAudit(
-                    tenant, self.files["entra-audit" + suffix], truth, *dice("audit"), audit
-                ),
-            ]
-            if audit is not None:
-                writers.append(audit)
-        else:
-            kind = {
+        if tenant.provider != "entra":
+            kinds = {
                 "okta": okta.OktaWriter,
                 "google": google.GoogleWriter,
                 "keycloak": keycloak.KeycloakWriter,
-            }[tenant.provider]
-            writers = [kind(tenant, self.files[tenant.provider], truth, *dice("log"))]
-        return [writer.write for writer in writers]
+            }
+            return [kinds[tenant.provider](tenant, self.files[tenant.provider], truth, dice("log"))]
+        suffix = "-diagnostic" if tenant.variant == "diagnostic" else ""
+        signins, audits = self.files["entra-signins" + suffix], self.files["entra-audit" + suffix]
+        unified: list[m365.UnifiedAudit] = []
+        if tenant.unified_audit:  # before the others, which hand their mirrors to it
+            unified.append(m365.UnifiedAudit(tenant, self.files["m365"], truth, dice("m365")))
+        mirror = unified[0] if unified else None
+        return [
+            *unified,
+            entra_signin.EntraSignIns(tenant, signins, truth, dice("signins"), mirror),
+            entra_audit.EntraAudit(tenant, audits, truth, dice("audit"), mirror),
+        ]

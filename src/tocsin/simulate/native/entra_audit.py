@@ -8,15 +8,13 @@ Microsoft's reporting reference of self-service password reset (its list of reas
 
 from __future__ import annotations
 
-from random import Random
-
 from ..acts import Act, AdminReset, ChannelChange, Consent, FactorChange, PasswordChange, Recovery, Unlock
 from ..people import Account
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, Envelope, LogFile
 from .m365 import UnifiedAudit
-from .writer import Writer, iso, json
+from .writer import Dice, Writer, iso, json
 
 DELIVERY = Delivery(usual_seconds=150, late_share=0.01, late_seconds=9000, duplicate_share=0.006)
 DIAGNOSTIC_BATCHES = Envelope(size=20, head='{"records":[', tail="]}")
@@ -39,15 +37,9 @@ _INVALID = {
 
 class EntraAudit(Writer):
     def __init__(
-        self,
-        tenant: Tenant,
-        log: LogFile,
-        truth: Truth,
-        rng: Random,
-        campaign_rng: Random,
-        mirror: UnifiedAudit | None,
+        self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice, mirror: UnifiedAudit | None
     ) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+        super().__init__(tenant, log, truth, dice)
         self.mirror = mirror
         self.diagnostic = tenant.variant == "diagnostic"
         self.handlers = {

@@ -10,7 +10,6 @@ public samples in Elastic's integrations tests.
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from random import Random
 
 from ..acts import Act, AnyAct, Consent, Lockout, SessionUse, SignIn, Source, UnknownSignIn
 from ..networks import Address
@@ -18,7 +17,7 @@ from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, Envelope, LogFile
 from .m365 import UnifiedAudit
-from .writer import Writer, dashed, iso, json
+from .writer import Dice, Writer, dashed, iso, json
 
 DELIVERY = Delivery(usual_seconds=75, late_share=0.006, late_seconds=7200, duplicate_share=0.004)
 GRAPH_PAGES = Envelope(
@@ -55,15 +54,9 @@ _ACTIVESYNC = "Exchange ActiveSync"
 
 class EntraSignIns(Writer):
     def __init__(
-        self,
-        tenant: Tenant,
-        log: LogFile,
-        truth: Truth,
-        rng: Random,
-        campaign_rng: Random,
-        mirror: UnifiedAudit | None,
+        self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice, mirror: UnifiedAudit | None
     ) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+        super().__init__(tenant, log, truth, dice)
         self.mirror = mirror
         self.diagnostic = tenant.variant == "diagnostic"
         self._policies = self._conditional_access()

@@ -7,7 +7,6 @@ logged. Sources: Reports API appendix for login, user accounts, token and admin 
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
 from ..acts import (
@@ -27,7 +26,7 @@ from ..people import Account
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, Envelope, LogFile
-from .writer import Writer, iso, json
+from .writer import Dice, Writer, iso, json
 
 DELIVERY = Delivery(usual_seconds=240, late_share=0.02, late_seconds=10_800, duplicate_share=0.006)
 PAGES = Envelope(
@@ -52,8 +51,8 @@ Event = tuple[str, str, list[tuple[str, Any]], str]  # (type, name, parameters, 
 
 
 class GoogleWriter(Writer):
-    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:
+        super().__init__(tenant, log, truth, dice)
         self.customer = "C0" + self.tenant.uid.replace("-", "")[:7]
         self.handlers = {
             SignIn: self.sign_in,

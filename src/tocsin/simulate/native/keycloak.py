@@ -8,7 +8,6 @@ and is the session's id. The current variant adds UPDATE_CREDENTIAL beside UPDAT
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
 from ..acts import (
@@ -31,15 +30,15 @@ from ..tenants import Tenant
 from ..truth import Truth
 from .keycloak_record import KeycloakRecords
 from .log_file import Delivery, LogFile
-from .writer import dashed
+from .writer import Dice, dashed
 
 DELIVERY = Delivery(usual_seconds=0.8, late_share=0.001, late_seconds=900, duplicate_share=0.002)
 NAMELESS = 0.03  # share of failed sign-ins of known users that are logged without the name typed
 
 
 class KeycloakWriter(KeycloakRecords):
-    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:
+        super().__init__(tenant, log, truth, dice)
         self.handlers = {
             SignIn: self.sign_in,
             UnknownSignIn: self.unknown_sign_in,

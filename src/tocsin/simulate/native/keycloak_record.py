@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
 from ..acts import Act, AdminReset, AnyAct, Unlock
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import LogFile
-from .writer import Writer, json
+from .writer import Dice, Writer, json
 
 
 class KeycloakRecords(Writer):
-    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:
+        super().__init__(tenant, log, truth, dice)
         self.current = tenant.variant == "current"
         self.realm = tenant.domain.split(".")[0]
 

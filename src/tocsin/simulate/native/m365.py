@@ -8,13 +8,11 @@ Times are UTC to the second, without a zone. Source: Office 365 Management Activ
 
 from __future__ import annotations
 
-from random import Random
-
 from ..acts import Act, AnyAct, MailRule
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, LogFile
-from .writer import Writer, dashed, iso, json
+from .writer import Dice, Writer, dashed, iso, json
 
 DELIVERY = Delivery(usual_seconds=600, late_share=0.02, late_seconds=14_400, duplicate_share=0.012)
 PROVIDER = "m365"
@@ -47,8 +45,8 @@ _RULE_NAMES = (
 
 
 class UnifiedAudit(Writer):
-    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:
+        super().__init__(tenant, log, truth, dice)
         self.handlers = {MailRule: self.mail_rule}
 
     @property
@@ -67,7 +65,6 @@ class UnifiedAudit(Writer):
         session: int,
     ) -> None:
         """The mirror of a sign-in."""
-        self._take_dice(act)
         known = isinstance(act, Act)
         user_id, key = (
             (act.account.uid, act.account.legacy_uid)
@@ -96,14 +93,12 @@ class UnifiedAudit(Writer):
 
     def password_reset(self, act: Act, time: int, of: str) -> None:
         """A completed self-service reset, as two records of its own kind."""
-        self._take_dice(act)
         self._directory(act, time + self.rng.randint(500, 4000), "Reset user password.", RESET_SERVICE, of)
         self._directory(
             act, time + self.rng.randint(5000, 60_000), "Change user password.", act.account.name, of
         )
 
     def directory_change(self, act: Act, time: int, operation: str, of: str) -> None:
-        self._take_dice(act)
         self._directory(act, time + self.rng.randint(200, 3000), operation, act.account.name, of)
 
     def mail_rule(self, act: MailRule) -> None:
@@ -162,9 +157,6 @@ class UnifiedAudit(Writer):
         self.emit(act, act.time, uid, json(record), "persistence")
 
     # -- parts ----------------------------------------------------------------------------------------------------
-
-    def _take_dice(self, act: AnyAct) -> None:
-        self.rng = self._benign_rng if act.mark is None else self._campaign_rng
 
     def _send(self, act: AnyAct, time: int, text: str, of: str) -> None:
         at = text.index('"Id":"') + 6

@@ -10,8 +10,6 @@ and Panther's public tests.
 
 from __future__ import annotations
 
-from random import Random
-
 from ..acts import (
     AdminReset,
     ChannelChange,
@@ -31,7 +29,7 @@ from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, LogFile
 from .okta_record import SUCCESS, SYSTEM, OktaRecords, Outcome, Request, session_id
-from .writer import json
+from .writer import Dice, json
 
 DELIVERY = Delivery(usual_seconds=4, late_share=0.003, late_seconds=2400, duplicate_share=0.003)
 
@@ -51,8 +49,8 @@ _MFA, _ANSWER = "user.authentication.auth_via_mfa", "/idp/idx/challenge/answer"
 
 
 class OktaWriter(OktaRecords):
-    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:
+        super().__init__(tenant, log, truth, dice)
         self.handlers = {
             SignIn: self.sign_in,
             UnknownSignIn: self.unknown_sign_in,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from random import Random
 from typing import NamedTuple
 
 from ..acts import Act, AnyAct, Source
@@ -12,7 +11,7 @@ from ..people import Account
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import LogFile
-from .writer import Writer, iso, json
+from .writer import Dice, Writer, iso, json
 
 MESSAGES = {
     "user.session.start": "User login to Okta",
@@ -62,8 +61,8 @@ SUCCESS = Outcome("SUCCESS")
 
 
 class OktaRecords(Writer):
-    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
-        super().__init__(tenant, log, truth, rng, campaign_rng)
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:
+        super().__init__(tenant, log, truth, dice)
         self.engine = tenant.variant == "engine"
         digits = tenant.uid.replace("-", "")
         self.node = f"{digits[:12]}"

@@ -21,6 +21,9 @@ def json(value: Any) -> str:
     return _encode(value).decode()
 
 
+Dice = Callable[[int], tuple[Random, Random]]  # of a day: (for benign life, for what a scenario adds)
+
+
 class Writer:
     """Turns acts at one tenant into records. Subclasses fill `handlers`, by type of act.
 
@@ -28,18 +31,23 @@ class Writer:
     attack, access or persistence; "" for a by-product, `of` naming the record of the act that it goes with.
     """
 
-    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, rng: Random, campaign_rng: Random) -> None:
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:
         self.tenant = tenant
         self.log = log
         self.truth = truth
-        self.rng = self._benign_rng = rng
-        self._campaign_rng = campaign_rng
+        self._dice = dice
+        self._life, self._added = dice(-1)
+        self.rng = self._life
         self.handlers: dict[type, Callable[[Any], None]] = {}
 
-    def write(self, act: AnyAct) -> None:
+    def start_day(self, day: int) -> None:
+        """Fresh dice, one pair a day: for benign life, and for what a scenario adds to it."""
+        self._life, self._added = self._dice(day)
+
+    def write(self, act: AnyAct, *, added: bool) -> None:
+        self.rng = self._added if added else self._life
         handler = self.handlers.get(type(act))
         if handler is not None:
-            self.rng = self._benign_rng if act.mark is None else self._campaign_rng
             handler(act)
 
     def emit(self, act: AnyAct, time: int, uid: str, text: str, role: str, of: str = "") -> None:

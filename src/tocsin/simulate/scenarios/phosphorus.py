@@ -2,8 +2,9 @@
 
 The announcement (October 2019): in 30 days more than 2,700 attempts to identify accounts, 241 accounts attacked, 4
 compromised, none of the 4 belonging to a campaign or an official; in by way of password reset and account recovery,
-through secondary mailboxes and phone numbers among others. The ranges below hold for worlds of 4,000 accounts or more
-over 30 days; smaller worlds scale `attempts` and `attacked` with accounts / 4,000 and days / 30.
+through secondary mailboxes and phone numbers among others. The ranges below hold for 20,000 accounts and 30 days.
+Shorter worlds scale with days / 30. Smaller ones hold fewer people at risk: targets follow the roster, at most three
+quarters of them are attacked, and below 4,000 accounts the attempts shrink too, with accounts / 4,000.
 
 Over the month that is about four attempts an hour; they fall into the operator's working hours, in bursts.
 """
@@ -37,6 +38,7 @@ ROSTER_SHARE = (0.6, 0.9)  # of the existing targets
 UNCONCERNED = ("campaign", "government")  # nobody of these is compromised, as announced
 GOOGLE_SHARE = (0.1, 0.25)  # of the attacked; Google logs no probes
 UNKNOWN_NAMES = (0.5, 0.68)  # share of the attempts that are names which do not exist
+MOST_LOOKS = 3.0  # identification attempts per existing target, at most on average
 OWN_RECOVERIES = 0.05  # share of the targets who recover their account themselves in the same month
 WORRIED = 0.06  # share of the targets who change their password after an unexpected message
 
@@ -101,7 +103,8 @@ def _identify(
 ) -> tuple[dict[str, int], list[AnyAct]]:
     """The identification attempts: exactly `attempts` records, in bursts, and when each target was looked at."""
     visible = [account for account in reading_order(rng, chosen) if account.tenant.provider != "google"]
-    unknown = min(round(attempts * rng.uniform(*UNKNOWN_NAMES)), attempts - len(visible))
+    unknown = max(round(attempts * rng.uniform(*UNKNOWN_NAMES)), attempts - round(MOST_LOOKS * len(visible)))
+    unknown = min(unknown, attempts - len(visible))
     queue: list[Account | None] = [None] * unknown
     for at, account in enumerate(visible):  # everyone once, in the list's order, guesses in between
         queue.insert(round(at * (unknown + len(visible)) / len(visible)), account)
