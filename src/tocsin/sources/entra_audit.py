@@ -260,10 +260,10 @@ _LOG_ANALYTICS_FIELDS = {
 _OPENED = {
     "happened": "coalesce(happened_plain, happened_utc, generated_plain, generated_utc)",
     "result_reason": "coalesce(filled(reason_plain), filled(reason_described))",
-    "by": "json_extract_string(initiated, ['$.user.userPrincipalName', '$.user.ipAddress', '$.app.displayName'])",
-    "actor_upn": "by[1]",
-    "actor_ip": "by[2]",
-    "actor_app": "by[3]",
+    "initiator": "json_extract_string(initiated, ['$.user.userPrincipalName', '$.user.ipAddress', '$.app.displayName'])",
+    "actor_upn": "initiator[1]",
+    "actor_ip": "initiator[2]",
+    "actor_app": "initiator[3]",
     "on_whom": "json_extract_string(targets, ['$[0].userPrincipalName', '$[0].id', '$[1].userPrincipalName', '$[1].id',"
     " '$[2].userPrincipalName', '$[2].id'])",
     "target_upn": "on_whom[1]",

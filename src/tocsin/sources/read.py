@@ -181,7 +181,13 @@ class Reader:
 
 def _run(engine: duckdb.DuckDBPyConnection, source: Source, part: pa.Table) -> pa.Table:
     engine.register("raw", part)
-    return engine.sql(statement(source)).to_arrow_table()
+    try:
+        prepared = engine.sql(f"EXECUTE {source.format}")
+    except duckdb.BinderException:
+        # Parsing and binding anew for every block would cost as much as reading a megabyte or two.
+        engine.execute(f"PREPARE {source.format} AS {statement(source)}")
+        prepared = engine.sql(f"EXECUTE {source.format}")
+    return prepared.to_arrow_table()
 
 
 def _why_no_json(text: str) -> str:
