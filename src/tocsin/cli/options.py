@@ -1,0 +1,18 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        envvar="TOCSIN_STORE",
+        help="Folder of the event store. Without it, every set of scanned paths has its own below .tocsin/.",
+        show_default=False,
+    ),
+]

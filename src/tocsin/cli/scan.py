@@ -1,0 +1,104 @@
+"""`tocsin scan`: log exports in, one page out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.console import OUTPUT, progress
+from tocsin.cli.options import Store
+from tocsin.cli.store import remember, store_for
+from tocsin.errors import UsageError
+from tocsin.lake import Intake
+from tocsin.pipeline import Case, run
+from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
+from tocsin.report.archive import evidence_before, keep
+from tocsin.settings import ScanSettings
+
+EXAMPLES = """**Examples**
+
+`tocsin scan exports/ --roster people.csv --report page.html`
+
+`tocsin scan okta.jsonl.gz signins.csv audit.json --json answer.json --evidence rows.parquet`
+"""
+
+
+def command(
+    paths: Annotated[list[Path], typer.Argument(help="Log files and folders of log files.", show_default=False)],
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="CSV of people at risk: account,organisation,category,recovery,contact.", show_default=False),
+    ] = None,
+    store: Store = None,
+    json: Annotated[
+        Path | None, typer.Option(help="Write the assessment (tocsin.assessment/1) here.", show_default=False)
+    ] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(help="Write the events behind every figure here (Parquet).", show_default=False)
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the page here (one HTML file).", show_default=False)
+    ] = None,
+    engine: Annotated[str, typer.Option(help="duckdb, or spark where one machine is not enough.")] = "duckdb",
+    timezone: Annotated[
+        str, typer.Option(help="Zone of log times that carry none, for example Europe/Berlin.")
+    ] = "UTC",
+    mmdb: Annotated[
+        list[Path] | None,
+        typer.Option(help="MMDB file with network owners or countries; may be repeated.", show_default=False),
+    ] = None,
+) -> None:
+    """Read identity-provider logs and say who was only looked up, who was attacked and who fell."""
+    _writable(json, evidence, report)
+    folder, mirror = store_for(paths, store)
+    settings = ScanSettings(
+        paths=tuple(paths),
+        store=folder,
+        mirror=mirror,
+        roster=roster,
+        engine=engine,
+        timezone=timezone,
+        databases=tuple(mmdb or ()),
+    )
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with progress() as show:
+        case = run(Case(settings=settings, now=now, progress=show, before=evidence_before(folder)))
+        keep(folder, case.assessment, case.evidence)
+        remember(folder)
+        if json:
+            write_json(case.assessment, json)
+        if evidence:
+            write_evidence(case.evidence, evidence)
+        if report:
+            show("report", None)
+            write_page(render_page(case.assessment, case.evidence), report)
+    OUTPUT.print(terminal.summary(case.assessment, case.lake.rejected()))
+    OUTPUT.print(_intake(case.intake), soft_wrap=True)
+    for name, path in (("assessment", json), ("evidence", evidence), ("page", report)):
+        if path:
+            OUTPUT.print(f"{name}: {path}", markup=False, soft_wrap=True)
+
+
+def _writable(*outputs: Path | None) -> None:
+    """Fail before the work, not after it, when an output cannot be written."""
+    for path in outputs:
+        if path and not path.absolute().parent.is_dir():
+            raise UsageError(
+                f"{path} cannot be written: there is no folder {path.absolute().parent}",
+                remedy="make the folder first, or choose another place",
+            )
+
+
+def _intake(intake: Intake) -> str:
+    known = f", {intake.files_known} of them read before and unchanged" if intake.files_known else ""
+    said = f"{intake.files} files{known}: {intake.events:,} new events"
+    if intake.duplicates:
+        said += f", {intake.duplicates:,} already held"
+    if intake.rejected:
+        said += f", {intake.rejected:,} records not read"
+    if intake.ignored:
+        said += f", {intake.ignored:,} other log lines passed over"
+    return said + ("; nothing was added" if not intake.events else "") + "."

@@ -1,0 +1,31 @@
+"""`tocsin sources`: what is read, and with what coverage."""
+
+from __future__ import annotations
+
+from tocsin.cli.console import OUTPUT
+from tocsin.cli.options import Store
+from tocsin.cli.store import last_store
+from tocsin.errors import StoreNotFound
+from tocsin.lake import Lake
+from tocsin.report import terminal
+from tocsin.report.archive import kept
+from tocsin.sources import SOURCES
+
+EXAMPLES = "**Example:** `tocsin sources`"
+
+
+def command(store: Store = None) -> None:
+    """Show what the last scan read, its gaps and refusals; and every format that can be read."""
+    try:
+        folder = last_store(store)
+        assessment, _ = kept(folder)
+    except StoreNotFound:
+        OUTPUT.print("No scan yet.")
+    else:
+        OUTPUT.print(terminal.sources(assessment))
+        rejected = Lake(folder).rejected()
+        if len(rejected):
+            OUTPUT.print(terminal.rejections(rejected))
+    OUTPUT.print("Formats that Tocsin reads, recognised by their content:")
+    for source in SOURCES:
+        OUTPUT.print(f"  {source.provider:10} {source.title}", markup=False)
