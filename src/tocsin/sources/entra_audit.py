@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tocsin.sources.code_table import inverted, looked_up
 from tocsin.sources.entra_signin import UNESCAPED
-from tocsin.sources.entra_sspr import channel, step
+from tocsin.sources.entra_sspr import channel, step, step_number
 from tocsin.sources.source import RawRecord, Source
 
 GRAPH = {
@@ -42,8 +43,6 @@ GRAPH = {
 """Our name of a field -> its path in the Graph record, which diagnostic settings hold under `properties`."""
 
 PROGRESS = ("self-service password reset flow activity progress", "self-serve password reset flow activity progress")
-
-SSPR = ("self-service password management", "self-service password reset", "sspr")
 
 RESET_SERVICE = "fim_password_service@support.onmicrosoft.com"
 """The account in whose name the directory writes what a self-service reset does
@@ -95,15 +94,6 @@ FACTORS = "StrongAuthenticationMethod|StrongAuthenticationPhoneAppDetail|StrongA
 CHANNELS = "StrongAuthenticationUserDetails|AlternateEmail|AlternateEmailAddresses|OtherMail|otherMails|MobilePhone|Mobile"
 
 
-def _named(name: str) -> str:
-    branches = " ".join(f"WHEN {name} IN {_several(names)} THEN '{activity}'" for activity, names in BY_NAME.items())
-    return f"CASE {branches} END"
-
-
-def _several(names: tuple[str, ...]) -> str:
-    return "(" + ", ".join(f"'{name}'" for name in names) + ")"
-
-
 def _changed(names: str) -> str:
     """SQL: one of the modified properties has such a name, however deep the record's text is escaped."""
     return f"regexp_matches(record, '(displayName|Name)\\\\*\"\\s*:\\s*\\\\*\"({names})s?\\\\*\"')"
@@ -125,8 +115,11 @@ READING = {
             WHEN name = 'update user' THEN 'profile_change'
             WHEN regexp_matches(text, 'email|question') THEN 'channel_change'
             ELSE 'factor_change' END
-        ELSE {_named("name")} END""",
-    "step_activity": f"CASE WHEN progress THEN coalesce({step('activity', 'text')}, 'other') END",
+        ELSE {looked_up("name", inverted(BY_NAME))} END""",
+    "step": f"CASE WHEN progress THEN {step_number('text')} END",
+    "step_activity": f"CASE WHEN progress THEN coalesce({step('activity', 'step')}, 'other') END",
+    "step_outcome": step("outcome", "step"),
+    "step_reason": step("reason", "step"),
     "by_admin": "listed = 'admin_act' OR (listed IN ('factor_change', 'channel_change', 'credential_change')"
     " AND doer IS NOT NULL AND target IS NOT NULL AND doer <> target AND NOT by_service AND actor_upn IS NOT NULL)",
     # Of a consent or a registered device the target is the application or device: the account is who did it.
@@ -143,20 +136,19 @@ COLUMNS = {
     "activity": "coalesce(step_activity, listed, CASE WHEN doer IS NOT NULL AND doer IS DISTINCT FROM acted_on"
     " THEN 'admin_act' ELSE 'other' END)",
     "outcome": "CASE WHEN name = 'blocked from self-service password reset' THEN 'failure'"
-    f" WHEN progress THEN coalesce({step('outcome', 'text')}, stated) ELSE stated END",
-    "reason": f"""CASE WHEN name = 'blocked from self-service password reset' THEN 'locked'
+    " WHEN progress THEN coalesce(step_outcome, stated) ELSE stated END",
+    "reason": """CASE WHEN name = 'blocked from self-service password reset' THEN 'locked'
         WHEN progress THEN CASE WHEN step_activity = 'recovery_proof' AND stated = 'failure'
-            THEN coalesce({step("reason", "text")}, 'wrong_proof') ELSE {step("reason", "text")} END
+            THEN coalesce(step_reason, 'wrong_proof') ELSE step_reason END
         WHEN by_admin THEN 'by_admin'
         WHEN listed IN ('recovery_complete', 'credential_change') AND stated = 'failure'
             THEN CASE WHEN regexp_matches(text, 'policy|banned|comply') THEN 'policy' ELSE 'other' END
         WHEN listed = 'provider_verdict' THEN 'risk' END""",
-    "provider_code": "coalesce(activity_name, operation_name) || coalesce('/' || filled(result_reason), '')",
+    "provider_code": "coalesce(activity_name, operation_name) || coalesce('/' || nullif(filled(result_reason), 'None'), '')",
     "account": "acted_on",
     "account_uid": "CASE WHEN target IS NULL THEN NULL WHEN filled(target_upn) IS NOT NULL THEN filled(target_id)"
     " WHEN filled(second_upn) IS NOT NULL THEN filled(second_id) ELSE filled(third_id) END",
-    "account_known": f"""CASE WHEN step_activity = 'recovery_start'
-            AND {step("reason", "text")} = 'unknown_account' THEN 'false'
+    "account_known": """CASE WHEN step_reason = 'unknown_account' THEN 'false'
         WHEN progress OR listed IS NOT NULL THEN CASE WHEN acted_on IS NULL THEN 'unknown' ELSE 'true' END
         WHEN target IS NOT NULL THEN 'true' ELSE 'unknown' END""",
     "actor": "CASE WHEN doer IS DISTINCT FROM acted_on THEN doer END",

@@ -11,7 +11,10 @@ the years, so a step is known by how its text begins or by words in it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from tocsin.sources.code_table import looked_up, quoted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,34 @@ STEPS: tuple[Step, ...] = (
          activity="recovery_proof", outcome="failure", reason="wrong_proof"),
 )  # fmt: skip
 
+METHODS = (
+    "email",
+    "mobile SMS",
+    "mobile voice call",
+    "office voice call",
+    "mobile app notification",
+    "mobile app code",
+    "security questions",
+)
+
+WORDINGS: tuple[str, ...] = (
+    "User submitted their user ID",
+    "User was presented with verification options",
+    "Password reset is not enabled for this user",
+    "User's account has insufficient authentication methods defined. Add authentication info to resolve this",
+    "User cancelled before passing the required authentication methods",
+    "User cancelled before submitting a new password",
+    "User completed all verification steps required",
+    "User submitted a new password",
+    "User successfully reset password",
+    "Successfully completed reset.",
+    "FuzzyPolicyViolationInvalidPassword",
+    "PasswordDoesnotComplyFuzzyPolicy",
+    *(f"User started the {method} verification option" for method in METHODS),
+    *(f"User completed the {method} verification option" for method in METHODS),
+)
+"""Whole texts that nearly every record has: looked up at once, where the expressions above would be tried in turn."""
+
 CHANNELS = (
     ("security question", "question"),
     ("email", "email"),
@@ -73,22 +104,33 @@ CHANNELS = (
 """Words in a step's text -> the channel it went over; the first that matches."""
 
 
-def step(column: str, text: str) -> str:
-    """SQL that gives `activity`, `outcome` or `reason` of the step whose lower-case text is the SQL `text`.
-
-    NULL for a wording nobody has listed, and for an outcome that the record's own result tells.
-    """
-    branches = " ".join(
-        f"WHEN regexp_matches({text}, '{one.says}') THEN {_quoted(getattr(one, column))}" for one in STEPS
+def step_number(text: str) -> str:
+    """SQL that gives the number in `STEPS`, from 1, of the lower-case SQL `text`; NULL for a wording nobody listed."""
+    known = {wording.lower(): str(_number(wording.lower())) for wording in WORDINGS}
+    tried = " ".join(
+        f"WHEN regexp_matches({text}, {quoted(one.says)}) THEN {number}" for number, one in enumerate(STEPS, 1)
     )
-    return f"CASE WHEN {text} IS NULL THEN NULL {branches} END"
+    return (
+        f"CASE WHEN {text} IS NULL THEN NULL"
+        f" ELSE coalesce(CAST({looked_up(text, known)} AS INTEGER), CASE {tried} END) END"
+    )
+
+
+def step(column: str, number: str) -> str:
+    """SQL that gives `activity`, `outcome` or `reason` of the step with the SQL `number`.
+
+    NULL for no step, and for an outcome that the record's own result tells.
+    """
+    values = (getattr(one, column) for one in STEPS)
+    listed = ", ".join("NULL" if value is None else quoted(value) for value in values)
+    return f"list_extract([{listed}], {number})"
 
 
 def channel(text: str) -> str:
     """SQL that gives the channel named in the SQL `text` (lower case), or NULL."""
-    branches = " ".join(f"WHEN contains({text}, '{word}') THEN '{kind}'" for word, kind in CHANNELS)
+    branches = " ".join(f"WHEN contains({text}, {quoted(word)}) THEN {quoted(kind)}" for word, kind in CHANNELS)
     return f"CASE WHEN {text} IS NULL THEN NULL {branches} END"
 
 
-def _quoted(value: str | None) -> str:
-    return "NULL" if value is None else f"'{value}'"
+def _number(text: str) -> int:
+    return next(number for number, one in enumerate(STEPS, 1) if re.search(one.says, text))

@@ -118,16 +118,18 @@ CHANNELS = {
 }
 """Channel -> `login_challenge_method`. A knowledge_... challenge asks to type in what is known, it sends nothing."""
 
-PARAMETERS = (
-    "login_failure_type",
-    "login_challenge_status",
-    "login_type",
-    "is_suspicious",
-    "affected_email_address",
-    "email_forwarding_destination_address",
-    "USER_EMAIL",
-)
-"""Single-valued parameters that columns rest on; `login_challenge_method` is a list."""
+PARAMETERS = {
+    "login_failure_type": "event_name = 'login_failure'",
+    "login_type": "event_name = 'login_failure'",
+    "login_challenge_status": "event_name IN ('login_challenge', 'login_verification')",
+    "is_suspicious": "event_name = 'login_success'",
+    "affected_email_address": "application = 'login' AND (email IS NULL OR event_name NOT LIKE 'login%')",
+    "email_forwarding_destination_address": "event_name = 'email_forwarding_out_of_domain'",
+    "USER_EMAIL": "application = 'admin'",
+}
+"""Single-valued parameters that columns rest on, and the events in which they are looked for."""
+
+CHALLENGED = "event_name IN ('login_failure', 'login_challenge', 'login_verification')"
 
 FIELDS = {
     "happened": "$.id.time",
@@ -191,7 +193,7 @@ COLUMNS = {
     "provider_code": "act || coalesce('/' || coalesce(filled(login_failure_type), filled(login_challenge_status)), '')",
     "account": "named",
     "account_uid": "CASE WHEN named = doer THEN filled(profile) END",
-    "account_known": "CASE WHEN named IS NOT NULL AND (listed <> 'admin_act' OR named = doer) THEN 'true' ELSE 'unknown' END",
+    "account_known": "CASE WHEN named IS NOT NULL THEN 'true' ELSE 'unknown' END",
     "actor": "CASE WHEN doer IS DISTINCT FROM named THEN doer END",
     "channel_kind": """CASE WHEN challenged THEN factor
         WHEN listed = 'channel_change' THEN CASE WHEN contains(lower(event_name), 'email') THEN 'email'
@@ -219,9 +221,8 @@ def _is_flat(record: RawRecord) -> bool:
 
 
 def _parameter(name: str) -> str:
-    # Most events have few of these parameters: looking is cheap, parsing again would not be.
     found = f"list_extract(list_filter(item.parameters, lambda p: p.name = '{name}'), 1)"
-    return f"coalesce({found}.value, {found}.boolValue)"
+    return f"CASE WHEN {PARAMETERS[name]} THEN coalesce({found}.value, {found}.boolValue) END"
 
 
 GOOGLE_ACTIVITY = Source(
@@ -234,8 +235,8 @@ GOOGLE_ACTIVITY = Source(
     derived={
         "event_name": "item.name",
         **{name: _parameter(name) for name in PARAMETERS},
-        "methods": "list_extract(list_filter(item.parameters, lambda p: p.name = 'login_challenge_method'), 1)"
-        ".multiValue",
+        "methods": f"CASE WHEN {CHALLENGED} THEN list_extract(list_filter(item.parameters,"
+        " lambda p: p.name = 'login_challenge_method'), 1).multiValue END",
         **READING,
     },
     columns={**COLUMNS, "time": "CASE WHEN application IS NOT NULL AND events IS NOT NULL THEN event_time(happened) END"},

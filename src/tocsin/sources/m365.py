@@ -129,7 +129,8 @@ READING = {
     f" regexp_extract({_pair('parameters', 'Identity')}, '[^\\\\]+$') END) END",
     "by_service": f"coalesce(user_name = '{RESET_SERVICE}', false)",
     "listed": f"""CASE
-        WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete' ELSE 'admin_act' END
+        WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
+            WHEN user_name = target THEN 'credential_change' ELSE 'admin_act' END
         WHEN name = 'set-mailbox' THEN CASE WHEN contains(parameters, 'Forwarding')
             THEN 'mailbox_rule' ELSE 'admin_act' END
         WHEN name = 'update user' AND {_changed(CHANNELS)} THEN 'channel_change'
@@ -151,7 +152,8 @@ READING = {
 COLUMNS = {
     "event_uid": "id",
     "tenant": "coalesce(tenant_id, '')",
-    "time": "CASE WHEN operation IS NOT NULL AND workload IS NOT NULL THEN event_time(created) END",
+    "time": "CASE WHEN operation IS NOT NULL AND workload IS NOT NULL THEN"
+    " CASE WHEN length(created) = 19 THEN try_cast(created AS TIMESTAMP) ELSE event_time(created) END END",
     "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE 'other' END)",
     "outcome": "outcome_read",
     "reason": "CASE WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
