@@ -7,6 +7,8 @@ line here.
 from tocsin.sources.entra_audit import ENTRA_AUDIT
 from tocsin.sources.entra_signin import ENTRA_SIGNIN
 from tocsin.sources.google import GOOGLE
+from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
+from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
 from tocsin.sources.m365 import M365
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.read import Normalised, Reader
@@ -14,6 +16,7 @@ from tocsin.sources.source import Source
 
 SOURCES: tuple[Source, ...] = (
     *(OKTA, OKTA_FOLDED, OKTA_EVENTBRIDGE),
+    *(KEYCLOAK, KEYCLOAK_ADMIN, KEYCLOAK_LINE, KEYCLOAK_JSON_LINE),
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
     *GOOGLE,

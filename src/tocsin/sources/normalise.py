@@ -16,6 +16,11 @@ from tocsin.sources.source import Source
 FRAMEWORK_COLUMNS = frozenset({"provider", "ts", "ingested_at", "raw_ref"})
 """Filled for every source alike, never by a source itself."""
 
+RESERVED = frozenset(
+    {"raw", "record", "line", "record_number", "found", "items", "item", "item_index", "item_position", "ignored"}
+)
+"""Names that a statement uses itself."""
+
 DEFAULTS = {
     "event_uid": "NULL",
     "tenant": "''",
@@ -48,6 +53,8 @@ def statement(source: Source) -> str:
     """
     if unknown := set(source.columns) - set(EVENT.names):
         raise ValueError(f"{source.format}: no such event columns: {sorted(unknown)}")
+    if taken := RESERVED & (set(source.fields) | set(source.derived)):
+        raise ValueError(f"{source.format}: these names are the reader's own: {sorted(taken)}")
     if framed := set(source.columns) & FRAMEWORK_COLUMNS:
         raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
     kept = "record, line, record_number"
@@ -107,7 +114,7 @@ def _layers(derived: Mapping[str, str]) -> list[dict[str, str]]:
 def _final(source: Source, name: str) -> str:
     match name:
         case "event_uid":
-            digest = "'md5:' || md5(record) || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
+            digest = "'md5:' || md5(rtrim(record, chr(10) || chr(13) || ' ')) || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
             return f"coalesce(event_uid, {digest}) AS event_uid"
         case "provider":
             return f"{_quoted(source.provider)} AS provider"

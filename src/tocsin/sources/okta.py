@@ -28,7 +28,7 @@ sign-in cannot be told from recovery; both mean that whoever sat there now holds
 **Lock-outs** (`user.account.lock`) are sign-in failures, locked: they show which source tried passwords. A second
 factor that was only sent is a `challenge` of unknown outcome; a message of a recovery is `recovery_message`.
 `user.authentication.auth_via_mfa` is a `challenge`, a `sign_in` with the factor PASSWORD_AS_FACTOR (Identity Engine
-writes first factors so) and a `recovery_proof` with the intent CREDENTIAL_RECOVERY or below `/recovery/`.
+writes first factors so; the session that follows is the sign-in that succeeds) and a `recovery_proof` with the intent CREDENTIAL_RECOVERY or below `/recovery/`.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _columns(prefix: str) -> dict[str, str]:
             WHEN meant IN ('unlocked', 'session_end') AND by_system AND done <> 'recovery_complete' THEN 'by_system'
             WHEN result = 'RATE_LIMIT' THEN 'locked'
             WHEN done = 'recovery_message' AND by_other THEN 'by_admin'
-            WHEN ended = 'success' THEN NULL
+            WHEN ended = 'success' THEN CASE WHEN meant = 'verified' AND done = 'sign_in' THEN 'first_factor' END
             WHEN nobody THEN 'unknown_account'
             WHEN said = 'wrong' THEN CASE done WHEN 'sign_in' THEN 'wrong_password' WHEN 'challenge' THEN 'mfa_denied'
               WHEN 'recovery_proof' THEN 'wrong_proof' ELSE 'other' END

@@ -1,0 +1,119 @@
+"""Keycloak user events: JSON as the admin interface gives it, and the server log, as text and as JSON.
+
+The log's listener (`JBossLoggingEventListenerProvider`) writes `type="LOGIN_ERROR", realmId="...", ...` and, before
+version 24 or with quotes turned off, `type=LOGIN_ERROR, realmId=..., ...`. Its times have no zone: they are read in
+the reader's. A name in the unquoted form can hold anything, so the first match counts: the server's own entries stand
+before what a user typed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tocsin.sources.keycloak_events import COLUMNS, DETAILS, MEANING
+from tocsin.sources.source import RawRecord, Source
+
+_TYPE = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+_LOGGED = re.compile(r"""(?:^|[\s,(])type=["']?[A-Z][A-Z0-9_]*["']?, realm(?:Id|Name)=""")
+_LEVEL = r"^[^{]*\d\d:\d\d:\d\d[^{]*\s(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\s+\["
+_OTHER_LOG = re.compile(_LEVEL)
+_STAMP = r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[,.]\d+)?(?:Z|[+-]\d\d:?\d\d)?)"
+
+
+def _is_event(record: RawRecord) -> bool:
+    kind = record.get("type")
+    return (
+        isinstance(kind, str)
+        and _TYPE.match(kind) is not None
+        and "time" in record
+        and "realmId" in record
+        and any(name in record for name in ("clientId", "userId", "ipAddress", "details"))
+        and "operationType" not in record
+    )
+
+
+def _is_logged(record: RawRecord) -> bool:
+    message = record.get("message")
+    return isinstance(message, str) and "timestamp" in record and _LOGGED.search(message) is not None
+
+
+def _entry(name: str) -> str:
+    """The value of an entry of the log line, quoted or not; NULL for `null`."""
+    value = rf"""(?:^|[\s,(]){name}=("(?:[^"\\]|\\.)*"|''[^'']*''|[^,\r\n]*)"""
+    written = f"trim(regexp_extract(entries, '{value}', 1), '\"'' ')"
+    return f"nullif(nullif({written}, ''), 'null')"
+
+
+def _typed(name: str) -> str:
+    """An entry that a user typed: the log escapes quotes in it."""
+    return f"""replace({_entry(name)}, '\\"', '"')"""
+
+
+NAMED = {"user_id": "userId", "ip": "ipAddress", "error": "error", "session": "sessionId"} | {
+    name: name for name in DETAILS
+}
+LINE = {
+    "kind": _entry("type"),
+    "realm": f"coalesce({_entry('realmId')}, {_entry('realmName')})",
+    **{name: _entry(written) for name, written in NAMED.items()},
+    "username": _typed("username"),
+}
+
+KEYCLOAK = Source(
+    format="keycloak_event",
+    provider="keycloak",
+    title="Keycloak user event",
+    recognises=_is_event,
+    fields={
+        "uid": "$.id",
+        "stamp": "$.time",
+        "kind": "$.type",
+        "realm_id": "$.realmId",
+        "realm_name": "$.realmName",
+        "operation": "$.operationType",
+        "user_id": "$.userId",
+        "ip": "$.ipAddress",
+        "error": "$.error",
+        "session": "$.sessionId",
+        **{name: f"$.details.{name}" for name in DETAILS},
+    },
+    derived=MEANING,
+    columns={
+        **COLUMNS,
+        "event_uid": "filled(uid)",
+        "tenant": "coalesce(realm_id, realm_name, '')",
+        "time": "CASE WHEN kind IS NOT NULL AND realm_id IS NOT NULL AND operation IS NULL THEN event_time(stamp) END",
+    },
+)
+
+KEYCLOAK_LINE = Source(
+    format="keycloak_log_line",
+    provider="keycloak",
+    title="Keycloak server log line",
+    recognises=lambda _: False,
+    recognises_line=lambda line: _LOGGED.search(line) is not None or _OTHER_LOG.match(line) is not None,
+    ignores=f"kind IS NULL AND regexp_matches(record, '{_LEVEL}')",  # the server's other messages
+    fields={"stamp": _STAMP, "entries": r"(?s)((?:^|[\s,(])type=.*)"},
+    derived={**LINE, **MEANING},
+    columns={
+        **COLUMNS,
+        "tenant": "coalesce(realm, '')",
+        "time": """CASE WHEN kind IS NULL OR realm IS NULL THEN NULL
+            WHEN regexp_matches(stamp, '(Z|[+-]\\d\\d:?\\d\\d)$') THEN event_time(replace(stamp, ',', '.'))
+            ELSE local_time(replace(stamp, ',', '.')) END""",
+    },
+)
+
+KEYCLOAK_JSON_LINE = Source(
+    format="keycloak_json_log",
+    provider="keycloak",
+    title="Keycloak server log, JSON output",
+    recognises=_is_logged,
+    fields={"stamp": "$.timestamp", "entries": "$.message"},
+    derived={**LINE, **MEANING},
+    columns={
+        **COLUMNS,
+        "tenant": "coalesce(realm, '')",
+        "time": "CASE WHEN kind IS NOT NULL AND realm IS NOT NULL THEN event_time(stamp) END",
+    },
+)
