@@ -24,11 +24,15 @@ from tocsin.campaigns import Linked, Site, reasons
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
 from tocsin.enrich import network_kinds
+from tocsin.events import Activity
 from tocsin.lake import Covered
 from tocsin.recovery import RecoveryTables
 
 SAME_CAMPAIGN = 0.5
 """A campaign keeps its id when at least this part of the evidence it had before is in it again."""
+
+ANSWER_MS = 30 * 60_000
+"""A recovery's code is typed within the half-hour that its form lives."""
 
 
 def concluded(
@@ -97,8 +101,36 @@ def _with_recovery(engine: Engine, recovery: RecoveryTables, events: pa.Table) -
         session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
         step={(row["provider"], row["event_uid"]): row["step"] for row in steps},
         first_of_act=frozenset((row["provider"], row["event_uid"]) for row in steps if row["is_first_of_act"]),
-        continued=frozenset((row["recovery_session_uid"], row["source_ip"]) for row in parts if row["continued"]),
+        continued=frozenset(
+            (row["recovery_session_uid"], row["source_ip"])
+            for row in parts
+            if row["proofs_failed"] + row["proofs_passed"] > 0 or row["completed"]
+        )
+        | _answered(events, steps),
     )
+
+
+def _answered(events: pa.Table, steps: Sequence[dict[str, object]]) -> set[tuple[str, str]]:
+    """Recoveries whose proof was logged as a second factor's: the same source met a challenge for the account before
+    it did anything else there (Okta's Identity Engine writes the recovery code so)."""
+    session = {(row["provider"], row["event_uid"]): str(row["recovery_session_uid"]) for row in steps}
+    at_hand: dict[tuple[str, str, str], tuple[str, int]] = {}
+    answered: set[tuple[str, str]] = set()
+    columns = ("provider", "event_uid", "account", "source_ip", "ts", "activity")
+    for provider, uid, account, ip, ts, activity in zip(
+        *[events[name].to_pylist() for name in columns], strict=True
+    ):
+        place = (provider, account, ip)
+        if (provider, uid) in session:
+            at_hand[place] = (session[provider, uid], ts)
+        elif activity == Activity.CHALLENGE.value and place in at_hand:
+            started, since = at_hand[place]
+            if ts - since <= ANSWER_MS:
+                answered.add((started, ip))
+                at_hand[place] = (started, ts)
+        elif activity == Activity.SIGN_IN.value:
+            at_hand.pop(place, None)
+    return answered
 
 
 def _kept_id(rows: Sequence[dict[str, object]], before: pa.Table | None) -> str | None:

@@ -26,7 +26,7 @@ def role(*, activity: str, outcome: str, reason: str | None, exists: bool, conti
     """Role of one event, or None when it shows nothing of the four.
 
     `exists`: the identifier names an account. `continued`: the source that acted went on with this recovery after
-    starting it (asked for a code by hand, presented a proof, or completed it).
+    starting it: presented a proof, right or wrong, or completed it. Having a code sent presents nothing.
     """
     success = outcome == Outcome.SUCCESS.value
     if not exists:
@@ -39,7 +39,7 @@ def role(*, activity: str, outcome: str, reason: str | None, exists: bool, conti
         return "access" if success else "attack"
     if activity == Activity.SIGN_IN:
         if success:
-            return "access"
+            return "attack" if reason == Reason.FIRST_FACTOR.value else "access"
         if reason in (Reason.INTERRUPT.value, Reason.CANCELLED.value) or outcome == Outcome.UNKNOWN.value:
             return None
         return "attack"

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.enrich import FEATURES, OWNER_ACTIVITIES, familiarity
+from tocsin.enrich import FEATURES, familiarity, let_in
 
 FOLLOW_MS = 3_600_000
 """A success within the hour after a failure belongs to it: the sitting in which people sort their password out."""
@@ -43,11 +43,10 @@ COLUMNS = (
 
 def weighable(acts: ibis.Table, days: ibis.Table, events: ibis.Table) -> ibis.Table:
     """`acts` (enriched events) with familiarity and `followed`: the account was let in from there within the hour."""
-    let_in = events.filter(
-        events.activity.isin([*OWNER_ACTIVITIES, "recovery_complete"]), events.outcome == "success"
-    ).select("account", "source_ip", success_ts="ts")
+    recovered = (events.activity == "recovery_complete") & (events.outcome == "success")
+    entered = events.filter(let_in(events) | recovered).select("account", "source_ip", success_ts="ts")
     keyed = acts.select("provider", "event_uid", "account", "source_ip", "ts")
-    met = keyed.inner_join(let_in, ["account", "source_ip"])
+    met = keyed.inner_join(entered, ["account", "source_ip"])
     met = met.filter(met.success_ts >= met.ts, met.success_ts <= met.ts + FOLLOW_MS)
     followed = met.select("provider", "event_uid").distinct().mutate(followed=True)
     joined = acts.left_join(followed, ["provider", "event_uid"])

@@ -25,7 +25,13 @@ NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_c
 """Activities that prove nothing about who was at the keyboard."""
 
 QUIET_OWNERS = 1
-"""An address with no more owners than this is the operator's alone for the time."""
+"""An address with no more owners than this, the accounts the operator went for left out, is the operator's alone."""
+
+FOREIGN = -3.0
+"""Log-odds below which a source is so foreign to an account not otherwise gone for that a change of its credential,
+factor or channel from an operator's address is taken for a takeover at the first try."""
+
+TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
 
 
 def everything(
@@ -39,8 +45,8 @@ def everything(
     from_there = events.semi_join(wanted, "source_ip")
     from_there = from_there.filter(from_there.account.notnull(), ~from_there.activity.isin(NEVER_OWN))
     rows = engine.rows(from_there.select(*COLUMNS)).sort_by([("ts", "ascending"), ("event_uid", "ascending")])
-    touched = {account for one in suspects for account in weighed.acts.text("account")[one.acts].tolist()}
-    accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(touched), pa.string())}))
+    met = pc.unique(rows["account"]).to_pylist()
+    accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
     lived = engine.rows(days.semi_join(accounts, "account")).to_pylist()
     by_account: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in lived:
@@ -60,25 +66,63 @@ def _of(
     first_touch: dict[str, int] = {}
     for account, day in zip(own["account"].to_pylist(), own["day_number"].to_pylist(), strict=True):
         first_touch[account] = min(first_touch.get(account, day), day)
-    picked = rows.filter(
-        pc.and_(
-            pc.is_in(rows["source_ip"], value_set=pa.array(sorted(ips))),
-            pc.is_in(rows["account"], value_set=pa.array(sorted(first_touch))),
-        )
-    )
+    own_days = (int(own["day_number"].to_numpy().min()), int(own["day_number"].to_numpy().max()))
+    here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(ips))))
+    for account, day in _taken_at_once(here, lived, first_touch, ips, weighed.population, own_days).items():
+        first_touch[account] = day
+    picked = here.filter(pc.is_in(here["account"], value_set=pa.array(sorted(first_touch))))
     if not len(picked):
         return picked
     odds = _before_touch(picked, lived, first_touch, ips, weighed.population)
+    others = {ip: weighed.owners_at(ip) - len(_entered(lived, ip) & first_touch.keys()) for ip in ips}
     keep = np.zeros(len(picked), np.bool_)
-    columns = [picked[name].to_pylist() for name in ("provider", "event_uid", "source_ip", "user_agent", "account", "day_number")]
-    for number, (provider, uid, ip, agent, account, day) in enumerate(zip(*columns, strict=True)):
-        if (provider, uid) in own_ids:
-            keep[number] = True
-            continue
+    names = ("provider", "event_uid", "source_ip", "user_agent", "account", "day_number")
+    columns = zip(*[picked[name].to_pylist() for name in names], strict=True)
+    for number, (provider, uid, ip, agent, account, day) in enumerate(columns):
         same_client = "" in agents[ip] or (agent or "") in agents[ip] or not agent
-        alone = weighed.owners_at(ip) <= QUIET_OWNERS
-        keep[number] = odds[number] < STRANGER and day >= first_touch[account] and (same_client or alone)
+        keep[number] = (provider, uid) in own_ids or (
+            odds[number] < STRANGER
+            and day >= first_touch[account]
+            and (same_client or others[ip] <= QUIET_OWNERS)
+        )
     return picked.filter(pa.array(keep))
+
+
+def _taken_at_once(
+    rows: pa.Table,
+    lived: dict[str, list[dict[str, object]]],
+    touched: dict[str, int],
+    ips: set[str],
+    population: Population,
+    active: tuple[int, int],
+) -> dict[str, int]:
+    """Accounts that fell without a failure before, with the day: providers that log no lookups show only this."""
+    fresh = rows.filter(
+        pc.and_(
+            pc.and_(
+                pc.is_in(rows["activity"], value_set=pa.array(TAKING_OVER)),
+                pc.not_equal(rows["outcome"], "failure"),
+            ),
+            pc.invert(pc.is_in(rows["account"], value_set=pa.array(sorted(touched), pa.string()))),
+        )
+    )
+    if not len(fresh):
+        return {}
+    day: dict[str, int] = {}
+    for account, number in zip(fresh["account"].to_pylist(), fresh["day_number"].to_pylist(), strict=True):
+        day[account] = min(day.get(account, number), number)
+    odds = _before_touch(fresh, lived, day, ips, population)
+    return {
+        account: day[account]
+        for account, weight, number in zip(
+            fresh["account"].to_pylist(), odds.tolist(), fresh["day_number"].to_pylist(), strict=True
+        )
+        if weight < FOREIGN and active[0] <= number <= active[1] + 1
+    }
+
+
+def _entered(lived: dict[str, list[dict[str, object]]], address: str) -> set[str]:
+    return {account for account, days in lived.items() if any(row["source_ip"] == address for row in days)}
 
 
 def _before_touch(

@@ -14,6 +14,7 @@ from tocsin.campaigns.gather import everything
 from tocsin.campaigns.infer import Suspects, Weighed, infer
 from tocsin.campaigns.population import owners_by_source, population
 from tocsin.engines import Engine
+from tocsin.enrich import let_in
 
 OVERLAP = 0.3
 """Two findings of the same campaign, on data of different days, share at least this part of the smaller one's acts."""
@@ -69,9 +70,7 @@ def _rostered(engine: Engine, proven: ibis.Table, roster: pa.Table) -> int:
 
 def existing(events: ibis.Table) -> ibis.Table:
     """`provider, account` of every account that some event proves to exist."""
-    proof = (events.account_known == "true") | (
-        (events.outcome == "success") & events.activity.isin(["sign_in", "session_use", "challenge"])
-    )
+    proof = (events.account_known == "true") | let_in(events)
     return events.filter(events.account.notnull(), proof).select("provider", "account").distinct()
 
 

@@ -7,7 +7,7 @@ over the network: what the provider logged comes first, then the user's MMDB fil
 
 from tocsin.enrich.client import CLIENT, clients
 from tocsin.enrich.enriched import enriched
-from tocsin.enrich.habit import FEATURES, OWNER_ACTIVITIES, familiarity, owner_days
+from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, read_roster
 
@@ -15,11 +15,11 @@ __all__ = [
     "CLIENT",
     "FEATURES",
     "NETWORK",
-    "OWNER_ACTIVITIES",
     "ROSTER",
     "clients",
     "enriched",
     "familiarity",
+    "let_in",
     "network_kinds",
     "networks",
     "owner_days",

@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import ibis
 
+from tocsin.events import Outcome, Reason
+
 FEATURES = ("source_ip", "network", "client", "country")
 """From the narrowest to the widest trait of a source."""
 
 OWNER_ACTIVITIES = ("sign_in", "session_use", "challenge")
 
 
+def let_in(events: ibis.Table) -> ibis.Value:
+    """Did this event let somebody into the account? A right password that a second factor follows does not yet."""
+    halfway = events.reason.fill_null("") == Reason.FIRST_FACTOR.value
+    return events.activity.isin(OWNER_ACTIVITIES) & (events.outcome == Outcome.SUCCESS.value) & ~halfway
+
+
 def owner_days(events: ibis.Table) -> ibis.Table:
     """Days on which somebody was let into an account: `account, source_ip, network, client, country, day_number`."""
-    let_in = events.filter(
-        events.activity.isin(OWNER_ACTIVITIES),
-        events.outcome == "success",
-        events.account.notnull(),
-        events.source_ip.notnull(),
-    )
-    return let_in.select("account", *FEATURES, "day_number").distinct()
+    entered = events.filter(let_in(events), events.account.notnull(), events.source_ip.notnull())
+    return entered.select("account", *FEATURES, "day_number").distinct()
 
 
 def familiarity(acts: ibis.Table, days: ibis.Table) -> ibis.Table:

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     POLICY = "policy"  # a sign-on or access policy said no
     INTERRUPT = "interrupt"  # a step of the user interface, not a refusal
     CANCELLED = "cancelled"
+    FIRST_FACTOR = "first_factor"  # the password was right; whether the sign-in succeeds stands in another event
     BY_ADMIN = "by_admin"  # done by an administrator or helpdesk
     BY_SYSTEM = "by_system"  # done by the provider on its own account
     RISK = "risk"  # refused or marked because the provider saw risk
