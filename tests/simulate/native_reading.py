@@ -1,4 +1,4 @@
-"""A second, separate reading of the native logs: what a person would say each record means, for the recount."""
+"""A second, separate reading of the native logs: what a person would say each record means."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _entra_audit(record: Record) -> Reading:
     if reason == "User submitted their user ID":
         kind = "start"
     elif activity == "Self-service password reset flow activity progress":
-        wrong = record["result"] == "failure" and "nvalid" in reason or "incorrectly" in reason
+        wrong = record["result"] == "failure" and ("invalid" in reason or "incorrectly" in reason)
         kind = "proof" if wrong or reason.startswith("User completed the") else "other"
     elif activity == "Reset password (self-service)":
         kind = "done"

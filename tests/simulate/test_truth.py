@@ -35,7 +35,7 @@ def readings(phosphorus: Path) -> list[Reading]:
 
 
 def _recounted_roles(readings: list[Reading]) -> dict[tuple[str, str], str]:
-    """The counting rules, applied afresh: a start that its source goes on from is no identification attempt."""
+    """The counting rules, applied afresh: a start that its source goes on from is no identification."""
     proofs: dict[str, set[str]] = defaultdict(set)
     for reading in readings:
         if reading.kind in ("proof", "done", "password"):

@@ -1,7 +1,8 @@
-"""What people and operators do, in the world's words. The native writers turn an act into a provider's records.
+"""What people and operators do, in the world's words. The native writers turn an act into a provider's
+records.
 
-Benign life and campaigns use the same acts, so that no record can betray by its shape whose it is. `mark` is the id
-of the campaign that an act belongs to (None for everybody else); only the truth reads it.
+Benign life and campaigns use the same acts, so that no record can betray by its shape whose it is. `mark`
+is the id of the campaign that an act belongs to (None for everybody else); only the truth reads it.
 """
 
 from __future__ import annotations
@@ -82,7 +83,9 @@ class Recovery(Act):
 
     @property
     def continued(self) -> bool:
-        """Did the source go on to a proof? If not, the start was an identification attempt and nothing else."""
+        """Did the source go on to a proof? If not, the start was an identification attempt and nothing
+        else.
+        """
         return self.wrong_proofs > 0 or self.ending in ("wrong_proof", "blocked", "completed")
 
 

@@ -21,7 +21,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str = ""  # the device's, if the provider keeps one
 
 
-# Release trains: (first major version, its day, days between majors). Chrome and Edge: 28 days, Firefox: 28 days.
+# Release trains: (first major version, its day, days between majors).
 _CHROME = (144, date(2026, 1, 13), 28)
 _FIREFOX = (147, date(2026, 1, 13), 28)
 _IOS = (
@@ -55,7 +55,9 @@ def _safari(day: date) -> tuple[str, str]:
 
 
 class Device:
-    """One device of a person. `client(day)` is what it sends on that day: it updates itself with its own lag."""
+    """One device of a person. `client(day)` is what it sends on that day: it updates itself with its own
+    lag.
+    """
 
     __slots__ = ("_cache", "_cache_day", "family", "fingerprint", "lag_days", "model")
 
@@ -181,6 +183,7 @@ TOOLS = tuple(
         "",
         "okhttp/4.12.0",
         "axios/1.7.9",
-        "Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/78.0.3904.108 Safari/537.36",
+        "Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/78.0.3904.108"
+        " Safari/537.36",
     )
 )

@@ -13,7 +13,9 @@ SHARE = (0.02, 0.06)  # of all accounts, by seed
 
 
 def enrol(rng: Random, accounts: Sequence[Account]) -> list[Account]:
-    """Choose the people at risk and set their category. Sought people are likelier, and some are in every house."""
+    """Choose the people at risk and set their category. Sought people are likelier, and some are in every
+    house.
+    """
     wanted = max(4, round(len(accounts) * rng.uniform(*SHARE)))
     keyed = [
         (rng.random() ** (1 / account.organisation.roster_weight), account)

@@ -1,4 +1,6 @@
-"""The truth of a world: which records are whose, counted by the rules of the design; see docs/truth-format.md."""
+"""The truth of a world: which records are whose, counted by the rules of the design; see
+docs/truth-format.md.
+"""
 
 from __future__ import annotations
 

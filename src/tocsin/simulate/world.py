@@ -53,9 +53,10 @@ class World:
         """Dice of their own for each part and day: what one part throws never changes another."""
         return Random("/".join(map(str, (self.seed, *names))))
 
-    def helpdesk(self, organisation: Organisation) -> Account:
-        """The person who resets passwords there: always the same one."""
-        return self.by_organisation[organisation.domain][0]
+    def helpdesk(self, organisation: Organisation, helped: Account | None = None) -> Account:
+        """The person who resets passwords there: always the same one, and a colleague for that one's own."""
+        first, second = self.by_organisation[organisation.domain][:2]
+        return second if first is helped else first
 
     def note(self, kind: str, account: str, day: int) -> None:
         self.happenings.append(Happening(kind, account, self.date_of(day)))

@@ -1,7 +1,7 @@
 """Comes in: a world. Goes out: the acts of everybody who is no campaign, a day at a time.
 
-Each behaviour is a file: a class made once for the world, asked for its acts day by day. Every behaviour throws its own
-dice (`world.dice`), so that adding one changes none of the others.
+Each behaviour is a file: a class made once for the world, asked for its acts day by day. Every behaviour
+throws its own dice (`world.dice`), so that adding one changes none of the others.
 """
 
 from __future__ import annotations

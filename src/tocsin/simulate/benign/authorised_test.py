@@ -1,4 +1,6 @@
-"""An authorised test: the security team of one organisation probes its own people from its own office on two days."""
+"""An authorised test: the security team of one organisation probes its own people from its own office on
+two days.
+"""
 
 from __future__ import annotations
 

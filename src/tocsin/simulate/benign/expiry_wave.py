@@ -1,4 +1,6 @@
-"""A password-expiry wave: the passwords of one organisation expire on one day; people change them, some get stuck."""
+"""A password-expiry wave: the passwords of one organisation expire on one day; people change them, some get
+stuck.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from collections.abc import Iterator
 from ..acts import AnyAct, PasswordChange, SignIn
 from ..people import Account
 from ..world import World, whereabouts
+from .habits import moment
 from .self_recovery import recover
-from .work_day import moment
 
 COHORT = (0.2, 0.5)  # share of the organisation's accounts
 STUCK = (0.04, 0.1)  # share of these who end in the recovery flow

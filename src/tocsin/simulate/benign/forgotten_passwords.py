@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..acts import AnyAct
 from ..world import World
+from .habits import moment
 from .self_recovery import recover
-from .work_day import moment
 
 PER_MONTH = (0.035, 0.075)  # recoveries per account in 30 days
 WEEKDAYS = (1.5, 1.15, 1.0, 0.95, 0.9, 0.6, 0.7)
@@ -25,7 +25,7 @@ class ForgottenPasswords:
         count = int(expected) + (rng.random() < expected % 1)
         for _ in range(count):
             account = rng.choice(self.world.accounts)
-            if account.category and rng.random() < 0.3:
+            if account.category:
                 self.world.note("honest_recovery_at_risk", account.name, day)
             time = self.world.day_ms(day) + moment(rng, account, weekday)
             yield from recover(self.world, rng, account, day, time)

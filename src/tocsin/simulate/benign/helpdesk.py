@@ -1,4 +1,4 @@
-"""The helpdesk: administrators reset passwords and unlock accounts; the person signs in and sets a new one."""
+"""The helpdesk: administrators reset passwords and unlock accounts; people then set a new one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Helpdesk:
 
 def help_out(world: World, rng: Random, account: Account, day: int, time: int) -> Iterator[AnyAct]:
     """Reset by the helpdesk from the office, then the owner's sign-in and new password."""
-    helper = world.helpdesk(account.organisation)
+    helper = world.helpdesk(account.organisation, account)
     desk = Source(account.organisation.offices[0], helper.computer.client(world.date_of(day)))
     if rng.random() < 0.2:
         yield Unlock(time - rng.randint(20_000, 120_000), account, desk, helper)

@@ -1,4 +1,6 @@
-"""An outage: a provider that is down logs nothing; afterwards people come back all at once, some through recovery."""
+"""An outage: a provider that is down logs nothing; afterwards people come back all at once, some through
+recovery.
+"""
 
 from __future__ import annotations
 

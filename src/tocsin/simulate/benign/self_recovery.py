@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from ..acts import AnyAct, Lockout, Recovery, SessionUse, SignIn, Source
+from ..acts import AnyAct, Lockout, Recovery, SessionUse, SignIn, Source, UnknownRecovery
 from ..networks import draw_address, draw_network
 from ..people import Account
 from ..world import World, whereabouts
+from .habits import mistype
 
-ENDINGS = (
-    ("completed", 68),
-    ("left", 15),
-    ("cancelled", 6),
-    ("wrong_proof", 8),
-    ("blocked", 3),
-)  # shares in percent
-UNUSUAL_PLACE = (
-    0.14  # share of recoveries from where the owner never was: a hotel, a friend's flat, a new line
-)
+# Shares in percent.
+ENDINGS = (("completed", 68), ("left", 15), ("cancelled", 6), ("wrong_proof", 8), ("blocked", 3))
+MISTYPED_NAME = 0.05  # share of recoveries that begin with a name that does not exist
+UNUSUAL_PLACE = 0.14  # share from where the owner never was: a hotel, a friend's flat, a new line
 
 
 def recover(
@@ -37,6 +32,9 @@ def recover(
         time += rng.randint(2_000, 20_000)
     if tries:
         time += rng.randint(5_000, 240_000)
+    if rng.random() < MISTYPED_NAME:
+        yield UnknownRecovery(time, account.tenant, mistype(rng, account.name), source)
+        time += rng.randint(9_000, 60_000)
     ending = rng.choices([name for name, _ in ENDINGS], weights=[share for _, share in ENDINGS])[0]
     yield from run(rng, account, source, time, ending)
     if ending == "left" and rng.random() < 0.6:  # comes back to it, often from another device

@@ -1,4 +1,6 @@
-"""Stale service accounts: a script with an old password runs every few hours and fails, for the whole month."""
+"""Stale service accounts: a script with an old password runs every few hours and fails, for the whole
+month.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""People change their settings: new phone, new secondary mailbox, mail rules, consent to an app, a new password."""
+"""People change their settings: new phone, new secondary mailbox, mail rules, consent to an app, a new
+password.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from ..acts import AnyAct, ChannelChange, Consent, FactorChange, MailRule, Passw
 from ..clients import draw_phone
 from ..people import MAILBOXES, Account, login
 from ..world import World, whereabouts
-from .work_day import moment
+from .habits import moment
 
 # Changes per account in 30 days, by kind; the whole varies with the seed by SPREAD.
 PER_MONTH = {

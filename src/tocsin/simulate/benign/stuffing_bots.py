@@ -1,4 +1,5 @@
-"""Opportunistic bots: waves of leaked names with wrong passwords; some names exist, now and then an account is locked.
+"""Opportunistic bots: waves of leaked names with wrong passwords; some names exist, now and then an account
+is locked.
 
 Some waves press the recovery form instead. Nobody is aimed at: the names are whoever stood in the leak.
 """
@@ -27,7 +28,7 @@ class _Wave:
     def __init__(self, world: World, rng: Random) -> None:
         count = max(5, int(rng.uniform(*NAMES) * len(world.accounts) / 20_000))
         self.addresses: list[Address] = [
-            stranger(rng) for _ in range(max(3, int(count / rng.uniform(1.2, 8))))
+            stranger(world, rng) for _ in range(max(3, int(count / rng.uniform(1.2, 8))))
         ]
         today = rng.randrange(world.days)
         self.client: Client = rng.choice(

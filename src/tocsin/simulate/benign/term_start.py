@@ -1,4 +1,6 @@
-"""Term start: in two days many new students sign in for the first time, register a factor, and many need a recovery."""
+"""Term start: in two days many new students sign in for the first time, register a factor, and many need a
+recovery.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from collections.abc import Iterator
 from ..acts import AnyAct, FactorChange, SignIn
 from ..people import Account
 from ..world import World, whereabouts
+from .habits import moment
 from .self_recovery import recover
-from .work_day import moment
 
 NEW_STUDENTS = (0.02, 0.05)  # share of the student accounts
 RECOVERIES = (0.15, 0.35)  # share of these who need one

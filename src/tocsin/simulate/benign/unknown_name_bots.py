@@ -1,7 +1,7 @@
 """Internet noise: bots sign in with names that do not exist, from thousands of addresses.
 
-In the RBA data set one pseudo-user, the bucket of unknown names, holds 43 % of all attempts, from 30,122 addresses: this
-noise is as large as an enumeration campaign.
+In the RBA data set one pseudo-user, the bucket of unknown names, holds 43 % of all attempts, from 30,122
+addresses: this noise is as large as an enumeration campaign.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ class UnknownNameBots:
         rng = world.dice("unknown_names")
         scale = len(world.accounts) / 20_000 * world.days / 30
         self.total = max(40, rng.uniform(*EVENTS) * scale)
-        self.addresses = [stranger(rng) for _ in range(max(20, int(self.total / rng.uniform(*PER_ADDRESS))))]
+        self.addresses = [
+            stranger(world, rng) for _ in range(max(20, int(self.total / rng.uniform(*PER_ADDRESS))))
+        ]
         loud = max(1.0, rng.gammavariate(2, 2))
         weights = [
             rng.paretovariate(loud) for _ in range(world.days)
@@ -86,23 +88,25 @@ class UnknownNameBots:
                 time += int(rng.lognormvariate(2.5, 1.6) * 1000)
 
 
-def stranger(rng: Random) -> Address:
-    """An address somewhere on the internet, as bots have them."""
+def stranger(world: World, rng: Random) -> Address:
+    """An address somewhere on the internet, as bots have them; of VPN and mobile ones, some that customers
+    share.
+    """
     kind = rng.choices([kind for kind, _ in KINDS], weights=[share for _, share in KINDS])[0]
+    if kind == "vpn":
+        return rng.choice(world.vpn_exits)
+    if kind == "mobile":
+        return rng.choice(world.carriers[rng.choice(list(world.carriers))])
     return draw_address(rng, draw_network(rng, kind, rng.choice(ABROAD) if kind == "residential" else None))
 
 
 def invented_name(rng: Random, house: Organisation) -> str:
-    """A name that bots try: a common mailbox or a made-up person; the letters at the end keep it from existing."""
+    """A name that bots try: a common mailbox or a made-up person (whoever happens to exist is passed over
+    later).
+    """
     if rng.random() < 0.45:
         return f"{rng.choice(COMMON)}{rng.choice(('', '', '1', '2', '01'))}@{house.domain}"
-    given, family = name_lists(rng.choice(("US", "GB", "DE", "FR")))
-    first, last = rng.choice(given), rng.choice(family)
-    form = rng.choice(("first.last", "flast", "first_last"))
-    return login(
-        form,
-        first,
-        last + rng.choice("abcdefghijklmnopqrstuvwxyz"),
-        house.domain,
-        rng.choice((0, 0, rng.randrange(60, 99))),
-    )
+    given, family = name_lists(rng.choice((house.place.country, "US", "GB", "DE", "FR")))
+    form = rng.choice(("first.last", "first.last", "flast", "first_last"))
+    number = rng.choice((0, 0, 0, rng.randrange(1, 99)))
+    return login(form, rng.choice(given), rng.choice(family), house.domain, number)

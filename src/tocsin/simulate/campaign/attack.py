@@ -1,4 +1,6 @@
-"""What a campaign does to an account once it is known to exist: proofs that fail, and now and then one that does not."""
+"""What a campaign does to an account once it is known to exist: proofs that fail, and now and then one that
+does not.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from ..acts import (
 )
 from ..benign.self_recovery import draw_method
 from ..benign.settings import APPS
-from ..people import MAILBOXES, Account
+from ..people import MAILBOXES, Account, fold
 from ..world import World
 from .infrastructure import Infrastructure
 from .operator import Operator
@@ -92,8 +94,10 @@ class Attacker:
         acts: list[AnyAct] = []
         left_behind: list[AnyAct] = []
         mailbox = (
-            f"{rng.choice(('j', 'm', 'a', 's', 'team', 'mail'))}{rng.choice(('.', '_', ''))}{rng.choice(account.family.lower().split())}"
-            f"{rng.randrange(10, 999)}@{rng.choice(MAILBOXES)}".encode("ascii", "ignore").decode()
+            rng.choice(("j", "m", "a", "s", "team", "mail"))
+            + rng.choice((".", "_", ""))
+            + fold(account.family)
+            + f"{rng.randrange(10, 999)}@{rng.choice(MAILBOXES)}"
         )
         ways = rng.sample(("factor", "channel", "mail", "consent"), rng.randint(2, 3))
         for way in ways:

@@ -1,4 +1,6 @@
-"""A campaign's addresses and clients: hosting, VPN exits that others use too, residential proxies; each rests after use."""
+"""A campaign's addresses and clients: hosting, VPN exits that others use too, residential proxies; each
+rests after use.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ FORMS = ("first.last", "flast", "first_last", "first", "last.first")
 def choose(world: World, rng: Random, wanted: int, roster_share: float, silent: int) -> list[Account]:
     """Existing targets: about `roster_share` of them on the roster, the rest mostly their colleagues.
 
-    At most `silent` of them have a provider that does not log probes (Google): of these, only an attack is seen.
+    At most `silent` of them have a provider that does not log probes (Google): of these, only an attack is
+    seen.
     """
     chosen: list[Account] = []
     taken: set[str] = set()
@@ -59,7 +60,9 @@ def reading_order(rng: Random, accounts: list[Account]) -> list[Account]:
 def guess(
     world: World, rng: Random, houses: list[Organisation], known: list[Account]
 ) -> tuple[str, Organisation]:
-    """A personal name that does not exist there: the right person in the wrong form, or a person who never was."""
+    """A personal name that does not exist there: the right person in the wrong form, or a person who never
+    was.
+    """
     while True:
         if rng.random() < 0.4:
             person = rng.choice(known)

@@ -1,6 +1,8 @@
-"""Comes in: acts. Goes out: log exports in the shapes in which the providers write them, and notes for the truth.
+"""Comes in: acts. Goes out: log exports in the shapes in which the providers write them, and notes for the
+truth.
 
-`Logs` opens every export of a world; `write` takes an act to the writers of its tenant; `flush` writes a day out.
+`Logs` opens every export of a world; `write` takes an act to the writers of its tenant; `flush` writes a
+day out.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from .writer import Dice, Writer
 __all__ = ["EXPORTS", "Logs"]
 
 LINES = Envelope()
-# Every export: (file, envelope, delivery). Tenants of a provider share a file where the provider's shape allows it.
+# Every export: (file, envelope, delivery). Tenants of a provider share a file where the shape allows it.
 EXPORTS: dict[str, tuple[str, Envelope, Delivery]] = {
     "okta": ("okta-system-log.jsonl", LINES, okta.DELIVERY),
     "entra-signins": ("entra-signins.json", entra_signin.GRAPH_PAGES, entra_signin.DELIVERY),
@@ -56,7 +58,9 @@ class Logs:
                 writer.start_day(day)
 
     def write(self, act: AnyAct, *, added: bool) -> None:
-        """`added`: by the scenario, not by benign life; it throws dice of its own, so as not to change that life."""
+        """`added`: by the scenario, not by benign life; it throws dice of its own, so as not to change that
+        life.
+        """
         for writer in self._writers[act.tenant.key]:
             writer.write(act, added=added)
 

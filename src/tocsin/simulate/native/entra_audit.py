@@ -1,9 +1,11 @@
-"""Entra directory audit: the Graph `directoryAudit` resource, every step of self-service password reset among it.
+"""Entra directory audit: the Graph `directoryAudit` resource, every step of self-service password reset
+among it.
 
-The steps of a reset are written before anybody has proved anything: `initiatedBy.user` is the victim, `ipAddress` is
-whoever sits at the form. "User submitted their user ID" is the start. An account without reset enabled fails in the same
-second. "Blocked from self-service password reset" carries the result *success*. Names are verb-first. Sources:
-Microsoft's reporting reference of self-service password reset (its list of reasons) and public lab records.
+The steps of a reset are written before anybody has proved anything: `initiatedBy.user` is the victim,
+`ipAddress` is whoever sits at the form. "User submitted their user ID" is the start. An account without
+reset enabled fails in the same second. "Blocked from self-service password reset" carries the result
+*success*. Names are verb-first. Sources: Microsoft's reporting reference of self-service password reset
+(its list of reasons) and public lab records.
 """
 
 from __future__ import annotations
@@ -255,10 +257,11 @@ class EntraAudit(Writer):
     def unlock(self, act: Unlock) -> None:
         self.sspr(act, act.time, self.guid(), "Unlock user account (self-service)", "success", "", "")
 
-    # -- parts of a record ----------------------------------------------------------------------------------------
+    # -- parts of a record ------------------------------------------------------------------------------
 
     def tag(self) -> str:
-        return f"{''.join(self.rng.choices('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', k=5))}_{self.rng.randrange(10**6, 10**9)}"
+        letters = "".join(self.rng.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", k=5))
+        return f"{letters}_{self.rng.randrange(10**6, 10**9)}"
 
     def by_user(self, act: Act, initiator: Account | None = None) -> str:
         who = initiator or act.account
@@ -299,7 +302,8 @@ class EntraAudit(Writer):
     def directory(self, act: Act, time: int, activity: str, role: str, of: str = "") -> str:
         correlation = self.guid()
         by = (
-            '{"user":null,"app":{"appId":null,"displayName":"Microsoft Online Password Management Service","servicePrincipalId":null,'
+            '{"user":null,"app":{"appId":null,"displayName":"Microsoft Online Password Management Service",'
+            '"servicePrincipalId":null,'
             '"servicePrincipalName":null}}'
         )
         return self.write_audit(

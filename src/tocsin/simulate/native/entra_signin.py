@@ -1,10 +1,10 @@
 """Entra ID sign-in logs: the Graph `signIn` resource, in Graph pages or as diagnostic-settings records.
 
-Interrupts are written as failures, as Entra does (50074 and 50076: the second factor is wanted; 50140: keep me signed
-in; 50058: no session for silent sign-in; 65001: no consent yet); the success follows with the same correlationId.
-A name the tenant does not know is 50034 with a userId of zeros. The diagnostic-settings `time` is one to two minutes
-after `createdDateTime`. Sources: microsoft-graph-docs-contrib signIn; Entra authentication error code reference;
-public samples in Elastic's integrations tests.
+Interrupts are written as failures, as Entra does (50074 and 50076: the second factor is wanted; 50140: keep
+me signed in; 50058: no session for silent sign-in; 65001: no consent yet); the success follows with the
+same correlationId. A name the tenant does not know is 50034 with a userId of zeros. The diagnostic-settings
+`time` is one to two minutes after `createdDateTime`. Sources: microsoft-graph-docs-contrib signIn; Entra
+authentication error code reference; public samples in Elastic's integrations tests.
 """
 
 from __future__ import annotations
@@ -29,16 +29,27 @@ DIAGNOSTIC_BATCHES = Envelope(size=40, head='{"records":[', tail="]}")
 
 REASONS = {
     0: "Other.",
-    50034: "The user account does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.",
-    50053: "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.",
+    50034: (
+        "The user account does not exist in the {tenant} directory. To sign into this application, the "
+        "account must be added to the directory."
+    ),
+    50053: (
+        "The account is locked, you've tried to sign in too many times with an incorrect user ID or password."
+    ),
     50055: "The password is expired.",
     50058: "Session information is not sufficient for single-sign-on.",
     50074: "Strong Authentication is required.",
-    50076: "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource.",
+    50076: (
+        "Due to a configuration change made by your administrator, or because you moved to a new location, "
+        "you must use multi-factor authentication to access the resource."
+    ),
     50126: "Error validating credentials due to invalid username or password.",
     50140: "This error occurred due to 'Keep me signed in' interrupt when the user was signing-in.",
     50125: "Sign-in was interrupted due to a password reset or password registration entry.",
-    65001: "The user or administrator has not consented to use the application with ID '{app}'. Send an interactive authorization request for this user and resource.",
+    65001: (
+        "The user or administrator has not consented to use the application with ID '{app}'. Send an "
+        "interactive authorization request for this user and resource."
+    ),
     500121: "Authentication failed during strong authentication request.",
 }
 _METHODS = {
@@ -49,6 +60,7 @@ _METHODS = {
 }
 _EXCHANGE = ("Office 365 Exchange Online", "00000002-0000-0ff1-ce00-000000000000")
 _GRAPH = ("Microsoft Graph", "00000003-0000-0000-c000-000000000000")
+NOBODY = "00000000-0000-0000-0000-000000000000"
 _ACTIVESYNC = "Exchange ActiveSync"
 
 
@@ -70,7 +82,7 @@ class EntraSignIns(Writer):
             Lockout: self.lockout,
         }
 
-    # -- acts -----------------------------------------------------------------------------------------------------
+    # -- acts -------------------------------------------------------------------------------------------
 
     def sign_in(self, act: SignIn) -> None:
         rng, time, correlation = self.rng, act.time, self.guid()
@@ -86,7 +98,7 @@ class EntraSignIns(Writer):
             self.record(act, time, correlation, rng.choice((50058, 50058, 50125, 50140)), "")
         else:
             code = 0
-            if act.second_factor and rng.random() < 0.12:
+            if act.second_factor and rng.random() < 0.19:
                 code = rng.choice((50074, 50076, 50076))
             elif rng.random() < 0.012:
                 code = rng.choice((50140, 50140, 50058))
@@ -119,7 +131,7 @@ class EntraSignIns(Writer):
     def lockout(self, act: Lockout) -> None:
         self.record(act, act.time, self.guid(), 50053, "attack")
 
-    # -- parts of a record ----------------------------------------------------------------------------------------
+    # -- parts of a record ------------------------------------------------------------------------------
 
     def record(
         self,
@@ -149,20 +161,22 @@ class EntraSignIns(Writer):
                 )
         else:
             name = json(act.identifier)
-            user = f'"userDisplayName":{name},"userPrincipalName":{name},"userId":"00000000-0000-0000-0000-000000000000",'
+            user = f'"userDisplayName":{name},"userPrincipalName":{name},"userId":"{NOBODY}",'
         details = self.client(act.source, interactive=interactive, program=program)
         stamp = f"{iso(time)}{rng.randrange(10_000):04d}Z"
         conditional = "failure" if code == 53003 else ("success" if factor or code == 0 else "notApplied")
         requirement = "multiFactorAuthentication" if factor else "singleFactorAuthentication"
         kinds = "interactiveUser" if interactive else "nonInteractiveUser"
-        status = f'{{"errorCode":{code},"failureReason":{json(reason)},"additionalDetails":{self._additional(code, factor)}}}'
+        additional = self._additional(code, factor)
+        status = f'{{"errorCode":{code},"failureReason":{json(reason)},"additionalDetails":{additional}}}'
         where = self.place(address)
         inner = (
             f'"id":"{uid}","createdDateTime":"{stamp}",{user}"appId":"{app_id}","appDisplayName":{json(app)},'
             f'"ipAddress":"{address.ip}","ipAddressFromResourceProvider":null,{details[0]}"correlationId":"{correlation}",'
             f'"conditionalAccessStatus":"{conditional}","originalRequestId":"{uid}","isInteractive":{_bool(interactive)},'
             f'"tokenIssuerName":"","tokenIssuerType":"AzureAD","clientCredentialType":"none",'
-            f'"processingTimeInMilliseconds":{rng.randint(60, 900)},"riskDetail":"none","riskLevelAggregated":"none",'
+            f'"processingTimeInMilliseconds":{rng.randint(60, 900)},"riskDetail":"none",'
+            '"riskLevelAggregated":"none",'
             f'"riskLevelDuringSignIn":"none","riskState":"none","riskEventTypes":[],"riskEventTypes_v2":[],'
             f'"resourceDisplayName":"{resource}","resourceId":"{resource_id}","resourceTenantId":"{self.tenant.uid}",'
             f'"homeTenantId":"{self.tenant.uid}","homeTenantName":"","authenticationMethodsUsed":[],'
@@ -172,9 +186,11 @@ class EntraSignIns(Writer):
             f'"crossTenantAccessType":"none","uniqueTokenIdentifier":"{urlsafe_b64encode(rng.randbytes(16)).decode()[:22]}","incomingTokenType":"none",'
             f'"authenticationProtocol":"none","sessionId":{_quoted_session(session)},"status":{status},{details[1]}{where}'
             f'"mfaDetail":null,"appliedConditionalAccessPolicies":{self._policies[factor]},'
-            f'"authenticationContextClassReferences":[],"authenticationProcessingDetails":[{{"key":"Legacy TLS (TLS 1.0, 1.1, 3DES)",'
+            '"authenticationContextClassReferences":[],"authenticationProcessingDetails":['
+            f'{{"key":"Legacy TLS (TLS 1.0, 1.1, 3DES)",'
             f'"value":"False"}},{{"key":"Is CAE Token","value":"False"}}],'
-            f'"networkLocationDetails":[],"authenticationDetails":{self._steps(act, code, stamp, factor)},"authenticationRequirementPolicies":[],'
+            f'"networkLocationDetails":[],"authenticationDetails":{self._steps(act, code, stamp, factor)},'
+            '"authenticationRequirementPolicies":[],'
             f'"sessionLifetimePolicies":[],"privateLinkDetails":{{"policyId":"","policyName":"","resourceId":"","policyTenantId":""}}'
         )
         text = "{" + inner + "}"
@@ -200,8 +216,10 @@ class EntraSignIns(Writer):
         late = time + self.rng.randint(55_000, 130_000)
         return (
             f'{{"time":"{iso(late)}{self.rng.randrange(10_000):04d}Z","resourceId":"/tenants/{self.tenant.uid}/providers/Microsoft.aadiam",'
-            f'"operationName":"Sign-in activity","operationVersion":"1.0","category":"{category}","tenantId":"{self.tenant.uid}",'
-            f'"resultType":"{code}","resultSignature":"{"SUCCESS" if not code else "None"}","resultDescription":{json(reason if code else "")},'
+            f'"operationName":"Sign-in activity","operationVersion":"1.0","category":"{category}",'
+            f'"tenantId":"{self.tenant.uid}",'
+            f'"resultType":"{code}","resultSignature":"{"SUCCESS" if not code else "None"}",'
+            f'"resultDescription":{json(reason if code else "")},'
             f'"durationMs":0,"callerIpAddress":"{act.source.address.ip}","correlationId":"{correlation}","identity":{json(identity)},'
             f'"Level":4,"location":"{act.source.address.place.country}","properties":{{{inner}}}}}'
         )
@@ -242,33 +260,23 @@ class EntraSignIns(Writer):
         return found
 
     def _conditional_access(self) -> tuple[str, str]:
-        ids = [self.guid() for _ in range(3)]
-        names = (
-            "Require MFA outside trusted locations",
-            "Block legacy authentication",
-            "Sign-in risk: require password change",
-        )
-        rows = []
-        for factor in (False, True):
-            rows.append(
-                json(
-                    [
-                        {
-                            "id": uid,
-                            "displayName": name,
-                            "enforcedGrantControls": ["Mfa"] if n == 0 else [],
-                            "enforcedSessionControls": [],
-                            "result": ("success" if factor else "notApplied")
-                            if n == 0
-                            else ("notApplied" if n == 1 else "reportOnlyNotApplied"),
-                            "conditionsSatisfied": "application,users" if n == 0 else "none",
-                            "conditionsNotSatisfied": "location" if n == 0 else "clientType",
-                        }
-                        for n, (uid, name) in enumerate(zip(ids, names, strict=True))
-                    ]
-                )
+        """The policies that applied, without and with a second factor."""
+        mfa, legacy = (
+            {
+                "id": self.guid(),
+                "displayName": name,
+                "enforcedGrantControls": grants,
+                "enforcedSessionControls": [],
+                "result": "notApplied",
+                "conditionsSatisfied": satisfied,
+                "conditionsNotSatisfied": missing,
+            }
+            for name, grants, satisfied, missing in (
+                ("Require MFA outside trusted locations", ["Mfa"], "application,users", "location"),
+                ("Block legacy authentication", ["Block"], "users", "clientType"),
             )
-        return rows[0], rows[1]
+        )
+        return json([mfa, legacy]), json([{**mfa, "result": "success"}, legacy])
 
     def _steps(self, act: AnyAct, code: int, stamp: str, factor: bool) -> str:
         if not isinstance(act, SignIn):
@@ -304,7 +312,8 @@ class EntraSignIns(Writer):
 def _step(stamp: str, method: str, succeeded: bool, result: str, requirement: str) -> str:
     return (
         f'{{"authenticationStepDateTime":"{stamp[:19]}Z","authenticationMethod":"{method}","authenticationMethodDetail":'
-        f'"{"Password in the cloud" if method == "Password" else ""}","succeeded":{_bool(succeeded)},"authenticationStepResultDetail":"{result}",'
+        f'"{"Password in the cloud" if method == "Password" else ""}","succeeded":{_bool(succeeded)},'
+        f'"authenticationStepResultDetail":"{result}",'
         f'"authenticationStepRequirement":"{requirement}"}}'
     )
 

@@ -1,8 +1,10 @@
-"""Google Workspace Reports API: pages of activities of the applications login, user_accounts, token and admin.
+"""Google Workspace Reports API: pages of activities of the applications login, user_accounts, token and
+admin.
 
-Password, 2-step and recovery changes are written under `login` and again under `user_accounts`, with different ids.
-A record may hold several events. Unknown names and recoveries that were only started leave no record; no client is
-logged. Sources: Reports API appendix for login, user accounts, token and admin activity; Elastic's sample events.
+Password, 2-step and recovery changes are written under `login` and again under `user_accounts`, with
+different ids. A record may hold several events. Unknown names and recoveries that were only started leave
+no record; no client is logged. Sources: Reports API appendix for login, user accounts, token and admin
+activity; Elastic's sample events.
 """
 
 from __future__ import annotations
@@ -249,7 +251,7 @@ class GoogleWriter(Writer):
             actor=act.admin,
         )
 
-    # -- parts of a record ----------------------------------------------------------------------------------------
+    # -- parts of a record ------------------------------------------------------------------------------
 
     def twice(self, act: Act, time: int, event: Event) -> None:
         """The same act under both applications."""

@@ -1,9 +1,10 @@
 """Keycloak events as JSON lines: user events and admin events of a realm, in one file.
 
-`user_not_found` against `invalid_user_credentials` tells whether a name exists; `userId` is null for unknown names. The
-recovery form logs SEND_RESET_PASSWORD for a known name and RESET_PASSWORD_ERROR user_not_found for an unknown one
-(keycloak/keycloak ResetPasswordTest). Events carry no user agent; `details.code_id` ties the events of one run together
-and is the session's id. The current variant adds UPDATE_CREDENTIAL beside UPDATE_PASSWORD and UPDATE_TOTP.
+`user_not_found` against `invalid_user_credentials` tells whether a name exists; `userId` is null for
+unknown names. The recovery form logs SEND_RESET_PASSWORD for a known name and RESET_PASSWORD_ERROR
+user_not_found for an unknown one (keycloak/keycloak ResetPasswordTest). Events carry no user agent;
+`details.code_id` ties the events of one run together and is the session's id. The current variant adds
+UPDATE_CREDENTIAL beside UPDATE_PASSWORD and UPDATE_TOTP.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class KeycloakWriter(KeycloakRecords):
             Unlock: self.unlock,
         }
 
-    # -- acts -----------------------------------------------------------------------------------------------------
+    # -- acts -------------------------------------------------------------------------------------------
 
     def sign_in(self, act: SignIn) -> None:
         app, uri = self.rng.choice(self.tenant.apps)

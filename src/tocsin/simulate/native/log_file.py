@@ -1,7 +1,8 @@
-"""One log export: records in about the order of their delivery, in the provider's envelope, plain or compressed.
+"""One log export: records in about the order of their delivery, in the provider's envelope, plain or
+compressed.
 
-Real exports deliver late, out of order and sometimes twice. `flush` gives every record a delivery time a little after
-its own time, now and then hours after, and repeats a few records exactly as they were.
+Real exports deliver late, out of order and sometimes twice. `flush` gives every record a delivery time a
+little after its own time, now and then hours after, and repeats a few records exactly as they were.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """How records are wrapped: `size` records between `head` and `tail`; a size of 0 means one record a line."""
+    """How records are wrapped: `size` records between `head` and `tail`; a size of 0 means one record a
+    line.
+    """
 
     size: int = 0
     head: str = ""

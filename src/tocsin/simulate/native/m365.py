@@ -1,9 +1,10 @@
 """Microsoft 365 unified audit log: one record a line (the AuditData objects), of one Entra tenant.
 
-Most records mirror an Entra record under another id: a sign-in names it in `IntraSystemId` (and its correlation in
-`InterSystemsId`). A self-service reset is `Reset user password.` by fim_password_service@support.onmicrosoft.com, followed
-within a minute by the user's own `Change user password.`. Mailbox acts (New-InboxRule, Set-Mailbox) stand here only.
-Times are UTC to the second, without a zone. Source: Office 365 Management Activity API schema; public sample records.
+Most records mirror an Entra record under another id: a sign-in names it in `IntraSystemId` (and its
+correlation in `InterSystemsId`). A self-service reset is `Reset user password.` by
+fim_password_service@support.onmicrosoft.com, followed within a minute by the user's own `Change user
+password.`. Mailbox acts (New-InboxRule, Set-Mailbox) stand here only. Times are UTC to the second, without
+a zone. Source: Office 365 Management Activity API schema; public sample records.
 """
 
 from __future__ import annotations
@@ -77,9 +78,12 @@ class UnifiedAudit(Writer):
             "Success" if code == 0 else ("UserError" if code in (50126, 50034, 50053, 500121) else "Redirect")
         )
         text = (
-            f'{{"CreationTime":"{iso(time)[:19]}","Id":"{self.guid()}","Operation":"{"UserLoggedIn" if not code else "UserLoginFailed"}",'
-            f'"OrganizationId":"{self.tenant.uid}","RecordType":15,"ResultStatus":"{"Success" if not code else "Failed"}",'
-            f'"UserKey":"{user_id if known else "Not Available"}","UserType":0,"Version":1,"Workload":"AzureActiveDirectory",'
+            f'{{"CreationTime":"{iso(time)[:19]}","Id":"{self.guid()}",'
+            f'"Operation":"{"UserLoggedIn" if not code else "UserLoginFailed"}",'
+            f'"OrganizationId":"{self.tenant.uid}","RecordType":15,'
+            f'"ResultStatus":"{"Success" if not code else "Failed"}",'
+            f'"UserKey":"{user_id if known else "Not Available"}","UserType":0,"Version":1,'
+            '"Workload":"AzureActiveDirectory",'
             f'"ClientIP":"{address.ip}","ObjectId":"{resource_id}","UserId":{json(name)},"AzureActiveDirectoryEventType":1,'
             f'"ExtendedProperties":[{{"Name":"ResultStatusDetail","Value":"{state}"}},{{"Name":"UserAgent","Value":{json(client.user_agent)}}},'
             f'{{"Name":"RequestType","Value":"OAuth2:Authorize"}}],"ModifiedProperties":[],'
@@ -87,7 +91,8 @@ class UnifiedAudit(Writer):
             f'"ActorIpAddress":"{address.ip}","InterSystemsId":"{correlation}","IntraSystemId":"{uid}","SupportTicketId":"",'
             f'"Target":[{{"ID":"{resource_id}","Type":0}}],"TargetContextId":"{self.tenant.uid}","ApplicationId":"{app_id}",'
             f'"DeviceProperties":[{{"Name":"OS","Value":"{client.entra_system}"}},{{"Name":"BrowserType","Value":"{client.entra_browser}"}},'
-            f'{{"Name":"SessionId","Value":"{dashed(session) if session else ""}"}}],"ErrorNumber":"{code}",{error}"AuthenticationType":""}}'
+            f'{{"Name":"SessionId","Value":"{dashed(session) if session else ""}"}}],'
+            f'"ErrorNumber":"{code}",{error}"AuthenticationType":""}}'
         )
         self._send(act, time, text, of=uid)
 
@@ -150,13 +155,13 @@ class UnifiedAudit(Writer):
             "CorrelationID": "",
             "ExternalAccess": False,
             "OrganizationName": self.tenant.domain,
-            "OriginatingServer": f"AM6PR{rng.randrange(10, 99)}MB{rng.randrange(1000, 9999)} (15.20.4200.000)",
+            "OriginatingServer": f"AM6PR{rng.randrange(10, 99)}MB{rng.randrange(1000, 9999)} (15.20.4.0)",
             "Parameters": [{"Name": name, "Value": value} for name, value in values],
             "SessionId": dashed(act.session) if act.session else "",
         }
         self.emit(act, act.time, uid, json(record), "persistence")
 
-    # -- parts ----------------------------------------------------------------------------------------------------
+    # -- parts ------------------------------------------------------------------------------------------
 
     def _send(self, act: AnyAct, time: int, text: str, of: str) -> None:
         at = text.index('"Id":"') + 6

@@ -1,11 +1,13 @@
-"""Okta System Log: one LogEvent a line, as `GET /api/v1/logs` returns it; Classic and Identity Engine variants.
+"""Okta System Log: one LogEvent a line, as `GET /api/v1/logs` returns it; Classic and Identity Engine
+variants.
 
-Classic: a wrong password is one `user.session.start` FAILURE. Identity Engine: the policy is evaluated first and the
-password is a factor (`user.authentication.auth_via_mfa`, PASSWORD_AS_FACTOR) before `user.session.start`.
-In both, `user.account.reset_password` opens a self-service recovery (actor: the owner) as well as an administrator's
-reset (actor: the administrator), and `system.email.password_reset.sent_message` has the actor system@okta.com.
-Sources: okta-developer-docs system-log reference; Okta event-types catalogue 2026.08; sample events in Elastic's
-and Panther's public tests.
+Classic: a wrong password is one `user.session.start` FAILURE. Identity Engine: the policy is evaluated
+first and the password is a factor (`user.authentication.auth_via_mfa`, PASSWORD_AS_FACTOR) before
+`user.session.start`. In both, `user.account.reset_password` opens a self-service recovery (actor: the
+owner) as well as an administrator's reset (actor: the administrator), and
+`system.email.password_reset.sent_message` has the actor system@okta.com. Sources: okta-developer-docs
+system-log reference; Okta event-types catalogue 2026.08; sample events in Elastic's and Panther's public
+tests.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ class OktaWriter(OktaRecords):
             Unlock: self.unlock,
         }
 
-    # -- signing in -------------------------------------------------------------------------------------------
+    # -- signing in -------------------------------------------------------------------------------------
 
     def sign_in(self, act: SignIn) -> None:
         request = self.request("/idp/idx/identify" if self.engine else "/api/v1/authn", act.session)
@@ -151,7 +153,7 @@ class OktaWriter(OktaRecords):
         request = self.request("/login/signout", act.session)
         self.record(act, act.time, "user.session.end", self.user(act.account), request, SUCCESS, "access")
 
-    # -- recovery ---------------------------------------------------------------------------------------------
+    # -- recovery ---------------------------------------------------------------------------------------
 
     def recovery(self, act: Recovery) -> None:
         user, time, target = self.user(act.account), act.time, self.targets(act.account)
@@ -209,7 +211,7 @@ class OktaWriter(OktaRecords):
             outcome = SUCCESS if right else Outcome("FAILURE", "Invalid recovery token")
             self.record(act, time, "user.account.use_token", user, request, outcome, "attack", target)
 
-    # -- settings and help ------------------------------------------------------------------------------------
+    # -- settings and help ------------------------------------------------------------------------------
 
     def password_change(self, act: PasswordChange) -> None:
         uri = "/api/v1/authn/credentials/change_password" if act.forced else "/enduser/settings"

@@ -1,4 +1,6 @@
-"""What all native writers share: the way of a record to its log file, and of a campaign's record to the truth."""
+"""What all native writers share: the way of a record to its log file, and of a campaign's record to the
+truth.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ Dice = Callable[[int], tuple[Random, Random]]  # of a day: (for benign life, for
 class Writer:
     """Turns acts at one tenant into records. Subclasses fill `handlers`, by type of act.
 
-    `emit` takes the role that the record plays by the counting rules if its act belongs to a campaign: identification,
-    attack, access or persistence; "" for a by-product, `of` naming the record of the act that it goes with.
+    `emit` takes the role that the record plays by the counting rules if its act belongs to a campaign:
+    identification, attack, access or persistence; "" for a by-product, `of` naming the record of the act
+    that it goes with.
     """
 
     def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice) -> None:

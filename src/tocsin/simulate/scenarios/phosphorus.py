@@ -1,10 +1,11 @@
 """Phosphorus, the month of the 2019 announcement, on this federation.
 
-The announcement (October 2019): in 30 days more than 2,700 attempts to identify accounts, 241 accounts attacked, 4
-compromised, none of the 4 belonging to a campaign or an official; in by way of password reset and account recovery,
-through secondary mailboxes and phone numbers among others. The ranges below hold for 20,000 accounts and 30 days.
-Shorter worlds scale with days / 30. Smaller ones hold fewer people at risk: targets follow the roster, at most three
-quarters of them are attacked, and below 4,000 accounts the attempts shrink too, with accounts / 4,000.
+The announcement (October 2019): in 30 days more than 2,700 attempts to identify accounts, 241 accounts
+attacked, 4 compromised, none of the 4 belonging to a campaign or an official; in by way of password reset
+and account recovery, through secondary mailboxes and phone numbers among others. The ranges below hold for
+20,000 accounts and 30 days. Shorter worlds scale with days / 30. Smaller ones hold fewer people at risk:
+targets follow the roster, at most three quarters of them are attacked, and below 4,000 accounts the
+attempts shrink too, with accounts / 4,000.
 
 Over the month that is about four attempts an hour; they fall into the operator's working hours, in bursts.
 """
@@ -15,10 +16,10 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from ..acts import AnyAct, Recovery, UnknownRecovery, UnknownSignIn
+from ..benign.habits import moment
 from ..benign.helpdesk import help_out
 from ..benign.self_recovery import draw_method, run
 from ..benign.settings import change
-from ..benign.work_day import moment
 from ..campaign.attack import Attacker, Conquest
 from ..campaign.infrastructure import Infrastructure
 from ..campaign.operator import Operator
@@ -101,7 +102,9 @@ def _identify(
     chosen: list[Account],
     attempts: int,
 ) -> tuple[dict[str, int], list[AnyAct]]:
-    """The identification attempts: exactly `attempts` records, in bursts, and when each target was looked at."""
+    """The identification attempts: exactly `attempts` records, in bursts, and when each target was looked
+    at.
+    """
     visible = [account for account in reading_order(rng, chosen) if account.tenant.provider != "google"]
     unknown = max(round(attempts * rng.uniform(*UNKNOWN_NAMES)), attempts - round(MOST_LOOKS * len(visible)))
     unknown = min(unknown, attempts - len(visible))
@@ -188,6 +191,6 @@ def _owners(
 
 PHOSPHORUS = Scenario(
     name=CAMPAIGN,
-    about="the announcement of October 2019: 2,700 low-and-slow attempts, 241 accounts attacked, 4 compromised",
+    about="the announcement of October 2019: 2,700 slow attempts, 241 accounts attacked, 4 compromised",
     plan=plan,
 )

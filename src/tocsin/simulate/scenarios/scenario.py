@@ -12,7 +12,9 @@ from ..world import World
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """`plan` opens its campaigns in the truth and returns all acts that it adds to benign life, in any order."""
+    """`plan` opens its campaigns in the truth and returns all acts that it adds to benign life, in any
+    order.
+    """
 
     name: str
     about: str  # one sentence, for `--help`

@@ -1,0 +1,88 @@
+"""Nothing about the shape of a campaign's record betrays it: benign records have all the same traits."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from .native_reading import Record, lines, pages
+
+FILES = (
+    ("okta", "okta-system-log.jsonl", "", "uuid"),
+    ("entra", "entra-signins.json", "value", "id"),
+    ("entra", "entra-audit.jsonl", "", "id"),
+    ("keycloak", "keycloak-events.jsonl", "", "id"),
+)
+
+
+def _campaign_uids(world: Path) -> set[str]:
+    return set(pq.read_table(world / "truth" / "events.parquet")["event_uid"].to_pylist())
+
+
+def _shape(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, dict) and depth < 4:
+        return tuple(sorted((key, _shape(inner, depth + 1)) for key, inner in value.items()))
+    return type(value).__name__ if not isinstance(value, (dict, list)) else "…"
+
+
+def _what(record: Record) -> str:
+    """The act that a record is of, as precisely as a detection could say it."""
+    if "eventType" in record:
+        factor = record["debugContext"]["debugData"].get("factor")
+        return f"{record['eventType']} {record['outcome']} {factor}"
+    if "activityDisplayName" in record:
+        return f"{record['activityDisplayName']} {record['resultReason']}"
+    if "status" in record:
+        return f"{record['status']} {record['isInteractive']}"
+    return f"{record.get('type')} {record.get('error')} {record['realmId']}"
+
+
+@pytest.mark.parametrize(("provider", "file", "envelope", "key"), FILES)
+def test_shapes_of_campaign_records_are_those_of_benign_ones(
+    phosphorus: Path, provider: str, file: str, envelope: str, key: str
+) -> None:
+    """Compared where benign life has at least twenty of the same act: a rare one may look so by chance."""
+    mine, path = _campaign_uids(phosphorus), phosphorus / "logs" / file
+    campaign: dict[str, set[Any]] = defaultdict(set)
+    benign: dict[str, list[Any]] = defaultdict(list)
+    for record in pages(path, envelope) if envelope else lines(path):
+        if record[key] in mine:
+            campaign[_what(record)].add(_shape(record))
+        else:
+            benign[_what(record)].append(_shape(record))
+    compared = [what for what in campaign if len(benign[what]) >= 20]
+    assert compared, provider
+    for what in compared:
+        assert campaign[what] <= set(benign[what]), what
+
+
+def test_clients_and_addresses_are_shared(phosphorus: Path) -> None:
+    """Some user agents of the campaign are common, and some of its addresses serve customers too."""
+    campaign = json.loads((phosphorus / "truth" / "truth.json").read_text())["campaigns"][0]
+    used = {(entry["kind"], entry["value"]) for entry in campaign["infrastructure"]}
+    mine = _campaign_uids(phosphorus)
+    agents, addresses = set(), set()
+    for record in lines(phosphorus / "logs" / "okta-system-log.jsonl"):
+        if record["uuid"] not in mine and record["outcome"]["result"] == "SUCCESS":
+            agents.add(("client", record["client"]["userAgent"]["rawUserAgent"]))
+    for record in pages(phosphorus / "logs" / "entra-signins-diagnostic.jsonl", "records"):
+        if record["properties"]["id"] not in mine and record["resultType"] == "0":
+            addresses.add(("address", record["callerIpAddress"]))
+            agents.add(("client", record["properties"]["userAgent"]))
+    assert used & agents
+    assert used & addresses
+
+
+def test_times_are_not_round(phosphorus: Path) -> None:
+    mine = _campaign_uids(phosphorus)
+    milliseconds = [
+        record["time"] % 1000
+        for record in lines(phosphorus / "logs" / "keycloak-events.jsonl")
+        if record["id"] in mine
+    ]
+    assert len(set(milliseconds)) > 0.7 * min(len(milliseconds), 500)

@@ -1,0 +1,131 @@
+"""Worlds are reproducible, and their sizes and counts are what the scenario says."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from tocsin.simulate import SCENARIOS, simulate
+from tocsin.simulate.scenarios import phosphorus as scenario
+
+from .native_reading import read_all, roster
+
+
+def _files(world: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(world)): path.read_bytes() for path in sorted(world.rglob("*")) if path.is_file()
+    }
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        simulate("phosphorus", seed=11, out=tmp_path / name, accounts=150, days=8)
+    assert _files(tmp_path / "one") == _files(tmp_path / "two")
+
+
+def test_another_seed_gives_another_world(tmp_path: Path) -> None:
+    for seed in (11, 12):
+        simulate("quiet", seed=seed, out=tmp_path / str(seed), accounts=150, days=3)
+    assert _files(tmp_path / "11")["roster.csv"] != _files(tmp_path / "12")["roster.csv"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_phosphorus_is_as_large_as_announced(tmp_path: Path, seed: int) -> None:
+    """20,000 accounts and 30 days, with little benign life to be quick: that changes no campaign."""
+    truth = simulate("phosphorus", seed=seed, out=tmp_path, accounts=20_000, events=1_000)
+    (campaign,) = truth.campaigns()
+    counts, accounts = campaign["counts"], campaign["accounts"]
+    low, high = scenario.ATTEMPTS
+    assert low <= counts["identification_attempts"] <= high
+    low, high = scenario.ATTACKED
+    assert low <= counts["accounts_attacked"] <= high
+    low, high = scenario.COMPROMISED
+    assert low <= counts["accounts_compromised"] <= high
+    share = sum(account["category"] is not None for account in accounts) / len(accounts)
+    assert scenario.ROSTER_SHARE[0] - 0.03 <= share <= scenario.ROSTER_SHARE[1] + 0.03
+    addresses = {e["value"] for e in campaign["infrastructure"] if e["kind"] == "address"}
+    assert 25 <= len(addresses) <= 120
+    assert {account["provider"] for account in accounts} == {"okta", "entra", "google", "keycloak"}
+    assert 0.02 <= len(roster(tmp_path)) / 20_000 <= 0.06
+
+
+def test_attempts_keep_office_hours_and_rest(phosphorus: Path) -> None:
+    """Low and slow: at no time a rate that a rate limiter would see, and days without any."""
+    campaign = json.loads((phosphorus / "truth" / "truth.json").read_text())["campaigns"][0]
+    targets = {account["account"] for account in campaign["accounts"]}
+    days = {a["first_seen"][:10] for a in campaign["accounts"]}
+    assert len(targets) > 5
+    assert len(days) < 28
+
+
+def test_benign_size_is_about_what_was_wanted(quiet: Path) -> None:
+    records = json.loads((quiet / "truth" / "truth.json").read_text())["records"]
+    assert records == pytest.approx(1_200 * 50, rel=0.1)
+
+
+def test_lines_come_late_and_twice(quiet: Path) -> None:
+    """Trap 8 and trap 10: exact duplicates, and records behind younger ones."""
+    texts = (quiet / "logs" / "okta-system-log.jsonl").read_text().splitlines()
+    assert len(set(texts)) < len(texts)
+    times = [json.loads(text)["published"] for text in texts]
+    assert times != sorted(times)
+    ids = [json.loads(text)["uuid"] for text in set(texts)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_roster_names_accounts_that_exist(quiet: Path) -> None:
+    names = {reading.name for reading in read_all(quiet)}
+    with (quiet / "roster.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    assert sum(row["account"] in names for row in rows) > 0.8 * len(rows)
+    assert all(row["recovery"] and row["contact"] for row in rows)
+    at_risk = {
+        "campaign",
+        "political-party",
+        "government",
+        "media",
+        "diaspora",
+        "think-tank",
+        "ngo",
+        "academia",
+        "other",
+    }
+    assert {row["category"] for row in rows} <= at_risk
+
+
+@pytest.mark.parametrize(("compress", "ending"), [("gzip", ".gz"), ("zstd", ".zst")])
+def test_logs_can_be_compressed(tmp_path: Path, compress: str, ending: str) -> None:
+    simulate("quiet", seed=1, out=tmp_path / "plain", accounts=120, days=2)
+    simulate("quiet", seed=1, out=tmp_path / "packed", accounts=120, days=2, compress=compress)
+    packed = (tmp_path / "packed" / "logs" / f"keycloak-events.jsonl{ending}").read_bytes()
+    plain = (tmp_path / "plain" / "logs" / "keycloak-events.jsonl").read_bytes()
+    if compress == "gzip":
+        assert gzip.decompress(packed) == plain
+    else:
+        assert zstandard.ZstdDecompressor().decompressobj().decompress(packed) == plain
+
+
+def test_unknown_scenario_and_tiny_worlds_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        simulate("peace", seed=1, out=tmp_path)
+    with pytest.raises(ValueError, match="100 accounts"):
+        simulate("quiet", seed=1, out=tmp_path, accounts=10)
+
+
+def test_progress_is_told_day_by_day(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    simulate(
+        "quiet", seed=1, out=tmp_path, accounts=120, days=3, on_progress=lambda d, n: told.append((d, n))
+    )
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_scenarios_are_named_as_they_are_keyed() -> None:
+    assert all(name == scenario.name and scenario.about for name, scenario in SCENARIOS.items())
+    assert {"phosphorus", "quiet"} <= set(SCENARIOS)
