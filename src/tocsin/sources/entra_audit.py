@@ -120,12 +120,12 @@ READING = {
     "step_activity": f"CASE WHEN progress THEN coalesce({step('activity', 'step')}, 'other') END",
     "step_outcome": step("outcome", "step"),
     "step_reason": step("reason", "step"),
-    "by_admin": "listed = 'admin_act' OR (listed IN ('factor_change', 'channel_change', 'credential_change')"
-    " AND doer IS NOT NULL AND target IS NOT NULL AND doer <> target AND NOT by_service AND actor_upn IS NOT NULL)",
     # Of a consent or a registered device the target is the application or device: the account is who did it.
     "acted_on": "CASE WHEN target IS NOT NULL THEN target"
     " WHEN name = 'invite external user' THEN account_name(named_value(details, 'invitedUserEmailAddress'))"
     " WHEN listed IS NOT NULL OR progress THEN account_name(actor_upn) END",
+    "by_admin": "listed = 'admin_act' OR (doer <> acted_on AND actor_upn IS NOT NULL AND NOT by_service AND NOT progress"
+    " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent'))",
     "stated": "CASE lower(result_text) WHEN 'success' THEN 'success' WHEN 'failure' THEN 'failure'"
     " WHEN 'failed' THEN 'failure' WHEN 'clienterror' THEN 'failure' ELSE 'unknown' END",
 }

@@ -80,7 +80,7 @@ COLUMNS = {
     "account_known": f"""CASE WHEN code = '0' THEN 'true'
         WHEN code_reason = 'unknown_account' THEN 'false'
         WHEN user_id = '{ZEROS}' THEN 'unknown'
-        WHEN filled(user_id) IS NOT NULL AND code NOT IN ('50020', '16000', '16003') THEN 'true'
+        WHEN filled(user_id) IS NOT NULL AND coalesce(code, '') NOT IN ('50020', '16000', '16003') THEN 'true'
         ELSE coalesce({by_code("known", "code")}, 'unknown') END""",
     "source_ip": "ip_address(coalesce(ip, caller))",
     "source_asn": "try_cast(asn AS BIGINT)",

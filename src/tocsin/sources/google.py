@@ -251,14 +251,12 @@ GOOGLE_ACTIVITY_FLAT = Source(
     recognises=_is_flat,
     fields={**FIELDS, "event_name": "$.name", **_FLAT},
     derived={
-        "item_count": "1",
-        "item_index": "0",
         "methods": "CASE WHEN starts_with(login_challenge_method, '[') THEN"
         " from_json(login_challenge_method, '[\"VARCHAR\"]')"
         " WHEN filled(login_challenge_method) IS NOT NULL THEN [login_challenge_method] END",
         **READING,
     },
-    columns={**COLUMNS, "time": "CASE WHEN application IS NOT NULL AND event_name IS NOT NULL THEN event_time(happened) END"},
+    columns={**COLUMNS, "event_uid": "uid", "time": "CASE WHEN application IS NOT NULL AND event_name IS NOT NULL THEN event_time(happened) END"},
 )
 
 GOOGLE = (GOOGLE_ACTIVITY, GOOGLE_ACTIVITY_FLAT)

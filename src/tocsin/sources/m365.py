@@ -74,6 +74,9 @@ ACTIVITIES = {
 }
 """Activity -> lower-case operations without their final dot."""
 
+RULE_TARGETS = ("ForwardingSmtpAddress", "ForwardTo", "RedirectTo", "ForwardAsAttachmentTo", "User")
+"""Parameters of a mailbox act that name who gets the mail or the access."""
+
 FIELDS = {
     "id": "$.Id",
     "created": "$.CreationTime",
@@ -157,9 +160,8 @@ COLUMNS = {
     "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE 'other' END)",
     "outcome": "outcome_read",
     "reason": "CASE WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
-    " WHEN listed IN ('admin_act', 'factor_change', 'channel_change', 'credential_change') AND directory"
-    " AND user_name <> acted_on AND NOT by_service"
-    " THEN CASE WHEN contains(user_name, '@') THEN 'by_admin' ELSE 'by_system' END END",
+    " WHEN directory AND user_name <> acted_on AND NOT by_service AND contains(user_name, '@')"
+    " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent') THEN 'by_admin' END",
     "provider_code": "operation || coalesce('/' || coalesce(filled(logon_error), nullif(filled(error_number), '0')), '')",
     "account": "acted_on",
     "account_uid": "CASE WHEN target IS NULL AND NOT contains(user_key, ' ')"
@@ -168,9 +170,9 @@ COLUMNS = {
     f"WHEN logon THEN coalesce({by_code('known', 'code')}, 'unknown')"
     " WHEN acted_on IS NOT NULL THEN 'true' ELSE 'unknown' END",
     "actor": "CASE WHEN user_name IS DISTINCT FROM acted_on THEN user_name END",
-    "channel_value": f"CASE WHEN listed = 'mailbox_rule' THEN coalesce({_pair('parameters', 'ForwardingSmtpAddress')},"
-    f" {_pair('parameters', 'ForwardTo')}, {_pair('parameters', 'RedirectTo')},"
-    f" {_pair('parameters', 'ForwardAsAttachmentTo')}) END",
+    "channel_value": f"CASE WHEN listed = 'mailbox_rule' THEN account_name(regexp_replace(coalesce("
+    + ", ".join(_pair("parameters", name) for name in RULE_TARGETS)
+    + "), '^smtp:', '', 'i')) END",
     "source_ip": "ip_address(coalesce(filled(client_ip), filled(client_ip_address), filled(actor_ip)))",
     "user_agent": f"coalesce(filled(agent), {_pair('extended', 'UserAgent')})",
     "client_key": "CASE WHEN filled(agent) IS NULL THEN coalesce(filled(client_info),"
@@ -182,8 +184,6 @@ COLUMNS = {
 
 
 def _is_record(record: RawRecord) -> bool:
-    if "AuditData" in record:
-        return isinstance(record["AuditData"], str)
     return "CreationTime" in record and "Operation" in record and "Workload" in record
 
 
@@ -196,7 +196,6 @@ M365_AUDIT = Source(
     provider="m365",
     title="Microsoft 365 unified audit log",
     recognises=_is_record,
-    csv_record_column="AuditData",
     fields=FIELDS,
     derived=READING,
     columns=COLUMNS,
@@ -207,9 +206,8 @@ M365_AUDIT_WRAPPED = replace(
     format="m365_audit_wrapped",
     title="Microsoft 365 unified audit log (in AuditData)",
     recognises=_is_wrapped,
-    csv_record_column=None,
     unwraps="json_extract_string(record, '$.AuditData')",
 )
-"""PowerShell's JSON: the search result with the record as text or object in `AuditData`."""
+"""The portal's and PowerShell's exports, CSV or JSON: the record is in `AuditData`, as text or object."""
 
 M365 = (M365_AUDIT_WRAPPED, M365_AUDIT)
