@@ -153,7 +153,9 @@ COLUMNS = {
         WHEN target IS NOT NULL THEN 'true' ELSE 'unknown' END""",
     "actor": "CASE WHEN doer IS DISTINCT FROM acted_on THEN doer END",
     "channel_kind": f"CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN {channel('text')} END",
-    "source_ip": "ip_address(coalesce(filled(actor_ip), caller))",
+    # Privileged Identity Management keeps the address among the details.
+    "source_ip": "ip_address(coalesce(filled(actor_ip), CASE WHEN contains(details, 'ipaddr')"
+    " THEN filled(named_value(details, 'ipaddr')) END, caller))",
     "user_agent": "coalesce(filled(agent), CASE WHEN contains(details, 'User-Agent')"
     " THEN filled(named_value(details, 'User-Agent')) END)",
     "correlation_uid": "correlation",

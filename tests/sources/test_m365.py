@@ -1,0 +1,145 @@
+"""The Microsoft 365 unified audit log becomes the right rows, from the interface, the portal and PowerShell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from normalised import expected, read, read_records
+
+SAMPLES = Path(__file__).parent / "samples"
+
+RECORD: dict[str, Any] = {
+    "CreationTime": "2026-03-02T12:00:00",
+    "Id": "r-1",
+    "Operation": "UserLoggedIn",
+    "OrganizationId": "t-1",
+    "RecordType": 15,
+    "ResultStatus": "Success",
+    "UserKey": "1003200000000001",
+    "UserType": 0,
+    "Workload": "AzureActiveDirectory",
+    "UserId": "Ada.Berg@party.example",
+    "ClientIP": "203.0.113.7",
+}
+
+TARGET = [{"ID": "User_1", "Type": 2}, {"ID": "ada.berg@party.example", "Type": 5}]
+
+
+def record(folder: Path, **changes: Any) -> dict[str, Any]:
+    (event,) = read_records([{**RECORD, **changes}], folder)
+    return event
+
+
+@pytest.mark.parametrize("sample", ["m365_audit/raw.jsonl", "m365_audit_csv/raw.csv", "m365_audit_wrapped/raw.json"])
+def test_sample_gives_the_expected_rows(sample: str) -> None:
+    """Whole rows, in the order of the file."""
+    events, rejected = read(SAMPLES / sample)
+    assert rejected == []
+    assert events == expected((SAMPLES / sample).parent / "expected.jsonl")
+
+
+def test_csv_says_the_same_as_json() -> None:
+    """The portal's CSV holds the record in AuditData: nothing of it may get lost on the way."""
+    plain = {row["event_uid"]: row for row in expected(SAMPLES / "m365_audit/expected.jsonl")}
+    for row in expected(SAMPLES / "m365_audit_csv/expected.jsonl"):
+        assert row == plain[row["event_uid"]]
+
+
+def test_trap_4_a_self_service_reset(tmp_path: Path) -> None:
+    """The reset is the service's record; the user's own change a minute later is an ordinary change."""
+    directory = {"RecordType": 8, "ObjectId": "ada.berg@party.example", "Target": TARGET}
+    reset, change = read_records(
+        [
+            {
+                **RECORD,
+                **directory,
+                "Operation": "Reset user password.",
+                "UserId": "fim_password_service@support.onmicrosoft.com",
+            },
+            {**RECORD, **directory, "Id": "r-2", "CreationTime": "2026-03-02T12:00:41", "Operation": "Change user password."},
+        ],
+        tmp_path,
+    )
+    assert (reset["activity"], reset["outcome"], reset["account"]) == (
+        "recovery_complete",
+        "success",
+        "ada.berg@party.example",
+    )
+    assert "reason" not in reset
+    assert (change["activity"], change["account"]) == ("credential_change", "ada.berg@party.example")
+    assert "actor" not in change
+
+
+def test_trap_4_an_administrator_s_reset_is_told_apart(tmp_path: Path) -> None:
+    """The same operation by a person is an administrator's act."""
+    event = record(
+        tmp_path,
+        Operation="Reset user password.",
+        RecordType=8,
+        ObjectId="ada.berg@party.example",
+        UserId="admin@party.example",
+    )
+    assert (event["activity"], event["reason"], event["actor"]) == ("admin_act", "by_admin", "admin@party.example")
+
+
+@pytest.mark.parametrize("name", ["KmsiInterrupt", "UserInformationNotProvided", "DelegationDoesNotExist"])
+def test_trap_5_interrupts_are_no_failures(name: str, tmp_path: Path) -> None:
+    """They stand under UserLoginFailed as well; a name alone is enough."""
+    event = record(tmp_path, Operation="UserLoginFailed", ResultStatus="Failed", LogonError=name)
+    assert (event["activity"], event["outcome"], event["reason"]) == ("sign_in", "unknown", "interrupt")
+
+
+def test_trap_8_an_exact_duplicate_has_the_same_id(tmp_path: Path) -> None:
+    """The provider's own id, so that the store counts a doubled delivery once."""
+    first, second = read_records([RECORD, RECORD], tmp_path)
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("203.0.113.7:50123", "203.0.113.7"),
+        ("[2001:DB8::7]:443", "2001:db8::7"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("<null>", None),
+    ],
+)
+def test_addresses_as_the_log_writes_them(written: str, address: str | None, tmp_path: Path) -> None:
+    """With a port, in brackets, mapped, or a word."""
+    assert record(tmp_path, ClientIP=written).get("source_ip") == address
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "says"),
+    [
+        ("New-InboxRule", {"ForwardTo": "drop@elsewhere.example"}, ("mailbox_rule", "drop@elsewhere.example")),
+        ("UpdateInboxRules", {}, ("mailbox_rule", None)),
+        (
+            "Set-Mailbox",
+            {"ForwardingSmtpAddress": "smtp:Drop@elsewhere.example"},
+            ("mailbox_rule", "drop@elsewhere.example"),
+        ),
+        ("Set-Mailbox", {"MaxSendSize": "30 MB"}, ("admin_act", None)),
+        ("Add-MailboxPermission", {"User": "eve@party.example"}, ("mailbox_rule", "eve@party.example")),
+    ],
+)
+def test_mailbox_acts(
+    operation: str, parameters: dict[str, str], says: tuple[str, str | None], tmp_path: Path
+) -> None:
+    """Forwarding, rules and delegation keep an attacker inside; other settings do not."""
+    event = record(
+        tmp_path,
+        Operation=operation,
+        Workload="Exchange",
+        RecordType=1,
+        Parameters=[{"Name": name, "Value": value} for name, value in parameters.items()],
+    )
+    assert (event["activity"], event.get("channel_value")) == says
+
+
+def test_sign_ins_fold_with_entra(tmp_path: Path) -> None:
+    """InterSystemsId is the Entra correlationId of the same sign-in."""
+    assert record(tmp_path, InterSystemsId="c0ffee")["correlation_uid"] == "c0ffee"
