@@ -111,6 +111,7 @@ def assess(case: Case) -> Case:
     case.progress("assess", None)
     assessment, evidence = concluded(
         case.engine,
+        events=case.events,
         recovery=case.recovery,
         site=case.site,
         found=case.linked,

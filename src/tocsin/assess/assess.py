@@ -27,6 +27,9 @@ from tocsin.events import Activity
 TWIN_MS = 2_000
 """Rows of one request that a provider writes twice (same correlation, same identifier) lie within two seconds."""
 
+LOGS_APART_MS = 60_000
+"""The unified audit log repeats a sign-in within seconds of the directory's own log; a minute, for late clocks."""
+
 ATTEMPT = "identification_attempt"
 
 Key = tuple[str, str]  # provider, event_uid or account
@@ -73,9 +76,11 @@ def evidence_rows(
     """EVIDENCE rows (without campaign id) of one operator's events, in order of time; events that show nothing drop out."""
     rows: list[dict[str, object]] = []
     last_try: dict[tuple[object, ...], int] = {}
-    for event in events.to_pylist():
+    listed = one_identity(events).to_pylist()
+    repeated = repeated_in_audit_log(listed)
+    for event in listed:
         key: Key = (event["provider"], event["event_uid"])
-        account: Key = (event["provider"], event["account"])
+        account: Key = (event["home"], event["account"])
         exists = event["account_known"] == "true" or account in population.known
         session = recovery.session.get(key)
         continued = session is not None and (session, event["source_ip"]) in recovery.continued
@@ -89,7 +94,7 @@ def evidence_rows(
         )
         if shows is None:
             continue
-        attempt = shows == "identification" and _is_attempt(event, key, session, recovery, last_try)
+        attempt = shows == "identification" and _is_attempt(event, key, session, recovery, last_try, repeated)
         person = roster.get(event["account"])
         rows.append(
             {
@@ -102,6 +107,7 @@ def evidence_rows(
                 "outcome": event["outcome"],
                 "reason": event["reason"],
                 "account": event["account"],
+                "account_provider": event["home"],
                 "account_exists": exists,
                 "stage": STAGE_OF_ROLE[shows] if exists else None,
                 "category": person.category if person else None,
@@ -112,23 +118,61 @@ def evidence_rows(
     return rows
 
 
+def one_identity(events: pa.Table) -> pa.Table:
+    """The events with accounts of Microsoft's unified audit log under the directory they live in.
+
+    `m365` repeats what `entra` logs of the same account. Where both speak of an account in this campaign, it is one
+    account, named once, under entra; where the unified audit log is all there is, it stays.
+    """
+    providers = events["provider"].to_pylist()
+    accounts = events["account"].to_pylist()
+    directory = {account for provider, account in zip(providers, accounts, strict=True) if provider == "entra"}
+    home = [
+        "entra" if provider == "m365" and account in directory else provider
+        for provider, account in zip(providers, accounts, strict=True)
+    ]
+    return events.append_column("home", pa.array(home, pa.string()))
+
+
 def _is_attempt(
     event: Mapping[str, object],
     key: Key,
     session: str | None,
     recovery: Recovery,
     last_try: dict[tuple[object, ...], int],
+    repeated: frozenset[Key],
 ) -> bool:
     if session is not None:
         return event["activity"] == Activity.RECOVERY_START.value and key in recovery.first_of_act
     if event["activity"] == Activity.RECOVERY_MESSAGE.value:
         return False
-    request = (event["provider"], event["correlation_uid"], event["account"], event["source_ip"])
     ts = event["ts"]
     assert isinstance(ts, int)  # noqa: S101 - the column's type
+    if key in repeated:
+        return False
+    request = (event["provider"], event["correlation_uid"], event["account"], event["source_ip"])
     twin = event["correlation_uid"] is not None and ts - last_try.get(request, -TWIN_MS - 1) <= TWIN_MS
     last_try[request] = ts
     return not twin
+
+
+def repeated_in_audit_log(events: Sequence[Mapping[str, object]]) -> frozenset[Key]:
+    """Events of the unified audit log that repeat one of the directory's own log: same account, address and kind of
+    act within `LOGS_APART_MS`, one for one."""
+    tries: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for event in events:
+        if event["provider"] == "entra":
+            tries[event["account"], event["source_ip"], event["activity"]].append(event["ts"])  # type: ignore[arg-type]
+    found: set[Key] = set()
+    for event in events:
+        if event["provider"] != "m365":
+            continue
+        held = tries[event["account"], event["source_ip"], event["activity"]]
+        near = [ts for ts in held if abs(ts - event["ts"]) <= LOGS_APART_MS]  # type: ignore[operator]
+        if near:
+            held.remove(min(near, key=lambda ts: abs(ts - event["ts"])))  # type: ignore[operator]
+            found.add((str(event["provider"]), str(event["event_uid"])))
+    return frozenset(found)
 
 
 def assessed(
@@ -202,7 +246,7 @@ def _accounts(rows: Sequence[Mapping[str, object]], roster: Mapping[str, Person]
     held: dict[Key, list[Mapping[str, object]]] = defaultdict(list)
     for row in rows:
         if row["account_exists"]:
-            held[str(row["provider"]), str(row["account"])].append(row)
+            held[str(row["account_provider"]), str(row["account"])].append(row)
     accounts = []
     for (provider, account), mine in held.items():
         person = roster.get(account)
@@ -266,7 +310,7 @@ def _channels(rows: Sequence[Mapping[str, object]], events: pa.Table) -> dict[st
     for row in rows:
         kind = kinds.get((str(row["provider"]), str(row["event_uid"])))
         if kind and row["role"] != "identification" and str(row["activity"]).startswith("recovery"):
-            held[kind].add((str(row["provider"]), str(row["account"])))
+            held[kind].add((str(row["account_provider"]), str(row["account"])))
     return {kind: len(accounts) for kind, accounts in sorted(held.items())}
 
 

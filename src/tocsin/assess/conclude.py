@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import ibis
 import pyarrow as pa
 
 from tocsin.assess.assess import (
@@ -38,6 +39,7 @@ ANSWER_MS = 30 * 60_000
 def concluded(
     engine: Engine,
     *,
+    events: ibis.Table,
     recovery: RecoveryTables,
     site: Site,
     found: Sequence[Linked],
@@ -57,14 +59,15 @@ def concluded(
     techniques = {one.name: one.techniques for one in DETECTIONS}
     done: list[Assessed] = []
     for one in found:
-        rows = evidence_rows(*_with_recovery(engine, recovery, one.events), population, people)
+        gathered, sessions = _with_recovery(engine, recovery, events, one.events)
+        rows = evidence_rows(gathered, sessions, population, people)
         if not rows:
             continue
         addresses = sorted({str(row["source_ip"]) for row in rows if row["source_ip"]})
         done.append(
             assessed(
                 rows,
-                one.events,
+                gathered,
                 campaign_id=_kept_id(rows, before) or new_id(rows),
                 detected_at=one.detected_at,
                 population=population,
@@ -90,14 +93,31 @@ def concluded(
     return assessment, evidence
 
 
-def _with_recovery(engine: Engine, recovery: RecoveryTables, events: pa.Table) -> tuple[pa.Table, Recovery]:
-    """The events, with the messages the system sent on their behalf, and what the recovery model says of them."""
-    keys = engine.table("campaign_events", events.select(["provider", "event_uid"]))
-    own = recovery.steps.semi_join(keys, ["provider", "event_uid"])
-    touched = own.select("recovery_session_uid").distinct()
+def _with_recovery(
+    engine: Engine, recovery: RecoveryTables, events: ibis.Table, own: pa.Table
+) -> tuple[pa.Table, Recovery]:
+    """An operator's events with the rest of its recoveries, and what the recovery model says of them.
+
+    Rows that name no account (an expired link, a message the system sent) are known by their session only. They
+    are taken where nobody but the operator had a hand in the session.
+    """
+    keys = engine.table("campaign_events", own.select(["provider", "event_uid"]))
+    mine = recovery.steps.semi_join(keys, ["provider", "event_uid"])
+    touched = mine.select("recovery_session_uid").distinct()
     steps = engine.rows(recovery.steps.semi_join(touched, "recovery_session_uid")).to_pylist()
     parts = engine.rows(recovery.source_parts.semi_join(touched, "recovery_session_uid")).to_pylist()
-    return events, Recovery(
+    addresses = set(own["source_ip"].to_pylist())
+    shared = {row["recovery_session_uid"] for row in parts if row["source_ip"] not in addresses}
+    held = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
+    missing = {
+        (row["provider"], row["event_uid"]): row["account"]
+        for row in steps
+        if (row["provider"], row["event_uid"]) not in held
+        and row["account"] is not None
+        and (row["source_ip"] in addresses or (not row["source_ip"] and row["recovery_session_uid"] not in shared))
+    }
+    everything = _joined(engine, events, own, missing)
+    return everything, Recovery(
         session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
         step={(row["provider"], row["event_uid"]): row["step"] for row in steps},
         first_of_act=frozenset((row["provider"], row["event_uid"]) for row in steps if row["is_first_of_act"]),
@@ -106,8 +126,27 @@ def _with_recovery(engine: Engine, recovery: RecoveryTables, events: pa.Table) -
             for row in parts
             if row["proofs_failed"] + row["proofs_passed"] > 0 or row["completed"]
         )
-        | _answered(events, steps),
+        | _answered(everything, steps),
     )
+
+
+def _joined(
+    engine: Engine, events: ibis.Table, own: pa.Table, missing: dict[tuple[str, str], str]
+) -> pa.Table:
+    if not missing:
+        return own
+    keys = pa.table(
+        {
+            "provider": pa.array([provider for provider, _ in missing], pa.string()),
+            "event_uid": pa.array([uid for _, uid in missing], pa.string()),
+        }
+    )
+    found = events.semi_join(engine.table("campaign_companions", keys), ["provider", "event_uid"])
+    rows = engine.rows(found.select(*own.schema.names)).to_pylist()
+    for row in rows:
+        row["account"] = missing[row["provider"], row["event_uid"]]
+    more = pa.Table.from_pylist(rows, schema=own.schema)
+    return pa.concat_tables([own, more]).sort_by([("ts", "ascending"), ("event_uid", "ascending")])
 
 
 def _answered(events: pa.Table, steps: Sequence[dict[str, object]]) -> set[tuple[str, str]]:

@@ -17,6 +17,7 @@ EVIDENCE = pa.schema(
         pa.field("outcome", pa.string(), nullable=False),
         pa.field("reason", pa.string()),
         pa.field("account", pa.string()),  # the identifier, existing or not
+        pa.field("account_provider", pa.string()),  # where the account lives, when another log tells of it
         pa.field("account_exists", pa.bool_()),  # NULL: cannot be told
         pa.field("stage", pa.string()),  # the furthest stage this event proves for the account
         pa.field("category", pa.string()),
@@ -25,4 +26,4 @@ EVIDENCE = pa.schema(
     ]
 )
 """Every number is a count over these rows: identification_attempts = rows that count as one; identifiers_tried =
-distinct accounts over them; accounts_* = distinct (provider, account) by furthest stage."""
+distinct accounts over them; accounts_* = distinct (account_provider, account) by furthest stage."""

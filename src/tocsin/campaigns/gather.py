@@ -59,66 +59,63 @@ def _of(
 ) -> pa.Table:
     own = weighed.acts.where(_mask(suspects.acts, len(weighed.acts))).table
     own_ids = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
-    ips = {ip for ip, _ in suspects.sources}
-    agents = defaultdict(set)
+    agents: dict[str, set[str]] = defaultdict(set)
     for ip, agent in suspects.sources:
         agents[ip].add(agent)
-    first_touch: dict[str, int] = {}
-    for account, day in zip(own["account"].to_pylist(), own["day_number"].to_pylist(), strict=True):
-        first_touch[account] = min(first_touch.get(account, day), day)
-    own_days = (int(own["day_number"].to_numpy().min()), int(own["day_number"].to_numpy().max()))
+    ips = set(agents)
     here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(ips))))
-    for account, day in _taken_at_once(here, lived, first_touch, ips, weighed.population, own_days).items():
-        first_touch[account] = day
-    picked = here.filter(pc.is_in(here["account"], value_set=pa.array(sorted(first_touch))))
-    if not len(picked):
-        return picked
-    odds = _before_touch(picked, lived, first_touch, ips, weighed.population)
-    others = {ip: weighed.owners_at(ip) - len(_entered(lived, ip) & first_touch.keys()) for ip in ips}
-    keep = np.zeros(len(picked), np.bool_)
-    names = ("provider", "event_uid", "source_ip", "user_agent", "account", "day_number")
-    columns = zip(*[picked[name].to_pylist() for name in names], strict=True)
-    for number, (provider, uid, ip, agent, account, day) in enumerate(columns):
-        same_client = "" in agents[ip] or (agent or "") in agents[ip] or not agent
-        keep[number] = (provider, uid) in own_ids or (
-            odds[number] < STRANGER
-            and day >= first_touch[account]
-            and (same_client or others[ip] <= QUIET_OWNERS)
-        )
-    return picked.filter(pa.array(keep))
-
-
-def _taken_at_once(
-    rows: pa.Table,
-    lived: dict[str, list[dict[str, object]]],
-    touched: dict[str, int],
-    ips: set[str],
-    population: Population,
-    active: tuple[int, int],
-) -> dict[str, int]:
-    """Accounts that fell without a failure before, with the day: providers that log no lookups show only this."""
-    fresh = rows.filter(
-        pc.and_(
-            pc.and_(
-                pc.is_in(rows["activity"], value_set=pa.array(TAKING_OVER)),
-                pc.not_equal(rows["outcome"], "failure"),
-            ),
-            pc.invert(pc.is_in(rows["account"], value_set=pa.array(sorted(touched), pa.string()))),
-        )
+    # Behind an address that the operator nearly has for itself, an act is the operator's unless the owner is plain.
+    gone_for = _accounts_at(own)
+    owners = {ip: len(_entered(lived, ip) - gone_for[ip]) for ip in ips}
+    prior = np.array([np.log((owners[ip] + 0.5) / (len(gone_for[ip]) + 0.5)) for ip in here["source_ip"].to_pylist()])
+    fits = np.array(
+        [
+            "" in agents[ip] or (agent or "") in agents[ip] or not agent or owners[ip] <= QUIET_OWNERS
+            for ip, agent in zip(here["source_ip"].to_pylist(), here["user_agent"].to_pylist(), strict=True)
+        ],
+        np.bool_,
     )
-    if not len(fresh):
-        return {}
-    day: dict[str, int] = {}
-    for account, number in zip(fresh["account"].to_pylist(), fresh["day_number"].to_pylist(), strict=True):
-        day[account] = min(day.get(account, number), number)
-    odds = _before_touch(fresh, lived, day, ips, population)
-    return {
-        account: day[account]
-        for account, weight, number in zip(
-            fresh["account"].to_pylist(), odds.tolist(), fresh["day_number"].to_pylist(), strict=True
-        )
-        if weight < FOREIGN and active[0] <= number <= active[1] + 1
-    }
+    keys = list(zip(here["provider"].to_pylist(), here["event_uid"].to_pylist(), strict=True))
+    days = here["day_number"].to_numpy()
+    active = (days >= own["day_number"].to_numpy().min()) & (days <= own["day_number"].to_numpy().max() + 1)
+    accounts = here["account"].to_pylist()
+    # Failures and recoveries, weighed as before but with the address's own odds.
+    weight = weighed.pair_odds
+    acts = np.array([weight.get(key, np.inf) for key in keys])
+    keep = np.array([key in own_ids for key in keys], np.bool_) | (fits & active & (acts + prior < STRANGER))
+    touch = _first_days(here.filter(pa.array(keep)))
+    # Accounts that fell without a failure before: providers that log no lookups show only this.
+    taking = np.array(
+        [activity in TAKING_OVER and account not in touch for activity, account in zip(here["activity"].to_pylist(), accounts, strict=True)],
+        np.bool_,
+    ) & _let_in(here)
+    first_taken = {**touch, **_first_days(here.filter(pa.array(taking)))}
+    odds = _before_touch(here, lived, first_taken, ips, weighed.population)
+    taken = taking & fits & active & (odds < 0.0) & (odds + prior < FOREIGN)
+    for account, day in _first_days(here.filter(pa.array(taken))).items():
+        touch.setdefault(account, day)
+    # And all else in the accounts it went for.
+    since = np.array([day >= touch.get(account, 1 << 30) for account, day in zip(accounts, days.tolist(), strict=True)], np.bool_)
+    keep |= fits & since & (odds + prior < STRANGER)
+    return here.filter(pa.array(keep))
+
+
+def _let_in(rows: pa.Table) -> np.ndarray:
+    return np.asarray(pc.not_equal(rows["outcome"], "failure").to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _first_days(rows: pa.Table) -> dict[str, int]:
+    first: dict[str, int] = {}
+    for account, day in zip(rows["account"].to_pylist(), rows["day_number"].to_pylist(), strict=True):
+        first[account] = min(first.get(account, day), day)
+    return first
+
+
+def _accounts_at(rows: pa.Table) -> dict[str, set[str]]:
+    held: dict[str, set[str]] = defaultdict(set)
+    for ip, account in zip(rows["source_ip"].to_pylist(), rows["account"].to_pylist(), strict=True):
+        held[ip].add(account)
+    return held
 
 
 def _entered(lived: dict[str, list[dict[str, object]]], address: str) -> set[str]:
@@ -135,7 +132,8 @@ def _before_touch(
     """Owner log-odds of each row, from days before the first touch and from addresses not of the operator."""
     habits: dict[str, dict[str, set[object]]] = {}
     history: dict[str, int] = {}
-    for account, touch in first_touch.items():
+    for account in set(picked["account"].to_pylist()):
+        touch = first_touch.get(account, 1 << 30)
         mine = [row for row in lived.get(account, ()) if row["day_number"] < touch or row["source_ip"] not in ips]  # type: ignore[operator]
         habits[account] = {feature: {row[feature] for row in mine} for feature in (*LEVELS, "client")}
         history[account] = len({row["day_number"] for row in mine})

@@ -117,13 +117,26 @@ class Weighed:
         return ~self.exists & self.acts.equal("account_known", "false")
 
     @cached_property
-    def strange(self) -> np.ndarray:
-        """Acts of (source, account) pairs none of whose acts looks like the owner's."""
+    def best_odds(self) -> np.ndarray:
+        """Per act the most owner-like log-odds of its (source, account) pair: who is at home once is at home."""
         pair = self.source * (int(self.account.max(initial=0)) + 1) + self.account
         _, index = np.unique(pair, return_inverse=True)
         best = np.full(int(index.max(initial=-1)) + 1, -np.inf)
         np.maximum.at(best, index, self.odds)
-        return np.asarray((best[index] < STRANGER) & ~self.missing, np.bool_)
+        return np.asarray(best[index], np.float64)
+
+    @cached_property
+    def strange(self) -> np.ndarray:
+        """Acts of (source, account) pairs none of whose acts looks like the owner's."""
+        return np.asarray((self.best_odds < STRANGER) & ~self.missing, np.bool_)
+
+    @cached_property
+    def pair_odds(self) -> dict[tuple[str, str], float]:
+        """`best_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
+        odds = np.where(self.missing, -np.inf, self.best_odds)
+        return dict(
+            zip(zip(self.acts.text("provider"), self.acts.text("event_uid"), strict=True), odds.tolist(), strict=True)
+        )
 
     @cached_property
     def behind(self) -> np.ndarray:
@@ -168,10 +181,14 @@ class Weighed:
             self.acts.text("user_agent")[mask].tolist(),
             self.acts.text("client")[mask].tolist(),
             self.acts.text("network")[mask].tolist(),
+            self.acts.text("account")[mask].tolist(),
+            self.exists[mask].tolist(),
             strict=True,
         )
-        for code, ts, target, agent, client, network in columns:
+        for code, ts, target, agent, client, network, account, exists in columns:
             held = seen[code]
+            if target not in targets[code] and exists:
+                held["aim"]["roster" if account in self.roster else "other"] += 1
             targets[code].add(target)
             if agent or client:
                 held["client"][agent or client] = 1

@@ -6,14 +6,14 @@ strangers show, so the factor follows from Dirichlet-multinomial likelihoods: sh
 operator, sharing a common one hardly, and disagreeing with a firm habit speaks against. This is the term-frequency
 adjusted weight of record linkage (Fellegi & Sunter, JASA 1969; Winkler 1989) carried from pairs to groups.
 Shared targets count against the chance of meeting them, which is high among people at risk when both groups aim at
-these. What a log does not carry weighs nothing.
+them. What a log does not carry weighs nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import gammaln
@@ -40,6 +40,8 @@ TRAITS: Mapping[str, Trait] = {
     "address": Trait(concentration=50.0, most=8.0, least=-0.5),
     # A working day is shared by everybody in the time zone, so it can never decide alone.
     "hour": Trait(concentration=12.0, most=2.5, least=-6.0),
+    # On or off the roster of people at risk, per existing target. Several operators may share that aim.
+    "aim": Trait(concentration=2.0, most=4.0, least=-6.0),
 }
 
 PRIOR = float(np.log(0.05))
@@ -47,13 +49,6 @@ PRIOR = float(np.log(0.05))
 
 TARGETS_MOST = 8.0
 """The most that shared targets may add: beyond e^8 to one, further overlap tells nothing new."""
-
-SAME_AIM = float(np.log(20.0))
-"""Two groups that both go for people at risk far above chance: one stranger's group in twenty does by itself."""
-
-AIMED_SIGMAS = 4.0
-"""How far above the roster's share (in standard deviations) counts as going for people at risk."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
@@ -80,17 +75,6 @@ class Chance:
     roster_size: int  # existing accounts on the roster
     population: int  # existing accounts
     existing: frozenset[int]  # targets that exist
-    cache: dict[tuple[int, ...], float] = field(default_factory=dict)
-
-    def aimed(self, group: Group) -> bool:
-        """Does the group go for people at risk far more than chance would?"""
-        real = group.targets & self.existing
-        if not real or not self.roster_size or not self.population:
-            return False
-        share = self.roster_size / self.population
-        expected = share * len(real)
-        spread = np.sqrt(len(real) * share * (1 - share))
-        return len(real & self.rostered) >= 3 and len(real & self.rostered) > expected + AIMED_SIGMAS * spread
 
 
 def base_rates(
@@ -126,8 +110,6 @@ def log_odds(one: Group, other: Group, chance: Chance, prior: float = PRIOR) -> 
     for trait, rule in TRAITS.items():
         total += min(max(_factor(one.seen[trait], other.seen[trait], chance.base[trait], rule), rule.least), rule.most)
     total += min(max(_targets(one, other, chance), -TARGETS_MOST / 2), TARGETS_MOST)
-    if chance.aimed(one) and chance.aimed(other):
-        total += SAME_AIM
     return total
 
 

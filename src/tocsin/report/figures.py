@@ -41,6 +41,14 @@ class Derivation:
         return self.stated is None or self.stated == self.derived
 
 
+ACCOUNT = ["account_provider", "account"]
+"""An account is where it lives and its name; another provider's log may tell of it."""
+
+
+def _every(evidence: pa.Table) -> pa.Table:
+    return evidence
+
+
 def _attempts(evidence: pa.Table) -> pa.Table:
     return evidence.filter(pc.equal(evidence["counts_as"], "identification_attempt"))
 
@@ -51,10 +59,10 @@ def _at_least(stage: str) -> Callable[[pa.Table], pa.Table]:
 
 
 def _only_probed(evidence: pa.Table) -> pa.Table:
-    further = _at_least("attacked")(evidence).select(["provider", "account"])
+    further = _at_least("attacked")(evidence).select(ACCOUNT)
     probed = evidence.filter(pc.equal(evidence["stage"], "probed"))
-    reached = set(zip(further["provider"].to_pylist(), further["account"].to_pylist(), strict=True))
-    pairs = zip(probed["provider"].to_pylist(), probed["account"].to_pylist(), strict=True)
+    reached = set(zip(further["account_provider"].to_pylist(), further["account"].to_pylist(), strict=True))
+    pairs = zip(probed["account_provider"].to_pylist(), probed["account"].to_pylist(), strict=True)
     return probed.filter(pa.array([pair not in reached for pair in pairs], pa.bool_()))
 
 
@@ -67,7 +75,7 @@ def _identifiers(rows: pa.Table) -> int:
 
 
 def _accounts(rows: pa.Table) -> int:
-    return len(rows.group_by(["provider", "account"]).aggregate([]))
+    return len(rows.group_by(ACCOUNT).aggregate([]))
 
 
 FIGURES = (
@@ -83,9 +91,9 @@ FIGURES = (
     Figure(
         name="identifiers_tried",
         title="Identifiers tried",
-        rule="The distinct identifiers over all identification attempts, whether or not an account stands "
+        rule="The distinct identifiers over all events of the campaign, whether or not an account stands "
         "behind them.",
-        rows=_attempts,
+        rows=_every,
         count=_identifiers,
     ),
     Figure(
