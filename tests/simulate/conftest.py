@@ -8,7 +8,7 @@ import pytest
 
 from tocsin.simulate import simulate
 
-ACCOUNTS, SEED = 1_200, 5
+ACCOUNTS, SEED = 800, 5
 
 
 @pytest.fixture(scope="session")

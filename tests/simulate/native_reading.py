@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,15 @@ class Reading:
     run: str = ""  # the recovery run, where the provider has an id for it
 
 
-def read_all(world: Path) -> list[Reading]:
+@cache
+def read_all(world: Path) -> tuple[Reading, ...]:
     """Every distinct record of a world, once."""
     logs = world / "logs"
     found: dict[tuple[str, str], Reading] = {}
+    names: dict[str, str] = {}  # of Keycloak's users: some of its records carry the id only
+    for record in lines(logs / "keycloak-events.jsonl"):
+        if record.get("userId") and "username" in record.get("details", {}):
+            names[f"id:{record['userId']}"] = record["details"]["username"]
     for reading in (
         *map(_okta, lines(logs / "okta-system-log.jsonl")),
         *map(_entra_sign_in, pages(logs / "entra-signins.json", "value")),
@@ -43,8 +49,9 @@ def read_all(world: Path) -> list[Reading]:
         *map(_keycloak, lines(logs / "keycloak-events.jsonl")),
         *map(_m365, lines(logs / "m365-audit.jsonl")),
     ):
-        found[reading.provider, reading.uid] = reading
-    return list(found.values())
+        name = names.get(reading.name, reading.name)
+        found[reading.provider, reading.uid] = replace(reading, name=name)
+    return tuple(found.values())
 
 
 def lines(path: Path) -> Iterator[Record]:

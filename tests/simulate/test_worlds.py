@@ -65,7 +65,7 @@ def test_attempts_keep_office_hours_and_rest(phosphorus: Path) -> None:
 
 def test_benign_size_is_about_what_was_wanted(quiet: Path) -> None:
     records = json.loads((quiet / "truth" / "truth.json").read_text())["records"]
-    assert records == pytest.approx(1_200 * 50, rel=0.1)
+    assert records == pytest.approx(800 * 50, rel=0.1)
 
 
 def test_lines_come_late_and_twice(quiet: Path) -> None:

@@ -72,10 +72,12 @@ class KeycloakWriter(KeycloakRecords):
             self.event(act, act.time, "LOGIN_ERROR", app, act.account.uid, None, error, details, "attack")
             return
         session = dashed(act.session)
-        details = self.form(uri, act.account.name, session)
-        details["consent"] = "no_consent_required"
-        login = self.event(act, act.time, "LOGIN", app, act.account.uid, session, None, details, "access")
-        self.code_to_token(act, act.time + self.rng.randint(60, 1500), app, session, "", login)
+        self.logged_in(act, act.time, app, uri, session)
+
+    def logged_in(self, act: Act, time: int, app: str, uri: str, session: str) -> None:
+        details = self.form(uri, act.account.name, session) | {"consent": "no_consent_required"}
+        login = self.event(act, time, "LOGIN", app, act.account.uid, session, None, details, "access")
+        self.code_to_token(act, time + self.rng.randint(60, 1500), app, session, "", login)
 
     def code_to_token(self, act: Act, time: int, app: str, session: str, role: str, of: str = "") -> None:
         self.event(
@@ -221,18 +223,7 @@ class KeycloakWriter(KeycloakRecords):
             )
         self.credential(act, time, app, "UPDATE_PASSWORD", "password", done, "access")
         if act.session:
-            login = self.event(
-                act,
-                time + rng.randint(20, 200),
-                "LOGIN",
-                app,
-                account.uid,
-                code,
-                None,
-                self.form(uri, account.name, code),
-                "access",
-            )
-            self.code_to_token(act, time + rng.randint(300, 1500), app, code, "", login)
+            self.logged_in(act, time + rng.randint(20, 200), app, uri, code)
 
     def unknown_recovery(self, act: UnknownRecovery) -> None:
         app, uri = self.rng.choice(self.tenant.apps)
