@@ -1,54 +1,46 @@
 """Rows of a session to acts: one act that several rows tell of is one act.
 
-Within a session, rows of one step fold while each follows the one before within `act_seconds`. A code that
-is sent or tried again is a new act, though, so messages and proofs fold only when one log wrote them in the
-same second of the same correlation, or when different logs wrote them: the first of one log is the first of
-the other, and so on.
+Within a session, rows of one kind fold while each follows the one before within `act_seconds`. A code that is
+sent or tried again is a new act, though, so messages and proofs fold only when one log wrote them in the same
+second of the same correlation, or when different logs wrote them: the first of one log is the first of the
+other, and so on.
 """
 
 from __future__ import annotations
 
 import ibis
 
-from tocsin.events import Outcome, Reason
 from tocsin.recovery.rules import Rules
-from tocsin.recovery.windows import holds, numbered, only, since_last, within
-
-ORDER = ("ts", "event_uid", "provider")
-_NOBODY = (Reason.UNKNOWN_ACCOUNT.value, Reason.NOT_ENROLLED.value)
+from tocsin.recovery.windows import first_text, holds, marked, numbered, opening, since_last, text_of, within
 
 
 def folded(rows: ibis.Table, rules: Rules) -> ibis.Table:
-    """`joined` rows with `act_uid` and `is_first_of_act`.
+    """`joined` rows to `owner, uid, recovery_session_uid, act_uid, is_first_of_act, refused`.
 
-    A start that the same act refuses (Entra: "User submitted their user ID", then "Password reset is not
-    enabled for this user") becomes `identified`.
+    `refused`: the act holds a row that says there is nobody to recover. Entra writes "User submitted their
+    user ID" (success) and in the same second "Password reset is not enabled for this user".
     """
-    repeats = rows.step.isin(("message", "proof"))
-    one_start = rows.step.isin(("identified", "started"))
-    detail = rows.channel_kind.fill_null("").concat("|", rows.outcome)
+    kind, order = ("owner", "session", "kind"), ("seq",)
+    rows = rows.mutate(silence=since_last(rows.ts, kind, order))
+    begins = opening(rows.silence, rules.act_ms) & (rows.silence.isnull() | ~rows.follows)
+    rows = rows.mutate(burst=marked(rows.seq, begins, kind, order))
+    # Rows that never repeat have no log and share one turn.
+    told = ("owner", "burst", "log")
+    one_log = ibis.window(group_by=list(told), order_by=list(order))
+    rows = rows.mutate(last_ts=rows.ts.lag().over(one_log), last_run=rows.run.lag().over(one_log))
+    again = (rows.ts // 1000 != rows.last_ts // 1000) | (rows.run != rows.last_run)
+    rows = rows.mutate(turn=numbered(again & rows.log.notnull(), told, order))
+    act = within(["owner", "burst", "turn"])
     rows = rows.mutate(
-        kind=ibis.cases((one_start, "start"), else_=rows.step),
-        detail=ibis.cases((repeats, detail), else_=""),
-        repeats=repeats, log=rows.provider.concat("|", rows.provider_code.fill_null("")),
-    )  # fmt: skip
-    step, order = ("recovery_session_uid", "kind", "detail"), list(ORDER)
-    rows = rows.mutate(silence=since_last(rows.ts, step, order))
-    rows = rows.mutate(burst=numbered((rows.silence > rules.act_ms) & ~rows.follows, step, order))
-    told = (*step, "burst", "log")
-    one_log = ibis.window(group_by=list(told), order_by=order)
-    again = (rows.ts // 1000 != (rows.ts.lag().over(one_log)) // 1000) | (
-        rows.thread != rows.thread.lag().over(one_log)
+        first=rows.seq.min().over(act),
+        act=first_text(rows.seq, rows.uid).over(act),
+        refused=holds(rows.refuses).max().over(act),
     )
-    rows = rows.mutate(again=again & rows.repeats)
-    rows = rows.mutate(turn=numbered(rows.again, told, order))
-    act = (*step, "burst", "turn")
-    refused = holds(
-        (rows.step == "identified") & rows.reason.isin(_NOBODY) & (rows.outcome == Outcome.FAILURE.value)
-    )
-    nth = ibis.row_number().over(ibis.window(group_by=list(act), order_by=order))
-    rows = rows.mutate(is_first_of_act=nth == 0, refused=refused.max().over(within(act)))
-    return rows.mutate(
-        act_uid=only(rows.uid, rows.is_first_of_act).max().over(within(act)),
-        step=ibis.cases(((rows.step == "started") & (rows.refused == 1), "identified"), else_=rows.step),
+    return rows.select(
+        "owner",
+        "uid",
+        "recovery_session_uid",
+        act_uid=text_of(rows.act),
+        is_first_of_act=rows.seq == rows.first,
+        refused=rows.refused == 1,
     )

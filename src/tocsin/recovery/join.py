@@ -1,18 +1,18 @@
 """Recovery rows to sessions: which rows are one run through a recovery flow.
 
-Five decisions, each a window over one account's rows; `seq` numbers them in time and every label is a `seq`:
+Five decisions, each a window over one account's rows. `seq` numbers an account's rows in time and every label
+is the `seq` of the row that opens what it names:
 
 1. run: rows that share the provider's correlation, split where it is silent longer than a token lives;
 2. visit: runs from the same address, each beginning within the gap after the one before;
 3. group: visits from one neighbourhood (/24, /64) with the same user agent, by the same gap;
-4. rows that have no source go to the group last seen in the gap, or to the twin that follows within
-   seconds;
+4. runs without a source go to the group last seen in the gap, or to the twin that follows within seconds;
 5. a group that begins with a proof or completion, having started nothing, answers the account's latest open
    group.
 
-Strangers stay apart: two sources that each start have two groups whatever the time between them, and
-nothing is ever joined across accounts. Joining looks only at when a run *begins*, so what comes later never
-redraws what was joined.
+Strangers stay apart: two sources that each start have two groups whatever the time between them, and nothing
+is ever joined across accounts. Joining looks only at when a run *begins*, so what comes later never redraws
+what was joined.
 """
 
 from __future__ import annotations
@@ -23,36 +23,54 @@ from tocsin.recovery.rules import Rules
 from tocsin.recovery.windows import (
     after,
     before,
+    first_text,
     holds,
     label_of,
-    numbered,
+    marked,
     only,
+    opening,
     packed,
     seq_of,
     since_last,
+    text_of,
     within,
 )
 
-ORDER = ("ts", "rank", "event_uid", "provider")
 _ANSWERS = ("proof", "cancelled", "completed")
+_SPACE = " "  # parts an address from its user agent; no address holds one
+_CARRIED = ("owner", "uid", "ts", "seq", "answers", "done", "kind", "log", "follows", "refuses")
 
 
-def joined(rows: ibis.Table, rules: Rules) -> ibis.Table:
-    """`recovery_rows` with `recovery_session_uid`, the `uid` of the session's first row."""
-    rows = rows.mutate(
-        seq=ibis.row_number().over(ibis.window(group_by="owner", order_by=list(ORDER))).cast("int64")
+def narrowed(rows: ibis.Table) -> ibis.Table:
+    """What joining and folding look at. Windows copy every column that a table has, and texts are dear."""
+    repeats = rows.step.isin(("message", "proof"))
+    return rows.select(
+        "owner",
+        "uid",
+        "ts",
+        "thread",
+        "follows",
+        "refuses",
+        "kind",
+        seq=ibis.row_number()
+        .over(ibis.window(group_by="owner", order_by=["ts", "rank", "event_uid", "provider"]))
+        .cast("int64"),
+        answers=rows.step.isin(_ANSWERS),
+        done=rows.step == "completed",
+        log=only(rows.provider.concat("|", rows.provider_code.fill_null("")), repeats),
+        origin=only(rows.source_ip.concat(_SPACE, rows.user_agent.fill_null("")), rows.from_requester),
     )
-    rows = rows.mutate(answers=rows.step.isin(_ANSWERS))
-    rows = _runs(rows, rules)
+
+
+def joined(narrow: ibis.Table, rules: Rules) -> ibis.Table:
+    """`narrowed` rows with `session` (a label within the owner) and `recovery_session_uid`."""
+    rows = _runs(narrow, rules)
     rows = _visits(rows, rules)
     rows = _groups(rows, rules)
     rows = _sourceless(rows, rules)
     rows = _answered(rows, rules)
-    first = rows.seq.min().over(within(["owner", "session"]))
-    rows = rows.mutate(first=rows.seq == first)
-    return rows.mutate(
-        recovery_session_uid=only(rows.uid, rows.first).max().over(within(["owner", "session"]))
-    )
+    first = first_text(rows.seq, rows.uid).over(within(["owner", "session"]))
+    return rows.mutate(recovery_session_uid=text_of(first))
 
 
 def network_of(address: ibis.Value) -> ibis.Value:
@@ -64,53 +82,58 @@ def network_of(address: ibis.Value) -> ibis.Value:
 
 
 def _runs(rows: ibis.Table, rules: Rules) -> ibis.Table:
-    thread = ("owner", "thread")
-    rows = rows.mutate(silence=since_last(rows.ts, thread, ["seq"]))
-    rows = rows.mutate(stretch=numbered(rows.silence > rules.lifetime_ms, thread, ["seq"]))
-    run = within([*thread, "stretch"])
+    thread, order = ("owner", "thread"), ("seq",)
+    rows = rows.mutate(silence=since_last(rows.ts, thread, order))
+    begins = opening(rows.silence, rules.lifetime_ms)
     rows = rows.mutate(
-        run=rows.seq.min().over(run),
-        run_ts=rows.ts.min().over(run),
-        asked=only(rows.seq, rows.from_requester).min().over(run),
+        run=marked(rows.seq, begins, thread, order), run_ts=marked(rows.ts, begins, thread, order)
     )
-    return rows.mutate(
-        run_ip=only(rows.source_ip, rows.seq == rows.asked).max().over(within(["owner", "run"]))
-    )
+    origin = first_text(rows.seq, rows.origin).over(within(["owner", "run"]))
+    rows = rows.select(*_CARRIED, "run", "run_ts", origin=origin)
+    ends = text_of(rows.origin).find(_SPACE)
+    return rows.mutate(run_ip=only(text_of(rows.origin).left(ends), rows.origin.notnull()))
 
 
 def _visits(rows: ibis.Table, rules: Rules) -> ibis.Table:
     address, order = ("owner", "run_ip"), ("run", "seq")
     rows = rows.mutate(silence=since_last(rows.run_ts, address, order))
-    rows = rows.mutate(stretch=numbered(rows.silence > rules.gap_ms, address, order))
-    visit = within([*address, "stretch"])
+    begins = opening(rows.silence, rules.gap_ms)
     rows = rows.mutate(
-        visit=rows.run.min().over(visit),
-        visit_ts=rows.run_ts.min().over(visit),
-        asked=rows.asked.min().over(visit),
+        visit=marked(rows.run, begins, address, order), visit_ts=marked(rows.run_ts, begins, address, order)
     )
-    agent = only(rows.user_agent, rows.seq == rows.asked).max().over(within(["owner", "visit"]))
-    rows = rows.mutate(agent=agent)
-    return rows.mutate(place=ibis.cases((rows.agent.isnull(), rows.run_ip), else_=network_of(rows.run_ip)))
+    # The packed texts sort by their row, so the least is that of the visit's first row with a source.
+    rows = rows.mutate(origin=rows.origin.min().over(within(["owner", "visit"])))
+    text = text_of(rows.origin)
+    rows = rows.mutate(agent=text.substr(text.find(_SPACE) + 1))
+    return rows.mutate(
+        place=ibis.cases(
+            (rows.origin.isnull(), ibis.null("string")),
+            (rows.agent == "", rows.run_ip),
+            else_=network_of(rows.run_ip).concat(_SPACE, rows.agent),
+        )
+    )
 
 
 def _groups(rows: ibis.Table, rules: Rules) -> ibis.Table:
-    place, order = ("owner", "place", "agent"), ("visit", "run", "seq")
-    rows = rows.mutate(silence=rows.visit_ts - rows.run_ts.max().over(before(place, order)))
-    rows = rows.mutate(stretch=numbered(rows.silence > rules.gap_ms, place, order))
-    return rows.mutate(group=rows.visit.min().over(within([*place, "stretch"])))
+    place, order = ("owner", "place"), ("visit", "run", "seq")
+    rows = rows.select(
+        *_CARRIED, "run", "visit", "place", "run_ts",
+        silence=rows.visit_ts - rows.run_ts.max().over(before(place, order)),
+    )  # fmt: skip
+    group = marked(rows.visit, opening(rows.silence, rules.gap_ms), place, order)
+    return rows.select(*_CARRIED, "run", known=rows.place.notnull(), group=group)
 
 
 def _sourceless(rows: ibis.Table, rules: Rules) -> ibis.Table:
-    known = rows.run_ip.notnull()
     mark = packed(rows.seq, rows.group)
     past, future = before(["owner"], ["seq"]), after(["owner"], ["seq"])
     rows = rows.mutate(
-        past=only(mark, known).max().over(past),
-        past_ts=only(rows.ts, known).max().over(past),
-        next_answer=only(mark, known & rows.answers).min().over(future),
-        next_answer_ts=only(rows.ts, known & rows.answers).min().over(future),
-        next_start=only(mark, known & ~rows.answers).min().over(future),
-        next_start_ts=only(rows.ts, known & ~rows.answers).min().over(future),
+        past=only(mark, rows.known).max().over(past),
+        past_ts=only(rows.ts, rows.known).max().over(past),
+        next_answer=only(mark, rows.known & rows.answers).min().over(future),
+        next_answer_ts=only(rows.ts, rows.known & rows.answers).min().over(future),
+        next_start=only(mark, rows.known & ~rows.answers).min().over(future),
+        next_start_ts=only(rows.ts, rows.known & ~rows.answers).min().over(future),
     )
     target = ibis.cases(
         (rows.ts - rows.past_ts <= rules.gap_ms, rows.past),
@@ -118,25 +141,25 @@ def _sourceless(rows: ibis.Table, rules: Rules) -> ibis.Table:
         (~rows.answers & (rows.next_start_ts - rows.ts <= rules.act_ms), rows.next_start),
         else_=ibis.null("int64"),
     )
-    rows = rows.mutate(target=only(label_of(target), (rows.seq == rows.run) & rows.run_ip.isnull()))
-    chosen = rows.target.max().over(within(["owner", "run"]))
-    return rows.mutate(group=ibis.coalesce(chosen, rows.group))
+    target = only(label_of(target), (rows.seq == rows.run) & ~rows.known)
+    rows = rows.select(*_CARRIED, "run", "group", target=target)
+    return rows.mutate(group=rows.target.max().over(within(["owner", "run"])).fill_null(rows.group))
 
 
 def _answered(rows: ibis.Table, rules: Rules) -> ibis.Table:
     group = within(["owner", "group"])
-    rows = rows.mutate(begins=rows.seq == rows.seq.min().over(group), done=rows.step == "completed")
     rows = rows.mutate(
-        opens=holds(rows.begins & ~rows.answers).max().over(group) == 1,
+        first=packed(rows.seq, holds(rows.answers)).min().over(group),
         ever_done=holds(rows.done).max().over(group) == 1,
     )
+    rows = rows.mutate(begins=rows.seq == seq_of(rows.first), opens=label_of(rows.first) == 0)
     past, mark = before(["owner"], ["seq"]), packed(rows.seq, rows.group)
-    opening = rows.opens & ~rows.answers
+    start = rows.opens & ~rows.answers
     rows = rows.mutate(
-        latest=only(mark, opening).max().over(past),
-        latest_ts=only(rows.ts, opening).max().over(past),
-        undone=only(mark, opening & ~rows.ever_done).max().over(past),
-        undone_ts=only(rows.ts, opening & ~rows.ever_done).max().over(past),
+        latest=only(mark, start).max().over(past),
+        latest_ts=only(rows.ts, start).max().over(past),
+        undone=only(mark, start & ~rows.ever_done).max().over(past),
+        undone_ts=only(rows.ts, start & ~rows.ever_done).max().over(past),
         own_done=only(mark, rows.opens & rows.done).max().over(past),
         own_done_ts=only(rows.ts, rows.opens & rows.done).max().over(past),
         answer_done=only(rows.seq, ~rows.opens & rows.done).max().over(past),
@@ -154,5 +177,5 @@ def _answered(rows: ibis.Table, rules: Rules) -> ibis.Table:
         (still_open(rows.undone, rows.undone_ts), label_of(rows.undone)),
         else_=ibis.null("int64"),
     )
-    rows = rows.mutate(target=only(target, rows.begins & ~rows.opens))
-    return rows.mutate(session=ibis.coalesce(rows.target.max().over(group), rows.group))
+    rows = rows.select(*_CARRIED, "run", "group", target=only(target, rows.begins & ~rows.opens))
+    return rows.mutate(session=rows.target.max().over(group).fill_null(rows.group))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ibis
 
-from tocsin.events import Activity, Outcome, Reason
+from tocsin.events import Activity, ChannelKind, Outcome, Reason
 from tocsin.recovery.rules import Rules
 from tocsin.recovery.unlogged import unlogged
 from tocsin.recovery.windows import holds, only, up_to_here, within
@@ -36,8 +36,10 @@ BY_HAND = ("microsoft",)
 goes out by itself as soon as the identifier is submitted: it is no act of the requester, though it may
 carry his address."""
 
-RANK = {"identified": 0, "started": 1, "blocked": 2, "message": 3, "proof": 4, "cancelled": 5, "completed": 6}
-"""Steps in the order in which they happen, for rows of the same millisecond."""
+RANK = {"identified": 0, "started": 0, "blocked": 1, "message": 2, "proof": 3, "cancelled": 4, "completed": 5}
+"""Steps in the order in which they happen, for rows of one millisecond; equal ones can be one act."""
+
+_NOBODY = (Reason.UNKNOWN_ACCOUNT.value, Reason.NOT_ENROLLED.value)
 
 
 def family_of(provider: ibis.Value) -> ibis.Value:
@@ -96,7 +98,7 @@ def _ending(rows: ibis.Table, rules: Rules) -> ibis.Table:
     """Without the credential changes that ended no recovery."""
     change = rows.activity == Activity.CREDENTIAL_CHANGE.value
     rows = rows.mutate(is_change=holds(change))
-    order = ("ts", "is_change", "event_uid", "provider")
+    order = ("ts", "is_change")  # only changes read these windows, and never one another
     success = rows.outcome == Outcome.SUCCESS.value
     complete = (rows.activity == Activity.RECOVERY_COMPLETE.value) & success
     passed = (rows.activity == Activity.RECOVERY_PROOF.value) & success
@@ -153,7 +155,18 @@ def _stepped(rows: ibis.Table) -> ibis.Table:
         is_source_step=requester & ~by_itself,
         follows=activity.isin((Activity.IDENTIFY.value, Activity.CREDENTIAL_CHANGE.value)),
     )
-    return rows.mutate(rank=ranked(rows.step))
+    rows = rows.mutate(rank=ranked(rows.step))
+    return rows.mutate(
+        kind=_kind(rows), refuses=holds((rows.step == "identified") & rows.reason.isin(_NOBODY)) == 1
+    )
+
+
+def _kind(rows: ibis.Table) -> ibis.Value:
+    """A number that rows share which can be one act: step, and of messages and proofs channel and outcome."""
+    channels = [(rows.channel_kind == str(kind), 100 * at) for at, kind in enumerate(ChannelKind, start=1)]
+    outcomes = [(rows.outcome == str(outcome), 10 * at) for at, outcome in enumerate(Outcome, start=1)]
+    manner = ibis.cases(*channels, else_=0).cast("int64") + ibis.cases(*outcomes, else_=0)
+    return rows.rank + only(manner, rows.step.isin(("message", "proof"))).fill_null(0)
 
 
 def ranked(step: ibis.Value) -> ibis.Value:

@@ -92,7 +92,7 @@ def _facts(rows: ibis.Table) -> dict[str, ibis.Value]:
         "last_ts": rows.ts.max(),
         "start_ip": only(rows.source_ip, origin).max(),
         "start_user_agent": only(rows.user_agent, origin).max(),
-        "starts": rows.is_first_of_act.sum(where=rows.step.isin(("identified", "started"))),
+        "starts": rows.act_uid.nunique(where=rows.step.isin(("identified", "started"))),
         "messages": rows.act_uid.nunique(where=sent),
         "proofs_failed": rows.act_uid.nunique(where=failed),
         "proofs_passed": rows.act_uid.nunique(where=passed),

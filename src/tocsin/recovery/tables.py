@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import ibis
 
 from tocsin.recovery.fold import folded
-from tocsin.recovery.join import joined
+from tocsin.recovery.join import joined, narrowed
 from tocsin.recovery.rules import DEFAULT_RULES, Rules
 from tocsin.recovery.select import recovery_rows
 from tocsin.recovery.summarise import log_ends, sessions_of, source_parts_of
@@ -120,4 +120,9 @@ def sessions(
 
 
 def _steps(events: ibis.Table, rules: Rules) -> ibis.Table:
-    return folded(joined(recovery_rows(events, rules), rules), rules).select(*STEPS.names)
+    rows = recovery_rows(events, rules)
+    acts = folded(joined(narrowed(rows), rules), rules)
+    found = rows.join(acts, ["owner", "uid"])
+    # A start that its own act refuses went no further than the identifier.
+    step = ibis.cases((found.refused & (found.step == "started"), "identified"), else_=found.step)
+    return found.mutate(step=step).select(*STEPS.names)

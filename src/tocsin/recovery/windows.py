@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import ibis
 
 _LABELS = 1 << 31  # more rows than one account can have
+_DIGITS = 10  # of which 2^31 has as many
 
 
 def within(by: Sequence[str]) -> ibis.expr.builders.WindowBuilder:
@@ -64,3 +65,22 @@ def label_of(pack: ibis.Value) -> ibis.Value:
 
 def seq_of(pack: ibis.Value) -> ibis.Value:
     return pack // ibis.literal(_LABELS, "int64")
+
+
+def opening(silence: ibis.Value, longest: int) -> ibis.Value:
+    """Does a new stretch begin: at the first row, or after a silence longer than that?"""
+    return silence.isnull() | (silence > longest)
+
+
+def marked(value: ibis.Value, begins: ibis.Value, by: Sequence[str], order: Sequence[str]) -> ibis.Value:
+    """What the row that begins a stretch holds, on every row of it. `value` must grow along `order`."""
+    return only(value, begins).max().over(up_to_here(by, order))
+
+
+def first_text(seq: ibis.Value, text: ibis.Value) -> ibis.Value:
+    """An aggregate: the first text that is not NULL, behind its `seq` to sort by it. See `text_of`."""
+    return seq.cast("string").lpad(_DIGITS, "0").concat(text).min()
+
+
+def text_of(first: ibis.Value) -> ibis.Value:
+    return first.substr(_DIGITS)

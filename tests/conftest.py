@@ -1,0 +1,141 @@
+"""The engines that every Ibis expression must run on alike.
+
+A test that takes `engine` runs once on DuckDB and once on Spark. `engine.rows` sorts: compare whole rows.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from tocsin.engines import DuckEngine
+
+
+class EngineUnderTest(Protocol):
+    name: str
+
+    def table(self, rows: pa.Table, name: str = "events") -> ibis.Table:
+        """The rows as a table of the engine, in place of an earlier one of that name."""
+        ...
+
+    def kept(self, expression: ibis.Table, name: str = "kept") -> ibis.Table:
+        """The expression computed once; what is derived from it does not run it again."""
+        ...
+
+    def rows(self, expression: ibis.Table) -> pa.Table:
+        """The expression's rows in its own schema, sorted by every column."""
+        ...
+
+
+class Duck:
+    name = "duckdb"
+
+    def __init__(self, engine: DuckEngine) -> None:
+        self._engine = engine
+
+    def table(self, rows: pa.Table, name: str = "events") -> ibis.Table:
+        with _quiet():
+            return self._engine.table(name, rows)
+
+    def kept(self, expression: ibis.Table, name: str = "kept") -> ibis.Table:
+        with _quiet():
+            return self._engine.kept(name, expression)
+
+    def rows(self, expression: ibis.Table) -> pa.Table:
+        with _quiet():
+            return in_order(self._engine.rows(expression))
+
+
+class Spark:
+    name = "spark"
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self._connection = ibis.pyspark.connect(session)
+
+    def table(self, rows: pa.Table, name: str = "events") -> ibis.Table:
+        with _quiet():
+            self._session.createDataFrame(rows).createOrReplaceTempView(name)
+        return self._connection.table(name)
+
+    def kept(self, expression: ibis.Table, name: str = "kept") -> ibis.Table:
+        return self.table(self._arrow(expression), name)
+
+    def rows(self, expression: ibis.Table) -> pa.Table:
+        return in_order(self._arrow(expression))
+
+    def _arrow(self, expression: ibis.Table) -> pa.Table:
+        """Without pandas, through which Ibis would go: its NULLs and types are not Arrow's."""
+        with _quiet():
+            rows = self._session.sql(self._connection.compile(expression)).toArrow()
+        return rows.cast(expression.schema().to_pyarrow())
+
+
+def in_order(rows: pa.Table) -> pa.Table:
+    return rows.sort_by([(name, "ascending") for name in rows.column_names])
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """For the engines' own code: Ibis uses what DuckDB deprecates, PySpark drops its sockets."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+        gc.collect()
+
+
+@pytest.fixture(scope="session")
+def duck_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnderTest]:
+    engine = DuckEngine(scratch=tmp_path_factory.mktemp("duckdb"))
+    yield Duck(engine)
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnderTest]:
+    if find_spec("pyspark") is None or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        pytest.skip("Spark needs pyspark (the extra `spark`) and Java")
+    settings = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("spark")),
+        # A few rows and hundreds of columns: compiling Java takes longer than interpreting the plan.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    }
+    with _quiet():
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.master("local[1]").appName("tocsin tests")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+    yield Spark(session)
+    with _quiet():
+        session.stop()
+
+
+@pytest.fixture(scope="session", params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest) -> EngineUnderTest:
+    """Each engine in turn. Spark is started once, and only when a test asks for it."""
+    found: EngineUnderTest = request.getfixturevalue(
+        "duck_engine" if request.param == "duckdb" else "spark_engine"
+    )
+    return found
