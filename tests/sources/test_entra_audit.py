@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from normalised import expected, read, read_records
 from shared_data import SHARED, needs_shared_data
 
@@ -20,7 +21,10 @@ AUDIT: dict[str, Any] = {
     "resultReason": "",
     "activityDateTime": "2026-09-03T20:14:27Z",
     "loggedByService": "Self-service Password Management",
-    "initiatedBy": {"user": {"userPrincipalName": "Victim@lab.example", "ipAddress": "198.51.100.20"}, "app": None},
+    "initiatedBy": {
+        "user": {"userPrincipalName": "Victim@lab.example", "ipAddress": "198.51.100.20"},
+        "app": None,
+    },
     "targetResources": [{"id": "u-1", "type": "User", "userPrincipalName": "victim@lab.example"}],
     "additionalDetails": [],
 }
@@ -56,15 +60,28 @@ STEPS = [
     ("failure", "Password reset is not enabled for this user", ("recovery_start", "failure", "not_enrolled")),
     (
         "failure",
-        "User's account has insufficient authentication methods defined. Add authentication info to resolve this ",
+        "User's account has insufficient authentication methods defined. Add authentication info to"
+        " resolve this ",
         ("recovery_start", "failure", "not_enrolled"),
     ),
-    ("failure", "User does not have a license. You can add a license", ("recovery_start", "failure", "not_enrolled")),
+    (
+        "failure",
+        "User does not have a license. You can add a license",
+        ("recovery_start", "failure", "not_enrolled"),
+    ),
     ("success", "User was presented with verification options", ("identify", "success", None)),
     ("success", "User started the email verification option", ("recovery_message", "success", None)),
-    ("success", "User started the mobile voice call verification option", ("recovery_message", "success", None)),
+    (
+        "success",
+        "User started the mobile voice call verification option",
+        ("recovery_message", "success", None),
+    ),
     ("success", "User completed the mobile SMS verification option", ("recovery_proof", "success", None)),
-    ("failure", "User completed the mobile SMS verification option", ("recovery_proof", "failure", "wrong_proof")),
+    (
+        "failure",
+        "User completed the mobile SMS verification option",
+        ("recovery_proof", "failure", "wrong_proof"),
+    ),
     ("failure", "User failed the email verification option", ("recovery_proof", "failure", "wrong_proof")),
     (
         "failure",
@@ -95,7 +112,9 @@ STEPS = [
 ]
 
 
-@pytest.mark.parametrize(("result", "text", "says"), STEPS, ids=[f"{text[:60]}-{result}" for result, text, _ in STEPS])
+@pytest.mark.parametrize(
+    ("result", "text", "says"), STEPS, ids=[f"{text[:60]}-{result}" for result, text, _ in STEPS]
+)
 def test_every_step_of_a_reset(
     result: str, text: str, says: tuple[str, str, str | None], tmp_path: Path
 ) -> None:
@@ -117,12 +136,16 @@ def test_every_step_of_a_reset(
 )
 def test_the_channel_of_a_step(method: str, kind: str, tmp_path: Path) -> None:
     """Which secondary mailbox or phone is used is the heart of the 2019 attack."""
-    for text in (f"User started the {method} verification option", f"User completed the {method} verification option"):
+    for text in (
+        f"User started the {method} verification option",
+        f"User completed the {method} verification option",
+    ):
         assert audit(tmp_path, PROGRESS, resultReason=text)["channel_kind"] == kind
 
 
 def test_trap_1_steps_before_authentication(tmp_path: Path) -> None:
-    """`initiatedBy` is the victim, not proof that the victim acted: no actor, and the address is the requester's."""
+    """`initiatedBy` is the victim, not proof that the victim acted: no actor, and the address is the"
+    " requester's."""
     event = audit(tmp_path, PROGRESS, resultReason="User submitted their user ID")
     assert event["account"] == "victim@lab.example"
     assert event["account_known"] == "true"
@@ -131,7 +154,8 @@ def test_trap_1_steps_before_authentication(tmp_path: Path) -> None:
 
 
 def test_trap_2_one_probe_is_two_rows_and_blocked_says_success(tmp_path: Path) -> None:
-    """Both rows of a probe share correlation and second, so that sessions can fold them; a throttle is a failure."""
+    """Both rows of a probe share correlation and second, so that sessions can fold them; a throttle is a"
+    " failure."""
     start = audit(tmp_path, PROGRESS, resultReason="User submitted their user ID")
     refused = audit(
         tmp_path, PROGRESS, result="failure", resultReason="Password reset is not enabled for this user"
@@ -161,7 +185,9 @@ def test_trap_3_names_are_verb_first(name: str, says: tuple[str, str, str | None
     assert said(audit(tmp_path, name)) == says
 
 
-@pytest.mark.parametrize("name", ["Reset password (by admin)", "Reset user password", "Admin started password reset"])
+@pytest.mark.parametrize(
+    "name", ["Reset password (by admin)", "Reset user password", "Admin started password reset"]
+)
 def test_trap_3_an_administrator_is_told_apart(name: str, tmp_path: Path) -> None:
     """The same verb by somebody else is an administrator's act; the account is the one acted on."""
     admin = {"user": {"userPrincipalName": "Admin@lab.example", "ipAddress": "192.0.2.1"}}
@@ -172,7 +198,9 @@ def test_trap_3_an_administrator_is_told_apart(name: str, tmp_path: Path) -> Non
 
 def test_one_completed_reset_is_written_by_both_services(tmp_path: Path) -> None:
     """Core Directory's record by fim_password_service is a recovery as well, under the same correlation."""
-    service = {"user": {"userPrincipalName": "fim_password_service@support.onmicrosoft.com", "ipAddress": None}}
+    service = {
+        "user": {"userPrincipalName": "fim_password_service@support.onmicrosoft.com", "ipAddress": None}
+    }
     core = audit(tmp_path, "Reset user password", initiatedBy=service, loggedByService="Core Directory")
     own = audit(tmp_path, "Reset password (self-service)")
     assert said(core) == said(own) == ("recovery_complete", "success", None)
@@ -180,15 +208,25 @@ def test_one_completed_reset_is_written_by_both_services(tmp_path: Path) -> None
 
 
 def test_real_lab_sequence(tmp_path: Path) -> None:
-    """A lab tenant on 2026-09-03: five refused changes, a change, one probe of the reset form, an admin's reset."""
+    """A lab tenant on 2026-09-03: five refused changes, a change, one probe of the reset form, an"
+    " admin's reset."""
     admin = {"user": {"userPrincipalName": "admin@lab.example", "ipAddress": "192.0.2.1"}}
     change, fuzzy = "Change password (self-service)", "PasswordDoesnotComplyFuzzyPolicy"
     sequence: list[tuple[str, str, str, str, dict[str, Any]]] = [
-        *((at, change, "failure", fuzzy, {}) for at in ("19:55:48", "19:57:53", "19:58:30", "20:02:07", "20:05:21")),
+        *(
+            (at, change, "failure", fuzzy, {})
+            for at in ("19:55:48", "19:57:53", "19:58:30", "20:02:07", "20:05:21")
+        ),
         ("20:12:18", change, "success", "None", {}),
         ("20:14:27", PROGRESS, "success", "User submitted their user ID", {}),
         ("20:14:27", PROGRESS, "failure", "Password reset is not enabled for this user", {}),
-        ("20:29:54", "Reset password (by admin)", "success", "Successfully completed reset.", {"initiatedBy": admin}),
+        (
+            "20:29:54",
+            "Reset password (by admin)",
+            "success",
+            "Successfully completed reset.",
+            {"initiatedBy": admin},
+        ),
         ("20:33:21", change, "success", "None", {}),
     ]
     events = read_records(
@@ -235,7 +273,12 @@ def test_real_lab_sequence(tmp_path: Path) -> None:
 def test_what_an_update_of_a_user_changed(names: list[str], activity: str, tmp_path: Path) -> None:
     """The properties tell; a recovery channel outweighs a factor, because it can restore the account."""
     changed = [{"displayName": name, "oldValue": "[]", "newValue": '"x"'} for name in names]
-    target = {"id": "u-1", "type": "User", "userPrincipalName": "victim@lab.example", "modifiedProperties": changed}
+    target = {
+        "id": "u-1",
+        "type": "User",
+        "userPrincipalName": "victim@lab.example",
+        "modifiedProperties": changed,
+    }
     assert audit(tmp_path, "Update user", targetResources=[target])["activity"] == activity
 
 

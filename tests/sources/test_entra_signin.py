@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from normalised import expected, read, read_records
 from shared_data import SHARED, needs_shared_data
-
 from tocsin.events.schema import Activity, Known, Outcome, Reason
 from tocsin.sources.entra_codes import rows
 
@@ -74,7 +74,11 @@ def test_trap_5_interrupts_are_no_failures(number: int, tmp_path: Path) -> None:
         (50126, "", ("sign_in", "failure", "wrong_password")),
         (50034, "", ("sign_in", "failure", "unknown_account")),
         (50053, "The account is locked", ("sign_in", "failure", "locked")),
-        (50053, "blocked because it came from an IP address with malicious activity", ("sign_in", "failure", "risk")),
+        (
+            50053,
+            "blocked because it came from an IP address with malicious activity",
+            ("sign_in", "failure", "risk"),
+        ),
         (50074, "", ("challenge", "unknown", "mfa_required")),
         (50076, "", ("challenge", "unknown", "mfa_required")),
         (50079, "", ("challenge", "unknown", "mfa_required")),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from normalised import expected, read, read_records
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -69,7 +70,10 @@ def test_trap_6_several_events_in_a_record_are_numbered(tmp_path: Path) -> None:
 def test_trap_6_the_same_act_in_two_applications(tmp_path: Path) -> None:
     """Nothing in the records ties the two: they differ in id and code only, and a later room folds them."""
     first, second = read_records(
-        [activity("login", [event("recovery_email_edit")]), activity("user_accounts", [event("recovery_email_edit")])],
+        [
+            activity("login", [event("recovery_email_edit")]),
+            activity("user_accounts", [event("recovery_email_edit")]),
+        ],
         tmp_path,
     )
     assert {**first, "provider_code": ""} == {**second, "provider_code": ""}
@@ -93,17 +97,21 @@ def test_a_record_without_events_still_gives_a_row(tmp_path: Path) -> None:
     ("parameters", "says"),
     [
         ({"login_failure_type": "login_failure_invalid_password"}, ("sign_in", "failure", "wrong_password")),
-        ({"login_failure_type": "login_failure_invalid_second_factor"}, ("challenge", "failure", "mfa_denied")),
-        ({"login_failure_type": "login_failure_missing_second_factor"}, ("challenge", "unknown", "mfa_required")),
+        (
+            {"login_failure_type": "login_failure_invalid_second_factor"},
+            ("challenge", "failure", "mfa_denied"),
+        ),
+        (
+            {"login_failure_type": "login_failure_missing_second_factor"},
+            ("challenge", "unknown", "mfa_required"),
+        ),
         ({"login_failure_type": "login_failure_account_disabled"}, ("sign_in", "failure", "disabled")),
         ({"login_challenge_method": ["password"]}, ("sign_in", "failure", "wrong_password")),
         ({"login_challenge_method": ["password", "google_prompt"]}, ("challenge", "failure", "mfa_denied")),
         ({}, ("sign_in", "failure", "other")),
     ],
 )
-def test_why_a_sign_in_failed(
-    parameters: dict[str, Any], says: tuple[str, str, str], tmp_path: Path
-) -> None:
+def test_why_a_sign_in_failed(parameters: dict[str, Any], says: tuple[str, str, str], tmp_path: Path) -> None:
     """The type where it is written; else the method of the last challenge."""
     (row,) = read_records([activity("login", [event("login_failure", **parameters)])], tmp_path)
     assert (row["activity"], row["outcome"], row["reason"]) == says
@@ -121,7 +129,8 @@ def test_why_a_sign_in_failed(
     ],
 )
 def test_how_a_challenge_ended(status: str, says: tuple[str, str | None], tmp_path: Path) -> None:
-    """A challenge over a recovery channel keeps the channel: with a password change it is Google's recovery."""
+    """A challenge over a recovery channel keeps the channel: with a password change it is Google's"
+    " recovery."""
     challenge = event(
         "login_challenge", login_challenge_method=["idv_preregistered_email"], login_challenge_status=status
     )

@@ -1,8 +1,9 @@
 """Labelled events that others wrote for their own rules say the same to Tocsin.
 
-`labelled_microsoft_google.csv` holds what each of them says, checked by hand: account, actor, address, activity,
-outcome, reason. Its `note` is "no time" where the author left the time out: such a record is refused by name as it
-stands, and is read with a time set here. No event of these shapes is missing from the table.
+`labelled_microsoft_google.csv` holds what each of them says, checked by hand: account, actor, address,
+activity, outcome, reason. Its `note` is "no time" where the author left the time out: such a record is
+refused by name as it stands, and is read with a time set here. No event of these shapes is missing from the
+table.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
+
 from normalised import read
 from shared_data import SHARED, needs_shared_data
 
@@ -27,7 +28,8 @@ Record = dict[str, Any]
 
 
 def is_microsoft_or_google(record: Mapping[str, Any]) -> bool:
-    """By shape alone: Google's `id.applicationName`, a diagnostic record's `properties`, the unified log's trio."""
+    """By shape alone: Google's `id.applicationName`, a diagnostic record's `properties`, the unified"
+    " log's trio."""
     identity = record.get("id")
     return (
         (isinstance(identity, Mapping) and "applicationName" in identity)
@@ -84,7 +86,8 @@ def test_labelled_events_say_what_the_table_says(tmp_path: Path) -> None:
 
 
 def test_events_without_time_are_refused_by_name(tmp_path: Path) -> None:
-    """A record without time cannot be placed: it is rejected with its line, not dropped and not dated by guess."""
+    """A record without time cannot be placed: it is rejected with its line, not dropped and not dated by"
+    " guess."""
     records = labelled()
     timeless = [records[row["rule"], row["test"]] for row in table() if row["note"] == "no time"]
     path = tmp_path / "timeless.jsonl"

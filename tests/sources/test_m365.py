@@ -1,4 +1,5 @@
-"""The Microsoft 365 unified audit log becomes the right rows, from the interface, the portal and PowerShell."""
+"""The Microsoft 365 unified audit log becomes the right rows, from the interface, the portal and"
+" PowerShell."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from normalised import expected, read, read_records
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -32,7 +34,9 @@ def record(folder: Path, **changes: Any) -> dict[str, Any]:
     return event
 
 
-@pytest.mark.parametrize("sample", ["m365_audit/raw.jsonl", "m365_audit_csv/raw.csv", "m365_audit_wrapped/raw.json"])
+@pytest.mark.parametrize(
+    "sample", ["m365_audit/raw.jsonl", "m365_audit_csv/raw.csv", "m365_audit_wrapped/raw.json"]
+)
 def test_sample_gives_the_expected_rows(sample: str) -> None:
     """Whole rows, in the order of the file."""
     events, rejected = read(SAMPLES / sample)
@@ -58,7 +62,13 @@ def test_trap_4_a_self_service_reset(tmp_path: Path) -> None:
                 "Operation": "Reset user password.",
                 "UserId": "fim_password_service@support.onmicrosoft.com",
             },
-            {**RECORD, **directory, "Id": "r-2", "CreationTime": "2026-03-02T12:00:41", "Operation": "Change user password."},
+            {
+                **RECORD,
+                **directory,
+                "Id": "r-2",
+                "CreationTime": "2026-03-02T12:00:41",
+                "Operation": "Change user password.",
+            },
         ],
         tmp_path,
     )
@@ -81,7 +91,11 @@ def test_trap_4_an_administrator_s_reset_is_told_apart(tmp_path: Path) -> None:
         ObjectId="ada.berg@party.example",
         UserId="admin@party.example",
     )
-    assert (event["activity"], event["reason"], event["actor"]) == ("admin_act", "by_admin", "admin@party.example")
+    assert (event["activity"], event["reason"], event["actor"]) == (
+        "admin_act",
+        "by_admin",
+        "admin@party.example",
+    )
 
 
 @pytest.mark.parametrize("name", ["KmsiInterrupt", "UserInformationNotProvided", "DelegationDoesNotExist"])
@@ -115,7 +129,11 @@ def test_addresses_as_the_log_writes_them(written: str, address: str | None, tmp
 @pytest.mark.parametrize(
     ("operation", "parameters", "says"),
     [
-        ("New-InboxRule", {"ForwardTo": "drop@elsewhere.example"}, ("mailbox_rule", "drop@elsewhere.example")),
+        (
+            "New-InboxRule",
+            {"ForwardTo": "drop@elsewhere.example"},
+            ("mailbox_rule", "drop@elsewhere.example"),
+        ),
         ("UpdateInboxRules", {}, ("mailbox_rule", None)),
         (
             "Set-Mailbox",

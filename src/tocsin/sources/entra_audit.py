@@ -1,12 +1,13 @@
 """Microsoft Entra directory audit: the Graph record, the diagnostic-settings record, and Log Analytics rows.
 
-Shapes: Graph `directoryAudit` (https://learn.microsoft.com/graph/api/resources/directoryaudit), the same under
-`properties` of a diagnostic record, and the table AuditLogs of Azure Monitor. What the records do:
+Shapes: Graph `directoryAudit` (https://learn.microsoft.com/graph/api/resources/directoryaudit), the same
+under `properties` of a diagnostic record, and the table AuditLogs of Azure Monitor. What the records do:
 
 - Names are verb-first ("Reset password (self-service)"), so they are compared whole (trap 3).
 - "Blocked from self-service password reset" carries the result success (trap 2).
-- A completed self-service reset is written by both services under one correlationId: "Reset password (self-service)"
-  and, by fim_password_service, Core Directory's "Reset user password". Both become `recovery_complete`.
+- A completed self-service reset is written by both services under one correlationId: "Reset password
+  (self-service)" and, by fim_password_service, Core Directory's "Reset user password". Both become
+  `recovery_complete`.
 - An act on no user (a policy, an application) has no account; the administrator is its actor.
 """
 
@@ -42,7 +43,10 @@ GRAPH = {
 }
 """Our name of a field -> its path in the Graph record, which diagnostic settings hold under `properties`."""
 
-PROGRESS = ("self-service password reset flow activity progress", "self-serve password reset flow activity progress")
+PROGRESS = (
+    "self-service password reset flow activity progress",
+    "self-serve password reset flow activity progress",
+)
 
 RESET_SERVICE = "fim_password_service@support.onmicrosoft.com"
 """The account in whose name the directory writes what a self-service reset does
@@ -90,13 +94,30 @@ BY_NAME = {
 """Activity -> lower-case `activityDisplayName`s (Microsoft Entra audit log categories and activities,
 https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities)."""
 
-FACTORS = "StrongAuthenticationMethod|StrongAuthenticationPhoneAppDetail|StrongAuthenticationRequirement|SearchableDeviceKey"
-CHANNELS = "StrongAuthenticationUserDetails|AlternateEmail|AlternateEmailAddresses|OtherMail|otherMails|MobilePhone|Mobile"
+FACTORS = "|".join(
+    (
+        "StrongAuthenticationMethod",
+        "StrongAuthenticationPhoneAppDetail",
+        "StrongAuthenticationRequirement",
+        "SearchableDeviceKey",
+    )
+)
+CHANNELS = "|".join(
+    (
+        "StrongAuthenticationUserDetails",
+        "AlternateEmail",
+        "AlternateEmailAddresses",
+        "OtherMail",
+        "otherMails",
+        "MobilePhone",
+        "Mobile",
+    )
+)
 
 
 def _changed(names: str) -> str:
     """SQL: one of the modified properties has such a name, however deep the record's text is escaped."""
-    return f"regexp_matches(record, '(displayName|Name)\\\\*\"\\s*:\\s*\\\\*\"({names})s?\\\\*\"')"
+    return f'regexp_matches(record, \'(displayName|Name)\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
 
 
 READING = {
@@ -124,7 +145,8 @@ READING = {
     "acted_on": "CASE WHEN target IS NOT NULL THEN target"
     " WHEN name = 'invite external user' THEN account_name(named_value(details, 'invitedUserEmailAddress'))"
     " WHEN listed IS NOT NULL OR progress THEN account_name(actor_upn) END",
-    "by_admin": "listed = 'admin_act' OR (doer <> acted_on AND actor_upn IS NOT NULL AND NOT by_service AND NOT progress"
+    "by_admin": "listed = 'admin_act' OR (doer <> acted_on AND actor_upn IS NOT NULL AND NOT by_service"
+    " AND NOT progress"
     " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent'))",
     "stated": "CASE lower(result_text) WHEN 'success' THEN 'success' WHEN 'failure' THEN 'failure'"
     " WHEN 'failed' THEN 'failure' WHEN 'clienterror' THEN 'failure' ELSE 'unknown' END",
@@ -133,7 +155,8 @@ READING = {
 COLUMNS = {
     "event_uid": "id",
     "tenant": "coalesce(tenant_id, '')",
-    "activity": "coalesce(step_activity, listed, CASE WHEN doer IS NOT NULL AND doer IS DISTINCT FROM acted_on"
+    "activity": "coalesce(step_activity, listed, CASE WHEN doer IS NOT NULL AND doer IS DISTINCT FROM"
+    " acted_on"
     " THEN 'admin_act' ELSE 'other' END)",
     "outcome": "CASE WHEN name = 'blocked from self-service password reset' THEN 'failure'"
     " WHEN progress THEN coalesce(step_outcome, stated) ELSE stated END",
@@ -144,15 +167,18 @@ COLUMNS = {
         WHEN listed IN ('recovery_complete', 'credential_change') AND stated = 'failure'
             THEN CASE WHEN regexp_matches(text, 'policy|banned|comply') THEN 'policy' ELSE 'other' END
         WHEN listed = 'provider_verdict' THEN 'risk' END""",
-    "provider_code": "coalesce(activity_name, operation_name) || coalesce('/' || nullif(filled(result_reason), 'None'), '')",
+    "provider_code": "coalesce(activity_name, operation_name) || coalesce('/' ||"
+    " nullif(filled(result_reason), 'None'), '')",
     "account": "acted_on",
-    "account_uid": "CASE WHEN target IS NULL THEN NULL WHEN filled(target_upn) IS NOT NULL THEN filled(target_id)"
+    "account_uid": "CASE WHEN target IS NULL THEN NULL WHEN filled(target_upn) IS NOT NULL THEN"
+    " filled(target_id)"
     " WHEN filled(second_upn) IS NOT NULL THEN filled(second_id) ELSE filled(third_id) END",
     "account_known": """CASE WHEN step_reason = 'unknown_account' THEN 'false'
         WHEN progress OR listed IS NOT NULL THEN CASE WHEN acted_on IS NULL THEN 'unknown' ELSE 'true' END
         WHEN target IS NOT NULL THEN 'true' ELSE 'unknown' END""",
     "actor": "CASE WHEN doer IS DISTINCT FROM acted_on THEN doer END",
-    "channel_kind": f"CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN {channel('text')} END",
+    "channel_kind": "CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN"
+    f" {channel('text')} END",
     # Privileged Identity Management keeps the address among the details.
     "source_ip": "ip_address(coalesce(filled(actor_ip), CASE WHEN contains(details, 'ipaddr')"
     " THEN filled(named_value(details, 'ipaddr')) END, caller))",
@@ -198,7 +224,11 @@ ENTRA_AUDIT_GRAPH = Source(
 )
 
 _DIAGNOSTIC_FIELDS = {
-    **{name: f"$.properties.{path}" for name, path in GRAPH.items() if name not in ("result_text", "operation_name")},
+    **{
+        name: f"$.properties.{path}"
+        for name, path in GRAPH.items()
+        if name not in ("result_text", "operation_name")
+    },
     "result_inner": "$.properties.result",
     "result_outer": "$.result",
     "operation_name": "$.operationName",
@@ -254,11 +284,13 @@ _LOG_ANALYTICS_FIELDS = {
 _OPENED = {
     "happened": "coalesce(happened_plain, happened_utc, generated_plain, generated_utc)",
     "result_reason": "coalesce(filled(reason_plain), filled(reason_described))",
-    "initiator": "json_extract_string(initiated, ['$.user.userPrincipalName', '$.user.ipAddress', '$.app.displayName'])",
+    "initiator": "json_extract_string(initiated, ['$.user.userPrincipalName', '$.user.ipAddress',"
+    " '$.app.displayName'])",
     "actor_upn": "initiator[1]",
     "actor_ip": "initiator[2]",
     "actor_app": "initiator[3]",
-    "on_whom": "json_extract_string(targets, ['$[0].userPrincipalName', '$[0].id', '$[1].userPrincipalName', '$[1].id',"
+    "on_whom": "json_extract_string(targets, ['$[0].userPrincipalName', '$[0].id',"
+    " '$[1].userPrincipalName', '$[1].id',"
     " '$[2].userPrincipalName', '$[2].id'])",
     "target_upn": "on_whom[1]",
     "target_id": "on_whom[2]",
@@ -277,7 +309,8 @@ ENTRA_AUDIT_LOG_ANALYTICS = Source(
     derived={**_OPENED, **_missing({**_LOG_ANALYTICS_FIELDS, **_OPENED}), **READING},
     columns={
         **COLUMNS,
-        "time": "CASE WHEN initiated IS NOT NULL AND operation_name IS NOT NULL THEN event_time(happened) END",
+        "time": "CASE WHEN initiated IS NOT NULL AND operation_name IS NOT NULL THEN event_time(happened)"
+        " END",
     },
 )
 

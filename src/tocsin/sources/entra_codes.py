@@ -2,9 +2,10 @@
 
 `entra_codes.csv` is the table, one code a row. `source` says where a row comes from: `docs` is Microsoft's
 "Microsoft Entra authentication & authorization error codes" (MicrosoftDocs/entra-docs,
-docs/identity-platform/reference-error-codes.md), `lookup` its live page https://login.microsoftonline.com/error.
-About a third of all nonzero codes in a real tenant are steps of the user interface, not refusals: they are
-`interrupt` with outcome `unknown`. The Microsoft 365 log writes the same codes by `name`.
+docs/identity-platform/reference-error-codes.md), `lookup` its live page
+https://login.microsoftonline.com/error. About a third of all nonzero codes in a real tenant are steps of
+the user interface, not refusals: they are `interrupt` with outcome `unknown`. The Microsoft 365 log writes
+the same codes by `name`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ UNLISTED = {"activity": "sign_in", "outcome": "unknown", "reason": "other", "kno
 """A code the table does not list may be an interrupt as well as a refusal: its outcome is unknown."""
 
 OF_PASSWORD = ("wrong_password", "unknown_account", "locked", "disabled")
-"""Reasons that only a presented password can have, so that the attempt is a sign-in even in the background."""
+"""Reasons that only a presented password can have, so that the attempt is a sign-in even in the"
+" background."""
 
 
 def rows() -> Iterator[dict[str, str]]:

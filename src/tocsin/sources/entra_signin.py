@@ -3,7 +3,8 @@
 Shapes (Graph `signIn`, https://learn.microsoft.com/graph/api/resources/signin; the tables SigninLogs and
 AADNonInteractiveUserSignInLogs of Azure Monitor). What the records do:
 
-- `time` of a diagnostic record is its delivery, one or two minutes late; `properties.createdDateTime` is the event.
+- `time` of a diagnostic record is its delivery, one or two minutes late; `properties.createdDateTime` is
+  the event.
 - Some pipelines hand `properties` over as escaped JSON text.
 - Codes are read from `entra_codes.csv`: interrupts are no failures (trap 5).
 - A user id of zeros, or none, is written for a name that the directory does not hold.
@@ -48,7 +49,13 @@ GRAPH = {
 }
 """Our name of a field -> its path in the Graph record, which diagnostic settings hold under `properties`."""
 
-ABSENT = {"category": "NULL", "tenant_id": "NULL", "delivered": "NULL", "caller": "NULL", "result_type": "NULL"}
+ABSENT = {
+    "category": "NULL",
+    "tenant_id": "NULL",
+    "delivered": "NULL",
+    "caller": "NULL",
+    "result_type": "NULL",
+}
 
 ZEROS = "00000000-0000-0000-0000-000000000000"
 
@@ -61,7 +68,8 @@ READING = {
     "reason_read": "CASE WHEN code = '50053' AND contains(lower(status_text), 'malicious') THEN 'risk'"
     " WHEN code = '50074' AND starts_with(lower(status_details), 'mfa denied') THEN 'mfa_denied'"
     " ELSE code_reason END",
-    "background": "coalesce(starts_with(lower(category), 'noninteractive'), event_type = 'nonInteractiveUser',"
+    "background": "coalesce(starts_with(lower(category), 'noninteractive'), event_type ="
+    " 'nonInteractiveUser',"
     " lower(interactive) = 'false', false) AND coalesce(lower(protocol), '') NOT IN ('ropc', 'devicecode')"
     " AND filled(service_id) IS NULL",
 }
@@ -94,7 +102,11 @@ COLUMNS = {
 
 
 def _is_graph(record: RawRecord) -> bool:
-    return "createdDateTime" in record and "appId" in record and ("status" in record or "clientAppUsed" in record)
+    return (
+        "createdDateTime" in record
+        and "appId" in record
+        and ("status" in record or "clientAppUsed" in record)
+    )
 
 
 def _is_diagnostic(record: RawRecord) -> bool:
@@ -106,12 +118,17 @@ def _is_escaped(record: RawRecord) -> bool:
 
 
 def _is_category(name: object) -> bool:
-    """SignInLogs, NonInteractiveUserSignInLogs, ServicePrincipalSignInLogs, ManagedIdentitySignInLogs, ADFS..."""
+    """SignInLogs, NonInteractiveUserSignInLogs, ServicePrincipalSignInLogs, ManagedIdentitySignInLogs,"
+    " ADFS..."""
     return isinstance(name, str) and name.lower().endswith("signinlogs")
 
 
 def _is_log_analytics(record: RawRecord) -> bool:
-    return "UserPrincipalName" in record and "ResultType" in record and ("AppId" in record or "IPAddress" in record)
+    return (
+        "UserPrincipalName" in record
+        and "ResultType" in record
+        and ("AppId" in record or "IPAddress" in record)
+    )
 
 
 def _missing(names: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
@@ -176,7 +193,9 @@ ENTRA_SIGNIN_GRAPH = Source(
     columns={**COLUMNS, "time": "CASE WHEN app_id IS NOT NULL THEN event_time(created) END"},
 )
 
-_DIAGNOSTIC_TIME = "CASE WHEN ends_with(lower(category), 'signinlogs') THEN event_time(coalesce(created, delivered)) END"
+_DIAGNOSTIC_TIME = (
+    "CASE WHEN ends_with(lower(category), 'signinlogs') THEN event_time(coalesce(created, delivered)) END"
+)
 
 ENTRA_SIGNIN_DIAGNOSTIC = Source(
     format="entra_signin_diagnostic",
@@ -192,7 +211,9 @@ ENTRA_SIGNIN_DIAGNOSTIC = Source(
     },
 )
 
-UNESCAPED = "json_merge_patch(record, json_object('properties', json_extract_string(record, '$.properties')::JSON))"
+UNESCAPED = (
+    "json_merge_patch(record, json_object('properties', json_extract_string(record, '$.properties')::JSON))"
+)
 """SQL: the diagnostic record with `properties`, handed over as text, opened."""
 
 ENTRA_SIGNIN_ESCAPED = Source(
@@ -212,11 +233,13 @@ _OPENED = {
     "service_id": "service_plain",
     # A row keeps these as JSON text: opened only where the plain columns do not say it already.
     "status_code": "CASE WHEN result_type IS NULL THEN json_extract_string(status, '$.errorCode') END",
-    "status_details": "CASE WHEN result_type = '50074' THEN json_extract_string(status, '$.additionalDetails') END",
+    "status_details": "CASE WHEN result_type = '50074' THEN json_extract_string(status,"
+    " '$.additionalDetails') END",
     "os": "CASE WHEN filled(agent) IS NULL THEN json_extract_string(device, '$.operatingSystem') END",
     "browser": "CASE WHEN filled(agent) IS NULL THEN json_extract_string(device, '$.browser') END",
     "country": "CASE WHEN length(location) = 2 THEN location"
-    " WHEN starts_with(location_details, '{') THEN json_extract_string(location_details, '$.countryOrRegion') END",
+    " WHEN starts_with(location_details,"
+    " '{') THEN json_extract_string(location_details, '$.countryOrRegion') END",
 }
 
 ENTRA_SIGNIN_LOG_ANALYTICS = Source(

@@ -1,12 +1,13 @@
 """The steps of Entra self-service password reset, as `resultReason` words them.
 
-Every step is one audit record "Self-service password reset flow activity progress". They are written before anybody
-has proved anything: `initiatedBy.user` is the account that was typed in, and the address is the requester's (trap 1).
+Every step is one audit record "Self-service password reset flow activity progress". They are written before
+anybody has proved anything: `initiatedBy.user` is the account that was typed in, and the address is the
+requester's (trap 1).
 
 Wordings: Microsoft's list of "allowed values for details" of the reset report (MicrosoftDocs/azure-docs,
-active-directory-passwords-reporting.md), the steps in Cloud Security Alliance "Self-Service Password Reset Abuse in
-Azure AD" (2023-08-09), and public lab logs. Spelling varies (cancelled, canceled) and sentences get longer over
-the years, so a step is known by how its text begins or by words in it.
+active-directory-passwords-reporting.md), the steps in Cloud Security Alliance "Self-Service Password Reset
+Abuse in Azure AD" (2023-08-09), and public lab logs. Spelling varies (cancelled, canceled) and sentences
+get longer over the years, so a step is known by how its text begins or by words in it.
 """
 
 from __future__ import annotations
@@ -29,32 +30,67 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step(says="^user submitted their user ?id", activity="recovery_start"),
-    Step(says="user (account )?(does not|doesn.t) exist|user (account )?not found|could ?n.t find (the|this) user",
-         activity="recovery_start", outcome="failure", reason="unknown_account"),
-    Step(says="^password reset (is not|isn.t) enabled for this user|^password reset has been disabled"
-         "|^user does not have a license|insufficient authentication methods|not a member of the password reset users"
-         "|^user.s password is managed on-premises",
-         activity="recovery_start", outcome="failure", reason="not_enrolled"),
+    Step(
+        says="user (account )?(does not|doesn.t) exist|user (account )?not found"
+        "|could ?n.t find (the|this) user",
+        activity="recovery_start",
+        outcome="failure",
+        reason="unknown_account",
+    ),
+    Step(
+        says="^password reset (is not|isn.t) enabled for this user|^password reset has been disabled"
+        "|^user does not have a license|insufficient authentication methods|not a member of the password"
+        " reset users"
+        "|^user.s password is managed on-premises",
+        activity="recovery_start",
+        outcome="failure",
+        reason="not_enrolled",
+    ),
     Step(says="device without cookies", activity="recovery_start", outcome="failure", reason="other"),
     Step(says="too many|blocked for 24 hours", activity="recovery_proof", outcome="failure", reason="locked"),
     Step(says="^user was presented with verification options", activity="identify"),
     # The form is left: it is a proof left undone only where the text says that a verification had begun.
-    Step(says="^user (cancell?ed|abandoned).*(verification|questions) ?(option)?|^user contacted an admin after",
-         activity="recovery_proof", outcome="unknown", reason="cancelled"),
-    Step(says="^user (cancell?ed|abandoned) (before|while) (submitting|selecting) a new password",
-         activity="recovery_proof", outcome="unknown", reason="cancelled"),
+    Step(
+        says="^user (cancell?ed|abandoned).*(verification|questions)|^user contacted an admin after",
+        activity="recovery_proof",
+        outcome="unknown",
+        reason="cancelled",
+    ),
+    Step(
+        says="^user (cancell?ed|abandoned) (before|while) (submitting|selecting) a new password",
+        activity="recovery_proof",
+        outcome="unknown",
+        reason="cancelled",
+    ),
     Step(says="^user (cancell?ed|abandoned)", activity="identify", outcome="unknown", reason="cancelled"),
     Step(says="^user started the .*(verification|questions)", activity="recovery_message"),
     Step(says="^user (completed|passed) ", activity="recovery_proof"),
-    Step(says="fuzzypolicy|password.*(does ?n.t|does ?not) ?comply|password.*policy|banned password",
-         activity="recovery_complete", outcome="failure", reason="policy"),
-    Step(says="on-premises password|^onpremises", activity="recovery_complete", outcome="failure", reason="other"),
+    Step(
+        says="fuzzypolicy|password.*(does ?n.t|does ?not) ?comply|password.*policy|banned password",
+        activity="recovery_complete",
+        outcome="failure",
+        reason="policy",
+    ),
+    Step(
+        says="on-premises password|^onpremises",
+        activity="recovery_complete",
+        outcome="failure",
+        reason="other",
+    ),
     # The new password is typed in; whether it was taken, a later record says.
     Step(says="^user submitted a new password", activity="recovery_complete", outcome="unknown"),
-    Step(says="successfully reset|successfully completed reset|successfully unlocked", activity="recovery_complete"),
-    Step(says="incorrect|invalid|wrong|(failed|denied|did not|could not).*(verif|code|question|call|notification)",
-         activity="recovery_proof", outcome="failure", reason="wrong_proof"),
-)  # fmt: skip
+    Step(
+        says="successfully reset|successfully completed reset|successfully unlocked",
+        activity="recovery_complete",
+    ),
+    Step(
+        says="incorrect|invalid|wrong"
+        "|(failed|denied|did not|could not).*(verif|code|question|call|notification)",
+        activity="recovery_proof",
+        outcome="failure",
+        reason="wrong_proof",
+    ),
+)
 
 METHODS = (
     "email",
@@ -82,7 +118,8 @@ WORDINGS: tuple[str, ...] = (
     *(f"User started the {method} verification option" for method in METHODS),
     *(f"User completed the {method} verification option" for method in METHODS),
 )
-"""Whole texts that nearly every record has: looked up at once, where the expressions above would be tried in turn."""
+"""Whole texts that nearly every record has: looked up at once, where the expressions above would be"
+" tried in turn."""
 
 CHANNELS = (
     ("security question", "question"),
@@ -105,10 +142,12 @@ CHANNELS = (
 
 
 def step_number(text: str) -> str:
-    """SQL that gives the number in `STEPS`, from 1, of the lower-case SQL `text`; NULL for a wording nobody listed."""
+    """SQL that gives the number in `STEPS`, from 1, of the lower-case SQL `text`; NULL for a wording"
+    " nobody listed."""
     known = {wording.lower(): str(_number(wording.lower())) for wording in WORDINGS}
     tried = " ".join(
-        f"WHEN regexp_matches({text}, {quoted(one.says)}) THEN {number}" for number, one in enumerate(STEPS, 1)
+        f"WHEN regexp_matches({text}, {quoted(one.says)}) THEN {number}"
+        for number, one in enumerate(STEPS, 1)
     )
     return (
         f"CASE WHEN {text} IS NULL THEN NULL"
@@ -128,7 +167,9 @@ def step(column: str, number: str) -> str:
 
 def channel(text: str) -> str:
     """SQL that gives the channel named in the SQL `text` (lower case), or NULL."""
-    branches = " ".join(f"WHEN contains({text}, {quoted(word)}) THEN {quoted(kind)}" for word, kind in CHANNELS)
+    branches = " ".join(
+        f"WHEN contains({text}, {quoted(word)}) THEN {quoted(kind)}" for word, kind in CHANNELS
+    )
     return f"CASE WHEN {text} IS NULL THEN NULL {branches} END"
 
 

@@ -1,17 +1,20 @@
-"""Google Workspace Reports API activities: login, user_accounts, admin, token, and the use of other applications.
+"""Google Workspace activities (Reports API): login, user_accounts, admin, token and others.
 
-Resource: https://developers.google.com/workspace/admin/reports/v1/reference/activities/list; events and parameters:
-the appendix "Activity events" of the same guide, one page an application. What the records do:
+Resource: https://developers.google.com/workspace/admin/reports/v1/reference/activities/list; events and
+parameters: the appendix "Activity events" of the same guide, one page an application. What the records do:
 
-- One record may hold several events; older exports hold `events` as an object (trap 6). Some collectors split the
-  record and hoist one event's `type`, `name` and `parameters` to the top, the parameters as a plain object.
-- Password, two-step and recovery changes are written under `login` and again under `user_accounts` with another id.
-  No field ties the two: rows keep both, and the room that builds sessions folds them (account, activity, second).
-- Nothing is written for a name that does not exist, nor when somebody starts a recovery. A completed recovery is no
-  event either: it shows as `login_challenge` over a recovery channel and, soon after, `password_edit`. So rows say
-  `challenge` with its channel and `credential_change`; the pair is judged where events are joined.
-- `login_failure_type` is deprecated and often missing: then a failed password and a failed second factor are told
-  apart by `login_challenge_method`.
+- One record may hold several events; older exports hold `events` as an object (trap 6). Some collectors
+  split the record and hoist one event's `type`, `name` and `parameters` to the top, the parameters as a
+  plain object.
+- Password, two-step and recovery changes are written under `login` and again under `user_accounts` with
+  another id. No field ties the two: rows keep both, and the room that builds sessions folds them (account,
+  activity, second).
+- Nothing is written for a name that does not exist, nor when somebody starts a recovery. A completed
+  recovery is no event either: it shows as `login_challenge` over a recovery channel and, soon after,
+  `password_edit`. So rows say `challenge` with its channel and `credential_change`; the pair is judged
+  where events are joined.
+- `login_failure_type` is deprecated and often missing: then a failed password and a failed second factor
+  are told apart by `login_challenge_method`.
 - An administrator's act has the administrator as `actor` and the account in the parameter USER_EMAIL.
 """
 
@@ -116,7 +119,8 @@ CHANNELS = {
     "contact": ("assistant_approval", "parent_auth", "web_approval", "manual_recovery", "cross_account"),
     "other": ("captcha", "recaptcha", "math", "login_location", "time_delay", "cname", "other"),
 }
-"""Channel -> `login_challenge_method`. A knowledge_... challenge asks to type in what is known, it sends nothing."""
+"""Channel -> `login_challenge_method`. A knowledge_... challenge asks to type in what is known, it sends"
+" nothing."""
 
 PARAMETERS = {
     "login_failure_type": "event_name = 'login_failure'",
@@ -163,14 +167,17 @@ READING = {
     "failure": f"""CASE WHEN event_name = 'login_failure' THEN coalesce(
         {looked_up("login_failure_type", FAILURES)},
         CASE WHEN factor IS NOT NULL THEN 'mfa_denied'
-             WHEN methods[-1] = 'password' OR login_type = 'google_password' THEN 'wrong_password' ELSE 'other' END)
+             WHEN methods[-1] = 'password' OR login_type = 'google_password' THEN 'wrong_password'
+                 ELSE 'other' END)
         END""",
     "challenged": "listed = 'challenge' OR failure IN ('mfa_denied', 'mfa_required')",
     "named": "account_name(CASE WHEN admin THEN USER_EMAIL WHEN listed = 'provider_verdict' OR email IS NULL"
     " THEN coalesce(affected_email_address, email) ELSE email END)",
     "doer": "account_name(coalesce(email, actor_key))",
-    "status": "CASE WHEN listed IS DISTINCT FROM 'challenge' THEN NULL WHEN regexp_matches(lower(login_challenge_status), 'pass')"
-    " THEN 'success' WHEN regexp_matches(lower(login_challenge_status), 'fail|incorrect|invalid|denied|reject')"
+    "status": "CASE WHEN listed IS DISTINCT FROM 'challenge' THEN NULL WHEN"
+    " regexp_matches(lower(login_challenge_status), 'pass')"
+    " THEN 'success' WHEN regexp_matches(lower(login_challenge_status),"
+    " 'fail|incorrect|invalid|denied|reject')"
     " THEN 'failure' ELSE 'unknown' END",
 }
 
@@ -190,7 +197,8 @@ COLUMNS = {
         WHEN starts_with(event_name, 'account_disabled') THEN 'disabled'
         WHEN listed = 'provider_verdict' OR (listed = 'sign_in' AND is_suspicious = 'true') THEN 'risk'
         WHEN admin AND named IS NOT NULL AND named IS DISTINCT FROM doer THEN 'by_admin' END""",
-    "provider_code": "act || coalesce('/' || coalesce(filled(login_failure_type), filled(login_challenge_status)), '')",
+    "provider_code": "act || coalesce('/' || coalesce(filled(login_failure_type),"
+    " filled(login_challenge_status)), '')",
     "account": "named",
     "account_uid": "CASE WHEN named = doer THEN filled(profile) END",
     "account_known": "CASE WHEN named IS NOT NULL THEN 'true' ELSE 'unknown' END",
@@ -198,7 +206,8 @@ COLUMNS = {
     "channel_kind": """CASE WHEN challenged THEN factor
         WHEN listed = 'channel_change' THEN CASE WHEN contains(lower(event_name), 'email') THEN 'email'
             WHEN contains(lower(event_name), 'phone') THEN 'sms' ELSE 'question' END
-        WHEN listed = 'factor_change' AND regexp_matches(event_name, 'passkey|titanium|TITANIUM|SECURITY_KEY') THEN 'key'
+        WHEN listed = 'factor_change'
+            AND regexp_matches(event_name, 'passkey|titanium|TITANIUM|SECURITY_KEY') THEN 'key'
         WHEN listed = 'factor_change' AND contains(event_name, 'SCRATCH') THEN 'code' END""",
     "channel_value": "account_name(email_forwarding_destination_address)",
     "source_ip": "ip_address(ip)",
@@ -206,8 +215,10 @@ COLUMNS = {
     "source_country": "CASE WHEN length(region) = 2 THEN upper(region) END",
 }
 
-EVENTS = """'[{"name": "VARCHAR", "parameters": [{"name": "VARCHAR", "value": "VARCHAR", "boolValue": "VARCHAR",
- "multiValue": ["VARCHAR"]}]}]'"""
+EVENTS = (
+    """'[{"name": "VARCHAR", "parameters": [{"name": "VARCHAR", "value": "VARCHAR","""
+    """ "boolValue": "VARCHAR", "multiValue": ["VARCHAR"]}]}]'"""
+)
 
 
 def _is_activity(record: RawRecord) -> bool:
@@ -231,7 +242,8 @@ GOOGLE_ACTIVITY = Source(
     title="Google Workspace activities (Reports API)",
     recognises=_is_activity,
     fields={**FIELDS, "events": "$.events"},
-    explode=f"from_json(CASE WHEN starts_with(events, '[') THEN events ELSE '[' || events || ']' END, {EVENTS})",
+    explode="from_json(CASE WHEN starts_with(events, '[') THEN events ELSE '[' || events || ']' END,"
+    f" {EVENTS})",
     derived={
         "event_name": "item.name",
         **{name: _parameter(name) for name in PARAMETERS},
@@ -239,7 +251,10 @@ GOOGLE_ACTIVITY = Source(
         " lambda p: p.name = 'login_challenge_method'), 1).multiValue END",
         **READING,
     },
-    columns={**COLUMNS, "time": "CASE WHEN application IS NOT NULL AND events IS NOT NULL THEN event_time(happened) END"},
+    columns={
+        **COLUMNS,
+        "time": "CASE WHEN application IS NOT NULL AND events IS NOT NULL THEN event_time(happened) END",
+    },
 )
 
 _FLAT = {name: f"$.parameters.{name}" for name in (*PARAMETERS, "login_challenge_method")}
@@ -256,7 +271,11 @@ GOOGLE_ACTIVITY_FLAT = Source(
         " WHEN filled(login_challenge_method) IS NOT NULL THEN [login_challenge_method] END",
         **READING,
     },
-    columns={**COLUMNS, "event_uid": "uid", "time": "CASE WHEN application IS NOT NULL AND event_name IS NOT NULL THEN event_time(happened) END"},
+    columns={
+        **COLUMNS,
+        "event_uid": "uid",
+        "time": "CASE WHEN application IS NOT NULL AND event_name IS NOT NULL THEN event_time(happened) END",
+    },
 )
 
 GOOGLE = (GOOGLE_ACTIVITY, GOOGLE_ACTIVITY_FLAT)

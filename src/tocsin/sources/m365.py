@@ -1,12 +1,14 @@
 """Microsoft 365 unified audit log: Management API records, and the portal's and PowerShell's CSV.
 
-Schema: https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema. The CSV
-holds the record in its column `AuditData`. What the records do:
+Schema:
+https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema. The
+CSV holds the record in its column `AuditData`. What the records do:
 
-- A self-service reset is "Reset user password." by fim_password_service@support.onmicrosoft.com, followed within
-  about a minute by the user's own "Change user password." (trap 4): the first is the recovery.
+- A self-service reset is "Reset user password." by fim_password_service@support.onmicrosoft.com, followed
+  within about a minute by the user's own "Change user password." (trap 4): the first is the recovery.
 - Sign-ins mirror Entra's under another id. `InterSystemsId` is the Entra correlationId, so that both fold.
-- `ErrorNumber` and `LogonError` are Entra's codes and their names; interrupts stand under "UserLoginFailed" too.
+- `ErrorNumber` and `LogonError` are Entra's codes and their names; interrupts stand under "UserLoginFailed"
+  too.
 - `CreationTime` is UTC without a zone. Addresses come with a port, in brackets, or in another field.
 """
 
@@ -108,24 +110,30 @@ FIELDS = {
 
 def _pair(pairs: str, name: str) -> str:
     """SQL: the value of a name in a list of {"Name": ..., "Value": ...}, without parsing the list again."""
-    return f"filled(regexp_extract({pairs}, '\"Name\"\\s*:\\s*\"{name}\"\\s*,\\s*\"Value\"\\s*:\\s*\"([^\"]*)\"', 1))"
+    return (
+        f'filled(regexp_extract({pairs}, \'"Name"\\s*:\\s*"{name}"\\s*,\\s*"Value"\\s*:\\s*"([^"]*)"\', 1))'
+    )
 
 
 def _changed(names: str) -> str:
-    return f"regexp_matches(record, '\"Name\"\\s*:\\s*\"({names})s?\"')"
+    return f'regexp_matches(record, \'"Name"\\s*:\\s*"({names})s?"\')'
 
 
 READING = {
     "name": "lower(rtrim(operation, '.'))",
     "logon": "name IN ('userloggedin', 'userloginfailed')",
-    "code": "CASE WHEN NOT logon THEN NULL WHEN name = 'userloggedin' AND coalesce(error_number, '') IN ('', '0')"
-    " THEN '0' WHEN coalesce(error_number, '') NOT IN ('', '0') THEN error_number ELSE filled(logon_error) END",
+    "code": "CASE WHEN NOT logon THEN NULL WHEN name = 'userloggedin' AND coalesce(error_number, '') IN"
+    " ('', '0')"
+    " THEN '0' WHEN coalesce(error_number, '') NOT IN ('', '0') THEN error_number ELSE"
+    " filled(logon_error) END",
     "user_name": "account_name(user_id)",
     "directory": "record_type = '8'",
     # Whom a directory act is about: its object, or the name (type 5) of its target; for mail the mailbox.
-    "target": "CASE WHEN directory THEN account_name(coalesce(CASE WHEN contains(object_id, '@') THEN object_id END,"
+    "target": "CASE WHEN directory THEN account_name(coalesce(CASE WHEN contains(object_id, '@') THEN"
+    " object_id END,"
     " CASE WHEN name NOT LIKE '%application%' AND name NOT LIKE '%grant%' THEN"
-    " list_extract(list_filter(json_extract(record, '$.Target[*]'), lambda t: t->>'$.Type' = '5'), 1)->>'$.ID' END))"
+    " list_extract(list_filter(json_extract(record, '$.Target[*]'), lambda t: t->>'$.Type' = '5'),"
+    " 1)->>'$.ID' END))"
     " WHEN contains(mailbox_owner, '@') THEN account_name(mailbox_owner)"
     f" WHEN name IN ('set-mailbox', 'add-mailboxpermission', 'set-inboxrule') THEN account_name("
     f"CASE WHEN contains({_pair('parameters', 'Identity')}, '@') THEN"
@@ -157,12 +165,15 @@ COLUMNS = {
     "tenant": "coalesce(tenant_id, '')",
     "time": "CASE WHEN operation IS NOT NULL AND workload IS NOT NULL THEN"
     " CASE WHEN length(created) = 19 THEN try_cast(created AS TIMESTAMP) ELSE event_time(created) END END",
-    "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE 'other' END)",
+    "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE"
+    " 'other' END)",
     "outcome": "outcome_read",
     "reason": "CASE WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
     " WHEN directory AND user_name <> acted_on AND NOT by_service AND contains(user_name, '@')"
-    " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent') THEN 'by_admin' END",
-    "provider_code": "operation || coalesce('/' || coalesce(filled(logon_error), nullif(filled(error_number), '0')), '')",
+    " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent') THEN"
+    " 'by_admin' END",
+    "provider_code": "operation || coalesce('/' || coalesce(filled(logon_error),"
+    " nullif(filled(error_number), '0')), '')",
     "account": "acted_on",
     "account_uid": "CASE WHEN target IS NULL AND NOT contains(user_key, ' ')"
     " AND user_key <> '00000000-0000-0000-0000-000000000000' THEN filled(user_key) END",
@@ -170,13 +181,14 @@ COLUMNS = {
     f"WHEN logon THEN coalesce({by_code('known', 'code')}, 'unknown')"
     " WHEN acted_on IS NOT NULL THEN 'true' ELSE 'unknown' END",
     "actor": "CASE WHEN user_name IS DISTINCT FROM acted_on THEN user_name END",
-    "channel_value": f"CASE WHEN listed = 'mailbox_rule' THEN account_name(regexp_replace(coalesce("
+    "channel_value": "CASE WHEN listed = 'mailbox_rule' THEN account_name(regexp_replace(coalesce("
     + ", ".join(_pair("parameters", name) for name in RULE_TARGETS)
     + "), '^smtp:', '', 'i')) END",
     "source_ip": "ip_address(coalesce(filled(client_ip), filled(client_ip_address), filled(actor_ip)))",
     "user_agent": f"coalesce(filled(agent), {_pair('extended', 'UserAgent')})",
     "client_key": "CASE WHEN filled(agent) IS NULL THEN coalesce(filled(client_info),"
-    f" CASE WHEN NOT contains(extended, '\"UserAgent\"') THEN nullif(concat_ws('/', {_pair('device', 'BrowserType')},"
+    " CASE WHEN NOT contains(extended, '\"UserAgent\"') THEN nullif(concat_ws('/',"
+    f" {_pair('device', 'BrowserType')},"
     f" {_pair('device', 'OS')}), '') END) END",
     "session_uid": f"coalesce(filled(session), filled(context_session), {_pair('device', 'SessionId')})",
     "correlation_uid": "coalesce(filled(inter_systems), filled(context_correlation))",
