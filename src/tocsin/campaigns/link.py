@@ -14,12 +14,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import lgamma, log, log1p
 
 import numpy as np
-from scipy.special import gammaln
-from scipy.stats import binom
 
 HOURS = 24
+
+UNSEEN = 1e-4
+"""Base rate of a value that no stranger showed."""
+
+INVENTED = 1e-3
+"""Chance that two operators make up the very same name that does not exist."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +49,7 @@ TRAITS: Mapping[str, Trait] = {
     "aim": Trait(concentration=2.0, most=4.0, least=-6.0),
 }
 
-PRIOR = float(np.log(0.05))
+PRIOR = log(0.05)
 """Log-odds that two suspicious sources of one period are one operator's before anything is compared."""
 
 TARGETS_MOST = 8.0
@@ -75,6 +80,11 @@ class Chance:
     roster_size: int  # existing accounts on the roster
     population: int  # existing accounts
     existing: frozenset[int]  # targets that exist
+
+    def split(self, group: Group) -> tuple[int, int]:
+        """How many of the group's targets exist on and off the roster."""
+        on = len(group.targets & self.rostered)
+        return on, len(group.targets & self.existing) - on
 
 
 def base_rates(
@@ -117,41 +127,51 @@ def _factor(one: Counter[str], other: Counter[str], base: Mapping[str, float], r
     """log P(both | one habit) - log P(one) - log P(other), Dirichlet-multinomial with the base rates as its mean."""
     if not one or not other:
         return 0.0
+    if len(one) > len(other):
+        one, other = other, one
     weight = rule.concentration
-    sizes = np.array([sum(one.values()), sum(other.values())], np.float64)
+    mine_all, theirs_all = one.total(), other.total()
     total = (
-        gammaln(sizes[0] + weight) + gammaln(sizes[1] + weight) - gammaln(weight) - gammaln(sizes.sum() + weight)
+        lgamma(mine_all + weight)
+        + lgamma(theirs_all + weight)
+        - lgamma(weight)
+        - lgamma(mine_all + theirs_all + weight)
     )
-    shared = [value for value in one if value in other]
-    if shared:
-        prior = weight * np.array([base.get(value, 1e-4) for value in shared])
-        mine = np.array([one[value] for value in shared], np.float64)
-        theirs = np.array([other[value] for value in shared], np.float64)
-        total += float(
-            (gammaln(mine + theirs + prior) + gammaln(prior) - gammaln(mine + prior) - gammaln(theirs + prior)).sum()
-        )
-    return float(total)
+    for value, mine in one.items():
+        theirs = other.get(value, 0)
+        if theirs:
+            prior = weight * base.get(value, UNSEEN)
+            total += lgamma(mine + theirs + prior) + lgamma(prior) - lgamma(mine + prior) - lgamma(theirs + prior)
+    return total
 
 
 def _targets(one: Group, other: Group, chance: Chance) -> float:
     """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of chance."""
-    few, many = sorted((one.targets, other.targets), key=len)
-    if not few:
+    few, many = (one, other) if len(one.targets) <= len(other.targets) else (other, one)
+    size = len(few.targets)
+    if not size:
         return 0.0
-    shared = len(few & many)
-    size = len(few)
-    rostered = len(many & chance.rostered) / max(chance.roster_size, 1)
-    off = len((many & chance.existing) - chance.rostered) / max(chance.population - chance.roster_size, 1)
-    invented = 1e-3  # two operators inventing the very same name
+    shared = len(few.targets & many.targets)
+    if not shared:
+        return 0.0
+    on, off = chance.split(few)
+    on_many, off_many = chance.split(many)
     by_chance = (
-        len(few & chance.rostered) * min(rostered, 0.95)
-        + len((few & chance.existing) - chance.rostered) * min(off, 0.95)
-        + len(few - chance.existing) * invented
+        on * min(on_many / max(chance.roster_size, 1), 0.95)
+        + off * min(off_many / max(chance.population - chance.roster_size, 1), 0.95)
+        + (size - on - off) * INVENTED
     ) / size
     by_chance = min(max(by_chance, 1e-4), 0.95)
     if shared <= by_chance * size:
         return 0.0
-    return float(-np.log(size + 1.0) - binom.logpmf(shared, size, by_chance))
+    binomial = (
+        lgamma(size + 1.0)
+        - lgamma(shared + 1.0)
+        - lgamma(size - shared + 1.0)
+        + shared * log(by_chance)
+        + (size - shared) * log1p(-by_chance)
+    )
+    return -log(size + 1.0) - binomial
 
 
 def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:

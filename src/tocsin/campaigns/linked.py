@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import ibis
 import pyarrow as pa
@@ -77,36 +77,45 @@ def existing(events: ibis.Table) -> ibis.Table:
 def linked(engine: Engine, events: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
     """Operators, the most surprising first."""
     suspects = infer(site.weighed)
+    earlier = _Earlier(site.weighed)
     gathered = everything(engine, events, days, site.weighed, suspects)
     return tuple(
         Linked(
             suspects=one,
             events=rows,
-            detected_at=_detected_at(site.weighed, one),
+            detected_at=earlier.raised_on(one),
             detections=frozenset(site.weighed.acts.text("detection")[one.acts].tolist()),
         )
         for one, rows in zip(suspects, gathered, strict=True)
     )
 
 
-def _detected_at(weighed: Weighed, found: Suspects) -> datetime | None:
-    """Bisect the days: what is raised on one day's data is held to be raised on every later day's."""
-    days = weighed.acts.day
-    first, last = int(days[found.acts].min()), int(days[found.acts].max())
-    early, late = first, last
-    while early < late:
-        middle = (early + late) // 2
-        if _raised(weighed, found, middle):
-            late = middle
-        else:
-            early = middle + 1
-    return datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=early + 1)
+class _Earlier:
+    """What scans of the first days would have found, each day inferred once."""
 
+    def __init__(self, weighed: Weighed) -> None:
+        self._weighed = weighed
+        self._found: dict[int, list[Suspects]] = {}
 
-def _raised(weighed: Weighed, found: Suspects, last_day: int) -> bool:
-    then = replace(weighed, acts=weighed.acts.until(last_day), last_day=last_day)
-    acts = set(found.acts.tolist())
-    return any(_same(acts, one) for one in infer(then))
+    def raised_on(self, found: Suspects) -> datetime:
+        """End of the first day on whose data the campaign is raised (naive UTC), by bisection: what is raised on
+        one day's data is held to be raised on every later day's."""
+        days = self._weighed.acts.day
+        early, late = int(days[found.acts].min()), int(days[found.acts].max())
+        acts = set(found.acts.tolist())
+        while early < late:
+            middle = (early + late) // 2
+            if any(_same(acts, one) for one in self._on(middle)):
+                late = middle
+            else:
+                early = middle + 1
+        return datetime(1970, 1, 1) + timedelta(days=early + 1)  # noqa: DTZ001 - naive UTC throughout
+
+    def _on(self, last_day: int) -> list[Suspects]:
+        if last_day not in self._found:
+            then = replace(self._weighed, acts=self._weighed.acts.until(last_day), last_day=last_day)
+            self._found[last_day] = infer(then)
+        return self._found[last_day]
 
 
 def _same(acts: set[int], other: Suspects) -> bool:
