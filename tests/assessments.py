@@ -62,6 +62,7 @@ def _row(
         "outcome": "unknown",
         "reason": None,
         "account": account,
+        "account_provider": "okta",
         "account_exists": True,
         "stage": None,
         "category": None,

@@ -6,7 +6,9 @@ re-derived from the evidence rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 
 from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts, SourceCoverage
 from tocsin.report.phrases import (
@@ -16,6 +18,7 @@ from tocsin.report.phrases import (
     counted,
     days_between,
     listed,
+    moment,
     number,
     period,
     probability,
@@ -29,6 +32,7 @@ OFFICIAL = ("campaign", "government")
 
 LINES_OF_BACKGROUND = 5
 GAPS_NAMED = 3
+KINDS_NAMED = 5
 
 _VERDICT_ORDER = {"targeted": 0, "undetermined": 1, "opportunistic": 2}
 
@@ -103,21 +107,30 @@ def limits(assessment: Assessment) -> str:
     """What the answer cannot speak of: gaps in coverage, unread records, notes of the analysis; '' if
     nothing.
     """
-    sentences = []
-    for source in assessment.coverage.sources:
-        if not source.gaps:
-            continue
-        named = [stretch(start, end) for start, end in source.gaps[:GAPS_NAMED]]
-        if len(source.gaps) > GAPS_NAMED:
-            named.append(f"{number(len(source.gaps) - GAPS_NAMED)} more times")
-        name = source_name(source)
-        sentences.append(f"The logs of {name} are silent {listed(named)}: what happened then cannot be said.")
+    sentences = [_silent(assessment)]
     rejected = sum(source.rejected for source in assessment.coverage.sources)
     if rejected:
         are = "is" if rejected == 1 else "are"
         sentences.append(f"{counted(rejected, 'record')} could not be read and {are} left out.")
     sentences.extend(visible(note, limit=500) for note in assessment.notes)
-    return " ".join(sentences)
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _silent(assessment: Assessment) -> str:
+    silences = [(source, gap) for source in assessment.coverage.sources for gap in source.gaps]
+    if not silences:
+        return ""
+    if len(silences) <= GAPS_NAMED:
+        named = [f"those of {source_name(source)} {stretch(*gap)}" for source, gap in silences]
+        return f"Some logs are silent for a time: {listed(named)}. What happened then cannot be said."
+    hours = sum((moment(end) - moment(start)) / timedelta(hours=1) for _, (start, end) in silences)
+    source, longest = max(silences, key=lambda one: moment(one[1][1]) - moment(one[1][0]))
+    sources = len({(source.provider, source.tenant) for source, _ in silences})
+    return (
+        f"The logs of {counted(sources, 'source')} are silent for a time, {number(len(silences))} times and "
+        f"{counted(round(hours), 'hour')} in all, the longest in {source_name(source)} {stretch(*longest)}. "
+        "What happened in those hours cannot be said."
+    )
 
 
 def campaign_line(campaign: Campaign) -> str:
@@ -204,6 +217,9 @@ def _kinds(campaign: Campaign, stage: str, total: int) -> str:
         if getattr(counts, stage)
     ]
     found.sort(key=lambda one: (-one[0], one[1]))
+    if len(found) > KINDS_NAMED + 1:
+        rest = sum(value for value, _ in found[KINDS_NAMED:])
+        found = [*found[:KINDS_NAMED], (rest, "others on the roster")]
     off_roster = _off_roster(campaign, stage, total)
     if off_roster:
         found.append(
@@ -319,7 +335,12 @@ def _covered(assessment: Assessment) -> str:
     if window.start and window.end:
         one_day = days_between(window.start, window.end) == 1
         when = f" {'on' if one_day else 'from'} {period(window.start, window.end)}"
-    return f"{counted(events, 'event')}{when} from {listed([source_name(source) for source in sources])}"
+    held = Counter(source.provider for source in sources if source.events)
+    named = [
+        PROVIDER_WORDS.get(provider, visible(provider)) + (f" ({tenants} tenants)" if tenants > 1 else "")
+        for provider, tenants in held.items()
+    ]
+    return f"{counted(events, 'event')}{when} from {listed(named)}"
 
 
 def source_name(source: SourceCoverage) -> str:

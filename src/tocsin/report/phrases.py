@@ -39,6 +39,7 @@ PROVIDER_WORDS = {
     "authentik": "authentik",
     "auth0": "Auth0",
     "zitadel": "Zitadel",
+    "unrecognised": "Files of no known format",
 }
 
 TECHNIQUE_WORDS = {
@@ -146,6 +147,15 @@ def period(start: str, end: str) -> str:
     if first.month != last.month:
         return f"{first.day} {first:%B} to {_day(last)}"
     return f"{first.day} to {_day(last)}"
+
+
+def brief_period(start: str, end: str) -> str:
+    """``3 Aug to 1 Sep 2019``, for tables."""
+    first, last = moment(start), moment(end)
+    until = f"{last.day} {last:%b %Y}"
+    if first.date() == last.date():
+        return until
+    return f"{first.day} {first:%b}{f' {first.year}' if first.year != last.year else ''} to {until}"
 
 
 def stretch(start: str, end: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pyarrow as pa
 import pyarrow.compute as pc
 from rich import box
@@ -10,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount
+from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, SourceCoverage
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, ranked, source_name
 from tocsin.report.phrases import (
@@ -18,8 +20,10 @@ from tocsin.report.phrases import (
     STAGE_WORDS,
     TECHNIQUE_WORDS,
     VERDICT_WORDS,
+    brief_period,
     clock,
     counted,
+    moment,
     number,
     stretch,
 )
@@ -28,6 +32,7 @@ from tocsin.report.visible import category_name, visible
 ACCOUNTS_SHOWN = 20
 ADDRESSES_SHOWN = 15
 ROWS_SHOWN = 40
+SILENCES_SHOWN = 8
 
 _STAGE_STYLE = {"probed": "cyan", "attacked": "yellow", "compromised": "bold red"}
 _VERDICT_STYLE = {"targeted": "bold red", "opportunistic": "dim", "undetermined": "yellow"}
@@ -53,15 +58,15 @@ def paragraph(assessment: Assessment) -> RenderableType:
 
 def campaigns(assessment: Assessment) -> RenderableType:
     """One row a campaign, in the order of telling."""
-    table = _table("campaign", "first seen", "last seen", "verdict")
+    table = _table()
+    table.add_column("campaign", overflow="fold")
+    table.add_column("verdict", no_wrap=True)
     for name in ("attempts", "probed", "attacked", "compromised"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for campaign in ranked(assessment.campaigns):
         counts = campaign.counts
         table.add_row(
-            _plain(campaign.id),
-            clock(campaign.first_seen),
-            clock(campaign.last_seen),
+            Text(f"{visible(campaign.id)}\n{brief_period(campaign.first_seen, campaign.last_seen)}"),
             _plain(campaign.verdict, _VERDICT_STYLE.get(campaign.verdict, "")),
             number(counts.identification_attempts),
             number(counts.accounts_probed),
@@ -104,23 +109,37 @@ def campaign(campaign: Campaign, evidence: pa.Table) -> RenderableType:
 
 def sources(assessment: Assessment) -> RenderableType:
     """Coverage: what was read from where, and where it is silent."""
-    table = _table("source", "first", "last")
-    for name in ("files", "events", "duplicates", "not read"):
-        table.add_column(name, justify="right")
-    table.add_column("silent")
+    table = _table("source", "covers (UTC)")
+    for name in ("events", "duplicates", "rejected", "silent"):
+        table.add_column(name, justify="right", no_wrap=True)
     for source in assessment.coverage.sources:
-        gaps = "\n".join(stretch(start, end) for start, end in source.gaps)
         table.add_row(
             _plain(source_name(source)),
-            clock(source.first),
-            clock(source.last),
-            number(source.files),
+            brief_period(source.first, source.last) if source.first and source.last else "–",
             number(source.events),
             number(source.duplicates),
             Text(number(source.rejected), "yellow" if source.rejected else ""),
-            Text(gaps or "–", "yellow" if gaps else ""),
+            Text(_silence(source), "yellow" if source.gaps else ""),
         )
-    return table if assessment.coverage.sources else Text("No source was read.")
+    return (
+        Group(table, *_silences(assessment)) if assessment.coverage.sources else Text("No source was read.")
+    )
+
+
+def _silence(source: SourceCoverage) -> str:
+    """``3×, 21 h``: how often and how long in all a source says nothing when it otherwise would."""
+    hours = sum((moment(end) - moment(start)) / timedelta(hours=1) for start, end in source.gaps)
+    return f"{len(source.gaps)}×, {hours:,.0f} h" if source.gaps else "–"
+
+
+def _silences(assessment: Assessment) -> list[RenderableType]:
+    """Each stretch in which a source says nothing when it otherwise would."""
+    lines: list[RenderableType] = [
+        Text(f"Silent: {source_name(source)} {stretch(start, end)}", "yellow")
+        for source in assessment.coverage.sources
+        for start, end in source.gaps
+    ]
+    return [*lines[:SILENCES_SHOWN], *_more(len(lines) - SILENCES_SHOWN, "silence")]
 
 
 def rejections(rejected: pa.Table) -> RenderableType:
@@ -199,46 +218,44 @@ def by_stage(accounts: list[CampaignAccount]) -> list[CampaignAccount]:
 
 
 def _accounts(campaign: Campaign) -> list[RenderableType]:
-    table = _table("account", "provider", "stage", "category", "organisation", "first seen", "last seen")
+    table = _table("account", "stage", "category, organisation", "first and last seen")
     for account in by_stage(campaign.accounts)[:ACCOUNTS_SHOWN]:
+        provider = PROVIDER_WORDS.get(account.provider, visible(account.provider))
         table.add_row(
-            _plain(account.account),
-            _plain(PROVIDER_WORDS.get(account.provider, account.provider)),
+            Text(f"{visible(account.account)}\n{provider}"),
             _plain(STAGE_WORDS.get(account.stage, account.stage), _STAGE_STYLE.get(account.stage, "")),
-            Text(category_name(account.category) if account.category else "–"),
-            _plain(account.organisation),
-            clock(account.first_seen),
-            clock(account.last_seen),
+            Text(_group(account)),
+            _seen(account.first_seen, account.last_seen),
         )
     more = len(campaign.accounts) - ACCOUNTS_SHOWN
     return [table, *_more(more, "account")]
 
 
+def _group(account: CampaignAccount) -> str:
+    if account.category is None:
+        return "not on the roster"
+    organisation = f"\n{visible(account.organisation)}" if account.organisation else ""
+    return category_name(account.category) + organisation
+
+
 def _infrastructure(campaign: Campaign) -> list[RenderableType]:
-    table = _table("kind", "value", "owner", "network", "country", "first seen", "last seen")
+    table = _table("address, network or client", "owner", "first and last seen")
     table.add_column("events", justify="right")
-    for one in sorted(campaign.infrastructure, key=lambda one: (-one.events, one.kind, one.value))[
-        :ADDRESSES_SHOWN
-    ]:
+    busiest = sorted(campaign.infrastructure, key=lambda one: (-one.events, one.kind, one.value))
+    for one in busiest[:ADDRESSES_SHOWN]:
+        known = [visible(said) for said in (one.owner, one.network_kind, one.country) if said]
         table.add_row(
-            _plain(one.kind),
             _plain(one.value),
-            _plain(one.owner),
-            _plain(one.network_kind),
-            _plain(one.country),
-            clock(one.first_seen),
-            clock(one.last_seen),
+            Text(", ".join(known) or "–"),
+            _seen(one.first_seen, one.last_seen),
             number(one.events),
         )
     return [table, *_more(len(campaign.infrastructure) - ADDRESSES_SHOWN, "entry", "entries")]
 
 
 def _more(left: int, one: str, many: str | None = None) -> list[RenderableType]:
-    return (
-        [Text(f"… and {counted(left, f'more {one}', f'more {many or one + chr(115)}')}", "dim")]
-        if left > 0
-        else []
-    )
+    said = counted(left, f"more {one}", f"more {many or f'{one}s'}")
+    return [Text(f"… and {said}", "dim")] if left > 0 else []
 
 
 def _attribution(campaign: Campaign) -> list[RenderableType]:
@@ -251,6 +268,11 @@ def _attribution(campaign: Campaign) -> list[RenderableType]:
         )
         for one in campaign.attribution
     ]
+
+
+def _seen(first: str | None, last: str | None) -> str:
+    """First and last time, one below the other, so that a table fits 80 columns."""
+    return f"{clock(first)}\n{clock(last)}" if first else "–"
 
 
 def _plain(text: str | None, style: str = "", *, limit: int = 80) -> Text:
