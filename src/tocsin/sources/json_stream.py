@@ -1,8 +1,8 @@
 """Records out of a JSON document of any size, without holding it: arrays, API pages, objects one after another.
 
-A page (`{"value": [...]}`, `{"items": [...]}`, `{"records": [...]}`) is an object that holds its records in a list
-under a known key; several pages may follow each other. Structural characters are found with vector operations and
-only those near the surface are walked one by one, so nested content costs little.
+A page (`{"value": [...]}`, `{"items": [...]}`, `{"records": [...]}`) is an object that holds its records in a
+list under a known key; several pages may follow each other. Structural characters are found with vector
+operations and only those near the surface are walked one by one, so nested content costs little.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 ENVELOPE_KEYS = ("value", "items", "records", "Records", "results", "Resources")
 """Keys under which vendors' interfaces return a page's records (Graph: value; Google: items; Azure: records)."""
@@ -22,9 +23,14 @@ _SPECIAL[list(b'"{}[]')] = True
 _DEPTH = np.zeros(256, np.int32)
 _DEPTH[list(b"{[")] = 1
 _DEPTH[list(b"}]")] = -1
-_KEY_BEFORE = re.compile(rb'"(' + "|".join(ENVELOPE_KEYS).encode() + rb')"\s*:\s*$')
-_OPEN_OBJECT, _OPEN_LIST = ord("{"), ord("[")
-_OBJECT, _LIST, _PAGE = "object", "list", "page"  # a page: the list of records inside a page's object
+_KEY_BEFORE = re.compile(rb'"(' + "|".join(ENVELOPE_KEYS).encode() + rb')"\s*:\s*\Z')
+_KEY_BYTES = 64  # longer than any of the keys with its quotes, colon and blanks
+_OPEN_OBJECT, _OPEN_LIST, _QUOTE, _BACKSLASH = b'{["\\'
+_BETWEEN = b" \t\r\n,;\x1e"  # what may stand between two documents; 0x1E is RFC 7464's record separator
+_OBJECT, _LIST = "object", "list"
+_PAGE = "page"  # the list of records inside a page's object, or a list that may turn out to be one
+
+Array = npt.NDArray[Any]
 
 
 def envelope_records(document: Mapping[str, Any]) -> list[Any] | None:
@@ -41,7 +47,7 @@ class Spans:
     """Whole records: their texts and the line each begins on (int64, from 1)."""
 
     texts: list[bytes]
-    lines: np.ndarray
+    lines: Array
 
     @property
     def count(self) -> int:
@@ -57,153 +63,179 @@ class JsonStream:
         self._line = 1  # line of the first held byte
         self._depth = 0
         self._in_string = False
-        self._containers: list[str] = []  # what is open, outermost first
-        self._record_start: int | None = None
-        self._page_given = False  # the open top-level object turned out to be a page
-        self._refused: list[tuple[int, str, bytes]] = []
         self._tail_escapes = 0
+        self._containers: list[str] = []  # what is open near the surface, outermost first
+        self._record_start: int | None = None
+        self._list_start = 0
+        self._page_given = False  # the open top-level object turned out to be a page
+        self._gap_start = 0  # behind the last top-level value
+        self._refused: list[tuple[int, str, bytes]] = []
 
     @property
     def in_envelope(self) -> bool:
         return self._page_given
 
     def take_refused(self) -> list[tuple[int, str, bytes]]:
+        """Line, reason and excerpt of what was no record, since the last call."""
         refused, self._refused = self._refused, []
         return refused
-
-    def finish(self) -> Spans:
-        """At the end of the document: what is still open was cut off."""
-        rest = self._held[self._record_start or 0 :].strip()
-        if self._record_start is not None and not self._page_given_only_outer():
-            self._refused.append(
-                (self._line_at(self._record_start), "the document ends inside this record", rest[:200])
-            )
-        elif self._containers:
-            self._refused.append(
-                (self._line_at(len(self._held)), "the document ends early: what stood before was read", rest[:200])
-            )
-        self._held, self._containers, self._record_start = b"", [], None
-        return Spans(texts=[], lines=np.empty(0, np.int64))
-
-    def _page_given_only_outer(self) -> bool:
-        return self._page_given and len(self._containers) == 1
-
-    def _line_at(self, position: int) -> int:
-        return self._line + self._held.count(b"\n", 0, position)
 
     def feed(self, data: bytes) -> Spans:
         base = len(self._held)
         self._held += data
-        fresh = np.frombuffer(data, np.uint8)
-        places = np.flatnonzero(_SPECIAL[fresh])
-        kinds = fresh[places]
-        quotes = kinds == 0x22
-        if quotes.any() or self._in_string:
-            quotes &= ~self._escaped(fresh, places, quotes)
-            inside = (np.cumsum(quotes) + self._in_string) % 2 == 1
-            self._in_string = bool(inside[-1]) if len(inside) else self._in_string
-            # A closing quote stands "outside" after it and is itself no bracket; brackets inside strings drop out.
-            brackets = (kinds != 0x22) & ~inside
-        else:
-            brackets = kinds != 0x22
-        self._tail_escapes = self._trailing_backslashes(data)
-        places, kinds = places[brackets], kinds[brackets]
-        steps = _DEPTH[kinds]
-        after = np.cumsum(steps) + self._depth
-        depth_above = np.minimum(after, after - steps)
-        near = np.flatnonzero(depth_above <= 2)
-        if len(after):
-            self._depth = max(int(after[-1]), 0)
+        kinds, places, outside = self._surface(data)
         found: list[tuple[int, int]] = []
-        walk = zip(kinds[near].tolist(), (places[near] + base).tolist(), depth_above[near].tolist(), strict=True)
-        for kind, place, depth in walk:
-            start = self._walk(kind, place, max(depth, 0))
-            if start is not None:
-                found.append((start, place + 1))
+        for kind, place, depth in zip(kinds.tolist(), (places + base).tolist(), outside.tolist(), strict=True):
+            if kind in (_OPEN_OBJECT, _OPEN_LIST):
+                self._open(kind, place, depth)
+            else:
+                start = self._close(place, depth)
+                if start is not None:
+                    found.append((start, place + 1))
         spans = self._cut(found)
         self._forget()
         return spans
 
-    def _cut(self, found: list[tuple[int, int]]) -> Spans:
-        newlines = np.flatnonzero(np.frombuffer(self._held, np.uint8) == 0x0A)
-        starts = np.array([start for start, _ in found], np.int64)
-        return Spans(
-            texts=[self._held[start:end] for start, end in found],
-            lines=self._line + np.searchsorted(newlines, starts).astype(np.int64),
-        )
+    def finish(self) -> Spans:
+        """At the end of the document: what is still open was cut off."""
+        if self._record_start is not None:
+            rest = self._held[self._record_start :]
+            self._refuse(self._record_start, "the document ends inside this record", rest)
+        elif self._containers:
+            said = "the document ends early: what stood before was read"
+            self._refuse(len(self._held), said, b"")
+        else:
+            self._refuse_gap(len(self._held))
+        self._held, self._containers, self._record_start = b"", [], None
+        return Spans(texts=[], lines=np.empty(0, np.int64))
 
-    def _escaped(self, fresh: np.ndarray, places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
-        """Which of the places are quotes behind an odd run of backslashes."""
-        escaped = np.zeros(len(places), np.bool_)
-        spots = places[quotes]
-        before = np.where(spots > 0, fresh[np.maximum(spots - 1, 0)], 0x5C if self._tail_escapes % 2 else 0)
-        candidates = np.flatnonzero(before == 0x5C)
-        numbers = np.flatnonzero(quotes)
-        if not len(candidates):
+    def _surface(self, data: bytes) -> tuple[Array, Array, Array]:
+        """The brackets at most two levels deep: which, where in `data`, and how deep they stand."""
+        fresh = np.frombuffer(data, np.uint8)
+        places = np.flatnonzero(_SPECIAL[fresh])
+        kinds = fresh[places]
+        quotes = kinds == _QUOTE
+        if self._in_string or quotes.any():
+            spots = np.flatnonzero(quotes)
+            quotes[spots[self._escaped(fresh, places[spots])]] = False
+            inside = ((np.cumsum(quotes) + self._in_string) & 1).astype(np.bool_)
+            if len(inside):
+                self._in_string = bool(inside[-1])
+            brackets = (kinds != _QUOTE) & ~inside
+            places, kinds = places[brackets], kinds[brackets]
+        self._tail_escapes = self._trailing_backslashes(data)
+        depth = np.cumsum(_DEPTH[kinds]) + self._depth
+        # A closing bracket too many closes nothing: the depth stays at the floor.
+        depth -= np.minimum(np.minimum.accumulate(depth), 0) if len(depth) else 0
+        before = np.concatenate(([self._depth], depth[:-1]))
+        if len(depth):
+            self._depth = int(depth[-1])
+        outside = np.minimum(depth, before)
+        near = np.flatnonzero(outside <= 2)
+        return kinds[near], places[near], outside[near]
+
+    def _escaped(self, fresh: Array, spots: Array) -> Array:
+        """Which of the quotes at these spots stand behind an odd run of backslashes."""
+        escaped = np.zeros(len(spots), np.bool_)
+        if not len(spots):
             return escaped
-        # Length of the run of backslashes ending at each position, from the last position that is none.
-        slash = fresh == 0x5C
-        last_other = np.maximum.accumulate(np.where(slash, -1, np.arange(len(fresh))))
-        for candidate in candidates:
-            spot = int(spots[candidate])
-            run = spot - 1 - int(last_other[spot - 1]) if spot else 0
-            if run == spot:
-                run += self._tail_escapes
-            escaped[numbers[candidate]] = run % 2 == 1
+        before = fresh[np.maximum(spots - 1, 0)]
+        candidates = np.flatnonzero((spots > 0) & (before == _BACKSLASH))
+        if len(candidates):
+            # Backslashes are few: number them and find for each where its run began.
+            slashes = np.flatnonzero(fresh == _BACKSLASH)
+            begins = np.concatenate(([True], np.diff(slashes) != 1))
+            first = slashes[np.maximum.accumulate(np.where(begins, np.arange(len(slashes)), 0))]
+            ends = spots[candidates] - 1
+            start = first[np.searchsorted(slashes, ends)]
+            run = ends - start + 1 + np.where(start == 0, self._tail_escapes, 0)
+            escaped[candidates] = run & 1 == 1
+        if spots[0] == 0:
+            escaped[0] = self._tail_escapes & 1 == 1
         return escaped
 
     def _trailing_backslashes(self, data: bytes) -> int:
         run = len(data) - len(data.rstrip(b"\\"))
         return run + self._tail_escapes if run == len(data) else run
 
-    def _walk(self, kind: int, place: int, depth: int) -> int | None:
-        """One bracket near the surface, `depth` deep outside it: the start of the record it closes, if any."""
+    def _open(self, kind: int, place: int, depth: int) -> None:
         containers = self._containers
-        if kind in (_OPEN_OBJECT, _OPEN_LIST):
-            del containers[depth:]
-            if kind == _OPEN_LIST:
-                containers.append(self._list_mark(place, depth))
-                return None
-            if self._holds_records(depth):
-                self._page_given = self._page_given and depth > 0
-                self._record_start = place
-            containers.append(_OBJECT)
-            return None
+        del containers[depth:]
+        if depth == 0:
+            self._refuse_gap(place)
+            self._page_given = False
+        if kind == _OPEN_LIST:
+            page = depth == 1 and containers == [_OBJECT] and self._is_page_key(place)
+            self._list_start = place
+            containers.append(_PAGE if page else _LIST)
+            return
+        if containers == [_OBJECT, _PAGE] and not self._page_given:
+            self._page_given, self._record_start = True, None
+        if self._holds_records():
+            self._record_start = place
+        containers.append(_OBJECT)
+
+    def _close(self, place: int, depth: int) -> int | None:
+        """The start of the record that ends here, if one does."""
+        containers = self._containers
         if depth >= len(containers):
             return None
         closed = containers[depth]
         del containers[depth:]
-        if closed != _OBJECT or not self._holds_records(depth) or (depth == 0 and self._page_given):
+        if depth == 0:
+            self._gap_start = place + 1
+        if closed == _PAGE and not self._page_given and not self._held[self._list_start + 1 : place].strip():
+            self._page_given, self._record_start = True, None  # an empty page
+        if closed != _OBJECT or not self._holds_records() or (depth == 0 and self._page_given):
             return None
         start, self._record_start = self._record_start, None
         return start
 
-    def _list_mark(self, place: int, depth: int) -> str:
-        if depth == 1 and self._containers == [_OBJECT]:
-            key = _KEY_BEFORE.search(self._held, max(0, place - 64), place)
-            if key:
-                self._page_given, self._record_start = True, None
-                return _PAGE
-        return _LIST
+    def _is_page_key(self, place: int) -> bool:
+        return _KEY_BEFORE.search(self._held, max(0, place - _KEY_BYTES), place) is not None
 
-    def _holds_records(self, depth: int) -> bool:
-        """Is an object this deep a record: at the top, in the top list, or in a page's list?"""
-        above = self._containers[:depth]
-        return above in ([], [_LIST], [_OBJECT, _PAGE])
+    def _holds_records(self) -> bool:
+        """Is an object here a record: at the top, in the top list, or in a page's list?"""
+        containers = self._containers
+        return not containers or containers == [_LIST] or (self._page_given and containers == [_OBJECT, _PAGE])
+
+    def _cut(self, found: list[tuple[int, int]]) -> Spans:
+        newlines = np.flatnonzero(np.frombuffer(self._held, np.uint8) == 0x0A)
+        starts = np.array([start for start, _ in found], np.int64)
+        return Spans(
+            texts=[self._held[start:end] for start, end in found],
+            lines=(self._line + np.searchsorted(newlines, starts)).astype(np.int64),
+        )
+
+    def _refuse(self, position: int, reason: str, excerpt: bytes) -> None:
+        line = self._line + self._held.count(b"\n", 0, position)
+        self._refused.append((line, reason, excerpt[:200].strip()))
+
+    def _refuse_gap(self, end: int) -> None:
+        text = self._held[self._gap_start : end]
+        if text.strip(_BETWEEN):
+            said = len(text) - len(text.lstrip(_BETWEEN))
+            self._refuse(self._gap_start + said, "text that is no JSON object", text.strip(_BETWEEN))
+        self._gap_start = end
 
     def _forget(self) -> None:
-        keep = self._record_start if self._record_start is not None else max(0, len(self._held) - 64)
-        if len(self._held) - keep > self._max_record:
-            self._refused.append(
-                (
-                    self._line_at(keep),
-                    f"longer than {self._max_record >> 20} MiB: no provider writes such a record",
-                    self._held[keep : keep + 200],
-                )
-            )
-            self._record_start = None
-            keep = max(0, len(self._held) - 64)
+        """Drop what no record needs any more."""
+        held = len(self._held)
+        if not self._containers:
+            # A page's key cannot begin out here, so nothing of this is needed.
+            self._refuse_gap(held)
+            keep = held
+        elif self._record_start is not None:
+            keep = self._record_start
+            if held - keep > self._max_record:
+                said = f"longer than {self._max_record >> 20} MiB: no provider writes such a record"
+                self._refuse(keep, said, self._held[keep : keep + 200])
+                self._record_start, keep = None, max(0, held - _KEY_BYTES)
+        else:
+            keep = max(0, held - _KEY_BYTES)
         self._line += self._held.count(b"\n", 0, keep)
         self._held = self._held[keep:]
+        self._gap_start = max(0, self._gap_start - keep)
+        self._list_start = max(-1, self._list_start - keep)
         if self._record_start is not None:
             self._record_start -= keep

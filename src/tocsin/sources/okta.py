@@ -27,8 +27,9 @@ sign-in cannot be told from recovery; both mean that whoever sat there now holds
 
 **Lock-outs** (`user.account.lock`) are sign-in failures, locked: they show which source tried passwords. A second
 factor that was only sent is a `challenge` of unknown outcome; a message of a recovery is `recovery_message`.
-`user.authentication.auth_via_mfa` is a `challenge`, a `sign_in` with the factor PASSWORD_AS_FACTOR (Identity Engine
-writes first factors so; the session that follows is the sign-in that succeeds) and a `recovery_proof` with the intent CREDENTIAL_RECOVERY or below `/recovery/`.
+`user.authentication.auth_via_mfa` is a `challenge`, a `sign_in` with the factor PASSWORD_AS_FACTOR (Identity
+Engine writes first factors so; the session that follows is the sign-in that succeeds) and a `recovery_proof` with
+the intent CREDENTIAL_RECOVERY or below `/recovery/`.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ FOLDED = ("eventType", "authenticationContext", "debugContext", "securityContext
 STARTS = r"/recover$|/recover\?|/recovery/(password|unlock)|forgot[_-]password$|forgot[_-]password\?|/signin/unlock"
 COMPLETES = r"reset[_-]password|recovery_question|/challenge/(answer|poll)|/authenticators/poll|/recovery/(answer|token)"
 RECOVERS = r"/recover|forgot[_-]password|reset[_-]password|unlock"
+
+FACTOR = "upper(coalesce(factor, regexp_extract(reason_text, '([A-Z0-9_]+) factor', 1)))"
 
 CHANGES = "('factor_change', 'channel_change', 'profile_change', 'session_end', 'consent')"
 BY_TARGET = (
@@ -154,6 +157,7 @@ def _columns(prefix: str) -> dict[str, str]:
         "reason": f"""CASE
             WHEN done = 'admin_act' THEN CASE WHEN by_system THEN 'by_system' ELSE 'by_admin' END
             WHEN meant IN ('unlocked', 'session_end') AND by_system AND done <> 'recovery_complete' THEN 'by_system'
+            WHEN done = 'provider_verdict' THEN 'risk'
             WHEN result = 'RATE_LIMIT' THEN 'locked'
             WHEN done = 'recovery_message' AND by_other THEN 'by_admin'
             WHEN ended = 'success' THEN CASE WHEN meant = 'verified' AND done = 'sign_in' THEN 'first_factor' END
@@ -181,8 +185,9 @@ def _columns(prefix: str) -> dict[str, str]:
         "actor": """CASE WHEN target IS NOT NULL THEN CASE WHEN by_system OR by_other THEN actor_account END
             WHEN NOT actor_is_user THEN actor_account END""",
         "channel_kind": f"""CASE WHEN meant IS NULL THEN NULL
-            WHEN meant IN ('verified', 'factor_change') THEN {looked_up("upper(coalesce(factor, regexp_extract(reason_text, '([A-Z0-9_]+) factor', 1)))", FACTOR_CHANNELS)}
-            WHEN meant IN ('sent', 'redeemed', 'challenge', 'recovery_message', 'channel_change') THEN {looked_up("event_type", TYPE_CHANNELS)} END""",
+            WHEN meant IN ('verified', 'factor_change') THEN {looked_up(FACTOR, FACTOR_CHANNELS)}
+            WHEN meant IN ('sent', 'redeemed', 'challenge', 'recovery_message', 'channel_change')
+              THEN {looked_up("event_type", TYPE_CHANNELS)} END""",
         "source_ip": "ip_address(ip)",
         "source_asn": "try_cast(as_number AS BIGINT)",
         "source_org": "filled(as_org)",

@@ -95,9 +95,9 @@ class Reader:
             nonlocal ignored
             try:
                 rows = _run(engine, source, part)
-            except duckdb.InvalidInputException:
+            except duckdb.Error:
                 part = self._well_formed(part, refused)
-                rows = _run(engine, source, part)
+                rows = _run_apart(engine, source, part, refused)
             if not rows["time"].null_count and not pc.any(rows["ignored"]).as_py():
                 tables.append(rows.select(EVENT.names).cast(EVENT))
                 formats[source.format] += len(rows)
@@ -188,6 +188,24 @@ def _run(engine: duckdb.DuckDBPyConnection, source: Source, part: pa.Table) -> p
         engine.execute(f"PREPARE {source.format} AS {statement(source)}")
         prepared = engine.sql(f"EXECUTE {source.format}")
     return prepared.to_arrow_table()
+
+
+def _run_apart(
+    engine: duckdb.DuckDBPyConnection, source: Source, part: pa.Table, refused: list[Refused]
+) -> pa.Table:
+    """The rows of the part less the records that the source's statement breaks on, found by halving."""
+    try:
+        return _run(engine, source, part)
+    except duckdb.Error as error:
+        if len(part) > 1:
+            half = len(part) // 2
+            halves = (part.slice(0, half), part.slice(half))
+            return pa.concat_tables([_run_apart(engine, source, each, refused) for each in halves])
+        if not len(part):
+            raise
+        said = str(error).splitlines()[0]
+        refused.append(_refuse(part.to_pylist()[0], f"{source.title}: cannot be read ({said})"))
+        return _run(engine, source, part.slice(0, 0))
 
 
 def _why_no_json(text: str) -> str:

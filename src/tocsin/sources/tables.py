@@ -1,0 +1,183 @@
+"""CSV and Parquet rows as records: each row a JSON object of its columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused
+from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked
+
+
+class _CsvBytes(io.RawIOBase):
+    """What `pyarrow.csv` reads: the stream, without a leading `#TYPE` line (as PowerShell writes it)."""
+
+    def __init__(self, text: Bytes) -> None:
+        self._text, self._held, self._first = text, memoryview(b""), True
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._held:
+            data = self._text.read(READ_BYTES)
+            if self._first and data.startswith(b"#TYPE"):
+                data = data.partition(b"\n")[2]
+            self._first = False
+            self._held = memoryview(data)
+        count = min(len(buffer), len(self._held))
+        buffer[:count] = self._held[:count]
+        self._held = self._held[count:]
+        return count
+
+
+def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
+    """Blocks of a CSV file's rows; a row of another width, or no UTF-8, costs that row."""
+    refused: list[Refused] = []
+
+    def bad_row(row: Any) -> str:
+        said = f"{row.actual_columns} columns where the header has {row.expected_columns}"
+        place = row.number - 1 if row.number else None
+        refused.append(Refused(line=None, record=place, reason=said, excerpt=(row.text or "")[:EXCERPT_CHARS]))
+        return "skip"
+
+    names = _header(head)
+    ordinal = 1
+    try:
+        reader = pa.csv.open_csv(
+            io.BufferedReader(_CsvBytes(text), READ_BYTES),
+            read_options=pa.csv.ReadOptions(block_size=MAX_RECORD_BYTES, use_threads=False),
+            parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=bad_row),
+            convert_options=pa.csv.ConvertOptions(
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                null_values=[""],
+                check_utf8=False,
+                column_types={name: pa.binary() for name in names},
+            ),
+        )
+        for batch in reader:
+            records = _rows_as_json(batch, ordinal, refused)
+            count = len(records)
+            yield _block(records, ordinal, "csv", stream.position, refused)
+            refused = []
+            ordinal += count
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        if "Empty CSV file" not in str(error):
+            said = f"the CSV cannot be read on from here: {error}"
+            refused.append(Refused(line=None, record=ordinal, reason=said))
+    if refused:
+        yield _block(pa.array([], pa.string()), ordinal, "csv", stream.position, refused)
+
+
+def _header(head: bytes) -> list[str]:
+    rows = csv.reader(io.StringIO(head.decode("utf-8", "replace")))
+    try:
+        names = next(rows, [])
+        return next(rows, []) if names and names[0].startswith("#TYPE") else names
+    except csv.Error:
+        return []
+
+
+def _rows_as_json(batch: pa.RecordBatch, ordinal: int, refused: list[Refused]) -> pa.Array:
+    names = batch.schema.names
+    encode = msgspec.json.encode
+    columns = []
+    for column in batch.columns:
+        try:
+            columns.append(column.cast(pa.string()).to_pylist())
+        except (pa.ArrowInvalid, UnicodeDecodeError):
+            columns.append(column.to_pylist())
+    texts: list[str | None] = []
+    for row in zip(*columns, strict=True):
+        record = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        try:
+            record = {name: _text(value) for name, value in record.items()}
+            texts.append(encode(record).decode())
+        except UnicodeDecodeError:
+            excerpt = ",".join(str(value) for value in record.values())[:EXCERPT_CHARS]
+            place = ordinal + len(texts)
+            refused.append(Refused(line=None, record=place, reason="not UTF-8 text", excerpt=excerpt))
+            texts.append(None)
+    return pa.array(texts, pa.string())
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def parquet_blocks(path: Path) -> Iterator[Block]:
+    """Blocks of a Parquet file's rows."""
+    encode = msgspec.json.encode
+    ordinal, size = 1, path.stat().st_size
+    try:
+        file = pa.parquet.ParquetFile(path)
+        total = max(file.metadata.num_rows, 1)
+        for batch in file.iter_batches(batch_size=8192):
+            rows = _microseconds(batch).to_pylist()
+            records = pa.array([encode(_json_ready(row)).decode() for row in rows], pa.string())
+            ordinal += len(records)
+            end = size * (ordinal - 1) // total
+            yield _block(records, ordinal - len(records), "parquet", end, [])
+    except (pa.ArrowException, OSError) as error:
+        raise NotALog(f"damaged Parquet: {error}") from error
+
+
+def _microseconds(batch: pa.RecordBatch) -> pa.Table:
+    """Python's times hold no nanoseconds."""
+    table = pa.Table.from_batches([batch])
+    fields = [
+        pa.field(column.name, pa.timestamp("us", column.type.tz)) if pa.types.is_timestamp(column.type) else column
+        for column in table.schema
+    ]
+    return table.cast(pa.schema(fields), safe=False)
+
+
+def _json_ready(row: dict[str, Any]) -> dict[str, Any]:
+    """The row as JSON; a text column that itself holds JSON objects or lists is opened."""
+    ready: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, str) and value[:1] in ("{", "["):
+            try:
+                ready[name] = msgspec.json.decode(value)
+                continue
+            except (msgspec.DecodeError, RecursionError):
+                pass
+        if value is not None:
+            ready[name] = _plain(value)
+    return ready
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case bytes():
+            return value.decode("utf-8", "replace")
+        case dict():
+            return {str(name): _plain(held) for name, held in value.items()}
+        case list() if value and all(isinstance(one, tuple) and len(one) == 2 for one in value):
+            return {str(name): _plain(held) for name, held in value}  # a map
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case _:
+            return value
+
+
+def _block(records: pa.Array, ordinal: int, kind: str, end: int, refused: list[Refused]) -> Block:
+    count = len(records)
+    return Block(
+        records=pa.chunked_array([records], pa.string()),
+        lines=np.zeros(count, np.int64),
+        ordinals=np.arange(ordinal, ordinal + count, dtype=np.int64),
+        kind=kind,
+        end=end,
+        refused=refused,
+    )
