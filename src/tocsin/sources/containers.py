@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Places, Refused, joined, refusal
@@ -155,7 +156,7 @@ def _line_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
             return
 
 
-def _strings(buffer: bytes, bounds: Places, refused: list[Refused], line_from: int) -> pa.Array:
+def _strings(buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused], line_from: int) -> pa.Array:
     """The slices of the buffer as an Arrow string array without copying; text that is no UTF-8 becomes NULL."""
     count = max(len(bounds) - 1, 0)
     if not count:
