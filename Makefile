@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup dev spark demo test check format lock clean
+.PHONY: help setup dev spark demo test check format docs lock clean
 
 # Stamps stand in .venv, so that a removed .venv is made anew.
 RUN := .venv/.tocsin-run
@@ -38,6 +38,9 @@ check: dev ## Lint, format, types, and the map of the rooms
 format: dev ## Put the code in the one format
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+docs: dev ## Write docs/cli.md anew from the command line
+	@.venv/bin/python tools/cli_docs.py
 
 lock: dev ## Write requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade moves the pins)
 	@.venv/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/lock.txt

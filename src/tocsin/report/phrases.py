@@ -54,6 +54,7 @@ TECHNIQUE_WORDS = {
     "T1110.001": "Brute force: password guessing",
     "T1110.003": "Brute force: password spraying",
     "T1110.004": "Brute force: credential stuffing",
+    "T1111": "Multi-factor authentication interception",
     "T1114.003": "Email collection: forwarding rule",
     "T1528": "Steal application access token",
     "T1550.001": "Use of application access tokens",
