@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -54,13 +56,15 @@ def test_phosphorus_is_as_large_as_announced(tmp_path: Path, seed: int) -> None:
     assert 0.02 <= len(roster(tmp_path)) / 20_000 <= 0.06
 
 
-def test_attempts_keep_office_hours_and_rest(phosphorus: Path) -> None:
-    """Low and slow: at no time a rate that a rate limiter would see, and days without any."""
-    campaign = json.loads((phosphorus / "truth" / "truth.json").read_text())["campaigns"][0]
-    targets = {account["account"] for account in campaign["accounts"]}
-    days = {a["first_seen"][:10] for a in campaign["accounts"]}
-    assert len(targets) > 5
-    assert len(days) < 28
+def test_attempts_are_low_and_slow(phosphorus: Path) -> None:
+    """A few from an address, then rest: never what a rate limiter counts, and nothing for half of the day."""
+    events = pq.read_table(phosphorus / "truth" / "events.parquet").to_pylist()
+    attempts = {row["event_uid"] for row in events if row["role"] == "identification"}
+    moments = [reading for reading in read_all(phosphorus) if reading.uid in attempts and ":" in reading.time]
+    by_minute = Counter((reading.address, reading.time[:15]) for reading in moments)  # ten minutes
+    by_hour_of_day = Counter(reading.time[11:13] for reading in moments)
+    assert max(by_minute.values()) <= 9
+    assert len(by_hour_of_day) <= 16
 
 
 def test_benign_size_is_about_what_was_wanted(quiet: Path) -> None:

@@ -17,7 +17,7 @@ from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, Envelope, LogFile
 from .m365 import UnifiedAudit
-from .writer import Dice, Writer, dashed, iso, json
+from .writer import Dice, Writer, dashed, iso, json, quoted, ticks
 
 DELIVERY = Delivery(usual_seconds=75, late_share=0.006, late_seconds=7200, duplicate_share=0.004)
 GRAPH_PAGES = Envelope(
@@ -73,7 +73,7 @@ class EntraSignIns(Writer):
         self.diagnostic = tenant.variant == "diagnostic"
         self._policies = self._conditional_access()
         self._places: dict[Address, str] = {}
-        self._clients: dict[str, str] = {}
+        self._clients: dict[str, tuple[str, str]] = {}
         self.handlers = {
             SignIn: self.sign_in,
             UnknownSignIn: self.unknown_sign_in,
@@ -98,7 +98,7 @@ class EntraSignIns(Writer):
             self.record(act, time, correlation, rng.choice((50058, 50058, 50125, 50140)), "")
         else:
             code = 0
-            if act.second_factor and rng.random() < 0.19:
+            if act.second_factor and rng.random() < 0.15:
                 code = rng.choice((50074, 50076, 50076))
             elif rng.random() < 0.012:
                 code = rng.choice((50140, 50140, 50058))
@@ -163,19 +163,19 @@ class EntraSignIns(Writer):
             name = json(act.identifier)
             user = f'"userDisplayName":{name},"userPrincipalName":{name},"userId":"{NOBODY}",'
         details = self.client(act.source, interactive=interactive, program=program)
-        stamp = f"{iso(time)}{rng.randrange(10_000):04d}Z"
+        stamp = f"{iso(time)}{ticks(rng)}Z"
         conditional = "failure" if code == 53003 else ("success" if factor or code == 0 else "notApplied")
         requirement = "multiFactorAuthentication" if factor else "singleFactorAuthentication"
         kinds = "interactiveUser" if interactive else "nonInteractiveUser"
         additional = self._additional(code, factor)
-        status = f'{{"errorCode":{code},"failureReason":{json(reason)},"additionalDetails":{additional}}}'
+        status = f'{{"errorCode":{code},"failureReason":{quoted(reason)},"additionalDetails":{additional}}}'
         where = self.place(address)
         inner = (
-            f'"id":"{uid}","createdDateTime":"{stamp}",{user}"appId":"{app_id}","appDisplayName":{json(app)},'
+            f'"id":"{uid}","createdDateTime":"{stamp}",{user}"appId":"{app_id}","appDisplayName":{quoted(app)},'
             f'"ipAddress":"{address.ip}","ipAddressFromResourceProvider":null,{details[0]}"correlationId":"{correlation}",'
             f'"conditionalAccessStatus":"{conditional}","originalRequestId":"{uid}","isInteractive":{_bool(interactive)},'
             f'"tokenIssuerName":"","tokenIssuerType":"AzureAD","clientCredentialType":"none",'
-            f'"processingTimeInMilliseconds":{rng.randint(60, 900)},"riskDetail":"none",'
+            f'"processingTimeInMilliseconds":{60 + int(rng.random() * 840)},"riskDetail":"none",'
             '"riskLevelAggregated":"none",'
             f'"riskLevelDuringSignIn":"none","riskState":"none","riskEventTypes":[],"riskEventTypes_v2":[],'
             f'"resourceDisplayName":"{resource}","resourceId":"{resource_id}","resourceTenantId":"{self.tenant.uid}",'
@@ -215,11 +215,11 @@ class EntraSignIns(Writer):
         identity = act.account.display if isinstance(act, Act) else act.identifier
         late = time + self.rng.randint(55_000, 130_000)
         return (
-            f'{{"time":"{iso(late)}{self.rng.randrange(10_000):04d}Z","resourceId":"/tenants/{self.tenant.uid}/providers/Microsoft.aadiam",'
+            f'{{"time":"{iso(late)}{ticks(self.rng)}Z","resourceId":"/tenants/{self.tenant.uid}/providers/Microsoft.aadiam",'
             f'"operationName":"Sign-in activity","operationVersion":"1.0","category":"{category}",'
             f'"tenantId":"{self.tenant.uid}",'
             f'"resultType":"{code}","resultSignature":"{"SUCCESS" if not code else "None"}",'
-            f'"resultDescription":{json(reason if code else "")},'
+            f'"resultDescription":{quoted(reason if code else "")},'
             f'"durationMs":0,"callerIpAddress":"{act.source.address.ip}","correlationId":"{correlation}","identity":{json(identity)},'
             f'"Level":4,"location":"{act.source.address.place.country}","properties":{{{inner}}}}}'
         )
@@ -232,10 +232,11 @@ class EntraSignIns(Writer):
         found = self._clients.get(key)
         if found is None:
             found = self._clients[key] = (
+                f'"clientAppUsed":"{kind}","userAgent":{json(client.user_agent)},',
                 f'"deviceDetail":{{"deviceId":"","displayName":"","operatingSystem":"{client.entra_system}","browser":"{client.entra_browser}",'
-                f'"isCompliant":false,"isManaged":false,"trustType":""}},'
+                f'"isCompliant":false,"isManaged":false,"trustType":""}},',
             )
-        return f'"clientAppUsed":"{kind}","userAgent":{json(client.user_agent)},', found
+        return found
 
     def place(self, address: Address) -> str:
         found = self._places.get(address)

@@ -13,7 +13,7 @@ from ..acts import Act, AnyAct, MailRule
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, LogFile
-from .writer import Dice, Writer, dashed, iso, json
+from .writer import Dice, Writer, dashed, iso, json, quoted
 
 DELIVERY = Delivery(usual_seconds=600, late_share=0.02, late_seconds=14_400, duplicate_share=0.012)
 PROVIDER = "m365"
@@ -85,7 +85,7 @@ class UnifiedAudit(Writer):
             f'"UserKey":"{user_id if known else "Not Available"}","UserType":0,"Version":1,'
             '"Workload":"AzureActiveDirectory",'
             f'"ClientIP":"{address.ip}","ObjectId":"{resource_id}","UserId":{json(name)},"AzureActiveDirectoryEventType":1,'
-            f'"ExtendedProperties":[{{"Name":"ResultStatusDetail","Value":"{state}"}},{{"Name":"UserAgent","Value":{json(client.user_agent)}}},'
+            f'"ExtendedProperties":[{{"Name":"ResultStatusDetail","Value":"{state}"}},{{"Name":"UserAgent","Value":{quoted(client.user_agent)}}},'
             f'{{"Name":"RequestType","Value":"OAuth2:Authorize"}}],"ModifiedProperties":[],'
             f'"Actor":[{{"ID":"{user_id}","Type":0}},{{"ID":{json(name)},"Type":5}}{_puid(key)}],"ActorContextId":"{self.tenant.uid}",'
             f'"ActorIpAddress":"{address.ip}","InterSystemsId":"{correlation}","IntraSystemId":"{uid}","SupportTicketId":"",'

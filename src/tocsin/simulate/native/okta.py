@@ -31,7 +31,7 @@ from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import Delivery, LogFile
 from .okta_record import SUCCESS, SYSTEM, OktaRecords, Outcome, Request, session_id
-from .writer import Dice, json
+from .writer import Dice, quoted
 
 DELIVERY = Delivery(usual_seconds=4, late_share=0.003, late_seconds=2400, duplicate_share=0.003)
 
@@ -141,7 +141,7 @@ class OktaWriter(OktaRecords):
     def session_use(self, act: SessionUse) -> None:
         name, uid = self.rng.choice(self.tenant.apps)
         app = (
-            f'{{"id":"{uid}","type":"AppInstance","alternateId":{json(name)},"displayName":{json(name)},'
+            f'{{"id":"{uid}","type":"AppInstance","alternateId":{quoted(name)},"displayName":{quoted(name)},'
             '"detailEntry":{"signOnModeType":"SAML_2_0"}}'
         )
         slug = name.lower().split(".")[0].replace(" ", "_")

@@ -11,7 +11,7 @@ from ..people import Account
 from ..tenants import Tenant
 from ..truth import Truth
 from .log_file import LogFile
-from .writer import Dice, Writer, iso, json
+from .writer import Dice, Writer, iso, json, quoted
 
 MESSAGES = {
     "user.session.start": "User login to Okta",
@@ -206,7 +206,7 @@ class OktaRecords(Writer):
             '"credentialType":null,"issuer":null,"interface":null,"authenticationStep":0,'
             f'"rootSessionId":"{request.session}","externalSessionId":"{request.session}"}},'
             f'"displayMessage":"{MESSAGES[event]}","eventType":"{event}",'
-            f'"outcome":{{"result":"{result}","reason":{"null" if reason is None else json(reason)}}},'
+            f'"outcome":{{"result":"{result}","reason":{"null" if reason is None else quoted(reason)}}},'
             f'"published":"{iso(time)}Z","securityContext":{security},'
             f'"severity":"{"WARN" if result == "FAILURE" else "INFO"}",'
             f'"debugContext":{{"debugData":{{"requestId":"{request.id}","dtHash":"{client.fingerprint * 2}",'

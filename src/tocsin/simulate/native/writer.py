@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -21,6 +22,17 @@ _encode = msgspec.json.Encoder().encode
 
 def json(value: Any) -> str:
     return _encode(value).decode()
+
+
+@lru_cache(maxsize=8192)
+def quoted(text: str) -> str:
+    """A text as JSON, for the few that stand in many records."""
+    return json(text)
+
+
+def ticks(rng: Random) -> str:
+    """The four digits that Entra writes behind the milliseconds."""
+    return f"{int(rng.random() * 10_000):04d}"
 
 
 Dice = Callable[[int], tuple[Random, Random]]  # of a day: (for benign life, for what a scenario adds)
