@@ -73,6 +73,14 @@ def test_a_format_that_begins_late_is_found(tmp_path: Path, monkeypatch: pytest.
     assert read.rejected == []
 
 
+def test_text_lines_after_json_are_offered_to_the_text_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "BLOCK_BYTES", 20_000)
+    log = """2026-03-02 08:00:05,000 INFO  [org.keycloak.events] (t) type="LOGOUT", realmId="r", userId="u-1" """
+    read = Everything(lines(tmp_path / "log", *[OKTA] * 2000, log, *[OKTA] * 2000, log), workers=1)
+    assert read.formats == {"okta_system_log": 4000, "keycloak_log_line": 2}
+    assert read.rejected == []
+
+
 def test_bad_records_are_rejected_by_place_and_reason(tmp_path: Path) -> None:
     path = lines(
         tmp_path / "log",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ class Reader:
         self._ingested_at = ingested_at.replace(tzinfo=None)
         self._timezone = timezone
         self._workers = workers
-        self._local = threading.local()
+        self._engines: deque[duckdb.DuckDBPyConnection] = deque()
 
     def read(self, path: Path) -> Iterator[Normalised]:
         """The file's blocks in order; the last one has `last` set, even for a file that holds nothing."""
@@ -66,19 +66,28 @@ class Reader:
                 yield waiting.popleft().result()
         yield _nothing(path, end=path.stat().st_size if path.exists() else 0)
 
-    def _engine(self) -> duckdb.DuckDBPyConnection:
-        engine: duckdb.DuckDBPyConnection | None = getattr(self._local, "engine", None)
-        if engine is None:
-            engine = self._local.engine = connection(timezone=self._timezone)
+    @contextmanager
+    def _engine(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An engine that nobody else uses meanwhile; it keeps its prepared statements for the next file."""
+        try:
+            engine = self._engines.pop()
+        except IndexError:
+            engine = connection(timezone=self._timezone)
             engine.execute("SET VARIABLE ingested_at = ?", [self._ingested_at])
-        return engine
+        yield engine
+        self._engines.append(engine)
 
     def _refusal(self, path: Path, refused: Refused) -> Normalised:
         nothing = _nothing(path, end=0)
         return Normalised(**{**_shallow(nothing), "rejected": _rejected(path, [refused]), "last": False})
 
     def _normalise(self, path: Path, block: Block, recent: list[Source]) -> Normalised:
-        engine = self._engine()
+        with self._engine() as engine:
+            return self._normalised(engine, path, block, recent)
+
+    def _normalised(
+        self, engine: duckdb.DuckDBPyConnection, path: Path, block: Block, recent: list[Source]
+    ) -> Normalised:
         engine.execute("SET VARIABLE file = ?", [str(path)])
         engine.execute("SET VARIABLE by_line = ?", [block.kind == "lines"])
         engine.execute("SET VARIABLE by_row = ?", [block.kind in ("csv", "parquet")])
@@ -90,40 +99,42 @@ class Reader:
         formats: Counter[str] = Counter()
         ignored = 0
 
-        def apply(source: Source, part: pa.Table) -> pa.Table:
-            """Normalise the part; return the records of it that the source gave no time."""
+        def apply(source: Source, part: pa.Table) -> tuple[pa.Table, pa.Table]:
+            """Normalise the part; return the records that the source gave no time, and those that are no JSON."""
             nonlocal ignored
+            broken = part.slice(0, 0)
             try:
                 rows = _run(engine, source, part)
             except duckdb.Error:
-                part = self._well_formed(part, refused)
+                if source.recognises_line is None:
+                    part, broken = _sifted(engine, part)
                 rows = _run_apart(engine, source, part, refused)
-            if not rows["time"].null_count and not pc.any(rows["ignored"]).as_py():
-                tables.append(rows.select(EVENT.names).cast(EVENT))
-                formats[source.format] += len(rows)
-                return part.slice(0, 0)
             dropped = rows["ignored"]
             ignored += pc.sum(dropped).as_py() or 0
-            missing = pc.and_(pc.is_null(rows["time"]), pc.invert(dropped))
-            events = rows.filter(pc.invert(pc.or_(missing, dropped))).select(EVENT.names)
+            events, untimed = rows, part.slice(0, 0)
+            if rows["time"].null_count or pc.any(dropped).as_py():
+                missing = pc.and_(pc.is_null(rows["time"]), pc.invert(dropped))
+                events = rows.filter(pc.invert(pc.or_(missing, dropped)))
+                left = rows.filter(missing)["record_number"]
+                untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
             if len(events):
-                tables.append(events.cast(EVENT))
+                tables.append(events.select(EVENT.names).cast(EVENT))
                 formats[source.format] += len(events)
-            left = rows.filter(missing)["record_number"]
-            if not len(left):
-                return part.slice(0, 0)
-            return part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
+            return untimed, broken
 
         pending = raw
         guess = recent[-1] if recent else None
         if guess is not None and len(pending):
-            pending = apply(guess, pending)
+            pending = pa.concat_tables(apply(guess, pending))
         if len(pending):
             groups = self._grouped(pending, refused)
             for source, part in groups:
                 recent.append(source)
-                for record in apply(source, part).to_pylist():
+                untimed, broken = apply(source, part)
+                for record in untimed.to_pylist():
                     refused.append(_refuse(record, f"{source.title}: no time that can be read"))
+                for record in broken.to_pylist():
+                    refused.append(_refuse(record, _why_no_json(record["record"])))
             del recent[:-1]
         return Normalised(
             file=path,
@@ -134,16 +145,6 @@ class Reader:
             ignored=ignored,
             formats=formats,
         )
-
-    def _well_formed(self, part: pa.Table, refused: list[Refused]) -> pa.Table:
-        """The part less lines that are blank or no JSON."""
-        engine = self._engine()
-        engine.register("raw", part)
-        valid = engine.sql("SELECT json_valid(record) FROM raw").to_arrow_table().column(0)
-        for record in part.filter(pc.invert(valid)).to_pylist():
-            if record["record"].strip():
-                refused.append(_refuse(record, _why_no_json(record["record"])))
-        return part.filter(valid)
 
     def _grouped(self, part: pa.Table, refused: list[Refused]) -> list[tuple[Source, pa.Table]]:
         """Records by the source that recognises them, in the order of `sources`; the rest is refused."""
@@ -177,6 +178,13 @@ class Reader:
             if source.recognises_line is not None and source.recognises_line(text):
                 return source, ""
         return None, UNRECOGNISED
+
+
+def _sifted(engine: duckdb.DuckDBPyConnection, part: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The records that are JSON, and those that are not."""
+    engine.register("raw", part)
+    valid = engine.sql("SELECT json_valid(record) FROM raw").to_arrow_table().column(0)
+    return part.filter(valid), part.filter(pc.invert(valid))
 
 
 def _run(engine: duckdb.DuckDBPyConnection, source: Source, part: pa.Table) -> pa.Table:
