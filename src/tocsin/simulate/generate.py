@@ -38,7 +38,7 @@ def simulate(
     `events` is the wanted number of benign records (default: 50 an account in 30 days; the result is within
     a tenth of it). `compress` is None, "gzip" or "zstd". `on_progress` is called with (days done, days).
     Raises KeyError for an unknown scenario and ValueError for sizes that no world can have. 1 M records
-    take under a minute on one core.
+    take about a minute on one core.
     """
     chosen = SCENARIOS[scenario]
     if accounts < 100 or days < 1:
