@@ -19,7 +19,7 @@ from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.detect import detected
 from tocsin.engines import Engine, opened
 from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
-from tocsin.lake import Intake, Lake, coverage, fingerprint, log_files, take_in
+from tocsin.lake import Intake, Lake, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, sessions
 from tocsin.settings import ScanSettings
 from tocsin.sources import SOURCES, Reader
@@ -65,10 +65,10 @@ def read(case: Case) -> Case:
     roster, faults = read_roster(settings.roster) if settings.roster else (case.roster, [])
     files = log_files(settings.paths)
     lake = Lake(settings.store)
-    if settings.mirror and lake.finished() - {fingerprint(path) for path in files}:
-        lake.wipe()
     reader = Reader(SOURCES, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
-    intake = take_in(lake, files, reader, progress=lambda state: case.progress("read", state))
+    intake = take_in(
+        lake, files, reader, timezone=settings.timezone, mirror=settings.mirror, progress=case.progress
+    )
     return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults))
 
 
@@ -77,8 +77,10 @@ def enrich(case: Case) -> Case:
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch")
     events = engine.events(case.lake.event_files())
-    addresses = events.filter(events.source_ip.notnull()).group_by("source_ip").aggregate(
-        source_asn=events.source_asn.max(), source_country=events.source_country.max()
+    addresses = (
+        events.filter(events.source_ip.notnull())
+        .group_by("source_ip")
+        .aggregate(source_asn=events.source_asn.max(), source_country=events.source_country.max())
     )
     agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
     network_table = engine.table("networks", networks(engine.rows(addresses), case.settings.databases))
@@ -90,7 +92,9 @@ def enrich(case: Case) -> Case:
 def recover(case: Case) -> Case:
     """Recovery steps of every provider -> recovery sessions with states."""
     case.progress("recover", None)
-    return _with(case, recovery=sessions(case.events, keep=lambda steps: case.engine.kept("recovery_steps", steps)))
+    return _with(
+        case, recovery=sessions(case.events, keep=lambda steps: case.engine.kept("recovery_steps", steps))
+    )
 
 
 def detect(case: Case) -> Case:

@@ -1,7 +1,11 @@
-"""The event store. Files come in and their events are kept once; event files, refusals and coverage go out."""
+"""The event store. Files come in and their events are kept once.
+
+Event files, refusals and coverage go out.
+"""
 
 from tocsin.lake.coverage import Covered, coverage
 from tocsin.lake.intake import Intake, log_files, take_in
-from tocsin.lake.store import Appended, Lake, Part, fingerprint
+from tocsin.lake.reads import Part, Version
+from tocsin.lake.store import Appended, Lake
 
-__all__ = ["Appended", "Covered", "Intake", "Lake", "Part", "coverage", "fingerprint", "log_files", "take_in"]
+__all__ = ["Appended", "Covered", "Intake", "Lake", "Part", "Version", "coverage", "log_files", "take_in"]

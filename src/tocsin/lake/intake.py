@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.errors import NoLogsFound
-from tocsin.lake.store import COMMIT_ROWS, Lake, Part, fingerprint
+from tocsin.lake.reads import Part, Version, current
+from tocsin.lake.store import Lake
 from tocsin.sources import Reader
 
+COMMIT_ROWS = 250_000
+"""Records a commit: few enough to bound memory (some 100 MB), enough that a commit's fixed cost is small."""
+
+COMMIT_BYTES = 1 << 30
+"""Log bytes a commit: a file in which there is nothing to keep is not read twice either."""
+
 NOT_LOGS = frozenset({".md", ".html", ".pdf", ".png", ".svg", ".toml", ".zip", ".tar"})
-"""Endings that no export has; such files in a folder are passed over (a file named on the command line never is)."""
+"""Endings that no export has.
+
+A folder's files of that kind are passed over, a file named by itself never is.
+"""
 
 
 @dataclass(kw_only=True)
@@ -41,65 +51,105 @@ def log_files(paths: Sequence[Path]) -> list[Path]:
                 and one.suffix.lower() not in NOT_LOGS
                 and not any(part.startswith(".") for part in one.relative_to(path).parts)
             ]
-        elif path.exists():
+        elif path.is_file():
             found.append(path)
+        elif path.exists():
+            raise NoLogsFound(
+                f"{path} is neither a file nor a folder", remedy="save what it gives to a file and scan that"
+            )
         else:
             raise NoLogsFound(f"{path} does not exist", remedy="name files or folders that hold log exports")
     if not found:
         places = ", ".join(map(str, paths))
         raise NoLogsFound(
-            f"there is no file in {places}",
-            remedy="put the exports of your identity providers there (docs/sources.md says how to get them)",
+            f"there is no log file in {places}",
+            remedy="put the exports of your identity providers there (`tocsin sources` lists the formats)",
         )
     return list(dict.fromkeys(found))
 
 
 def take_in(
-    lake: Lake, files: Sequence[Path], reader: Reader, *, progress: Callable[[Intake], None] = lambda _: None
+    lake: Lake,
+    files: Sequence[Path],
+    reader: Reader,
+    *,
+    timezone: str = "UTC",
+    mirror: bool = False,
+    progress: Callable[[str, Intake], None] = lambda _stage, _intake: None,
 ) -> Intake:
-    """Read every file that was not read to its end before, from where the last commit left it."""
+    """Read every file that was not read to its end before, from where the last commit left it.
+
+    `timezone` is the one the reader takes for times without zone: another one makes another reading. A store
+    that mirrors its files starts anew when one of them is gone or is another one than it was. `progress` is
+    called with "read", and once with "wait" while another process writes to the store.
+    """
     intake = Intake(files=len(files))
-    prints = {path: fingerprint(path) for path in files}
-    finished = lake.finished()
-    intake.bytes_total = sum(path.stat().st_size for path in files)
-    waiting: list[Part] = []
-    for path in files:
-        intake.current = str(path)
-        size = path.stat().st_size
-        if prints[path] in finished:
-            intake.files_known += 1
-            intake.bytes_done += size
-            progress(intake)
-            continue
-        before = intake.bytes_done
-        for part in _parts(lake, path, prints[path], reader):
-            waiting.append(part)
-            intake.bytes_done = before + min(part.end, size)
-            if sum(len(held.events) for held in waiting) >= COMMIT_ROWS:
-                _commit(lake, waiting, intake)
-            progress(intake)
-        intake.bytes_done = before + size
-    if waiting:
-        _commit(lake, waiting, intake)
-    lake.compact()
-    progress(intake)
+    with lake.writing(waiting=lambda: progress("wait", intake)):
+        versions = _versions(lake, files, timezone)
+        reads = lake.reads()
+        if mirror and set(reads["fingerprint"].to_pylist()) - {one.fingerprint for one in versions}:
+            lake.wipe()
+            versions, reads = _versions(lake, files, timezone), lake.reads()
+        finished = set(reads.filter(reads["finished"])["fingerprint"].to_pylist())
+        intake.bytes_total = sum(version.size for version in versions)
+        _read(lake, versions, finished, reader, intake, lambda: progress("read", intake))
+        lake.tidy()
     return intake
 
 
-def _parts(lake: Lake, path: Path, print_: str, reader: Reader) -> Iterator[Part]:
-    behind = lake.read_until(print_)
-    for block in reader.read(path):
-        if block.end <= behind and not block.last:
-            continue
-        yield Part(
-            file=path,
-            fingerprint=print_,
-            end=block.end,
-            finished=block.last,
-            events=block.events,
-            rejected=block.rejected,
-            ignored=block.ignored,
-        )
+def _versions(lake: Lake, files: Sequence[Path], timezone: str) -> list[Version]:
+    reads = lake.reads()
+    before: dict[str, set[tuple[int, str, str]]] = {}
+    for row in current(reads, reads).select(["file", "size", "content", "fingerprint"]).to_pylist():
+        before.setdefault(row["file"], set()).add((row["size"], row["content"], row["fingerprint"]))
+    return [Version.of(path, timezone=timezone, before=sorted(before.get(str(path), ()))) for path in files]
+
+
+def _read(
+    lake: Lake,
+    versions: Sequence[Version],
+    finished: set[str],
+    reader: Reader,
+    intake: Intake,
+    progress: Callable[[], None],
+) -> None:
+    waiting: list[Part] = []
+    rows, seen = 0, 0
+    for version in versions:
+        intake.current = str(version.path)
+        before = intake.bytes_done
+        if version.fingerprint in finished:
+            intake.files_known += 1
+        else:
+            finished.add(version.fingerprint)
+            for part in _parts(lake, version, reader):
+                waiting.append(part)
+                rows += len(part.events) + len(part.rejected)
+                intake.bytes_done = before + min(part.end, version.size)
+                if rows >= COMMIT_ROWS or intake.bytes_done - seen >= COMMIT_BYTES:
+                    _commit(lake, waiting, intake)
+                    rows, seen = 0, intake.bytes_done
+                progress()
+        intake.bytes_done = before + version.size
+        progress()
+    if waiting:
+        _commit(lake, waiting, intake)
+    progress()
+
+
+def _parts(lake: Lake, version: Version, reader: Reader) -> Iterator[Part]:
+    behind = lake.read_until(version.fingerprint)
+    for number, block in enumerate(reader.read(version.path), start=1):
+        if number > behind:
+            yield Part(
+                version=version,
+                number=number,
+                end=block.end,
+                finished=block.last,
+                events=block.events,
+                rejected=block.rejected,
+                ignored=block.ignored,
+            )
 
 
 def _commit(lake: Lake, waiting: list[Part], intake: Intake) -> None:

@@ -1,0 +1,138 @@
+"""The book of what was read: which version of which file, how far, and what it gave."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.sources.containers import BLOCK_BYTES, MAX_RECORD_BYTES
+
+READS = pa.schema(
+    [
+        pa.field("commit_uid", pa.string(), nullable=False),
+        pa.field("file", pa.string(), nullable=False),
+        pa.field("fingerprint", pa.string(), nullable=False),
+        pa.field("content", pa.string(), nullable=False),
+        pa.field("size", pa.int64(), nullable=False),  # of the file in bytes
+        pa.field("replaces", pa.string()),  # fingerprint of the version that this one continues
+        pa.field("finished", pa.bool_(), nullable=False),
+        pa.field("provider", pa.string()),
+        pa.field("tenant", pa.string()),
+        pa.field("events", pa.int64(), nullable=False),  # new ones
+        pa.field("duplicates", pa.int64(), nullable=False),
+        pa.field("rejected", pa.int64(), nullable=False),
+        pa.field("ignored", pa.int64(), nullable=False),
+    ]
+)
+"""A row for every part of a file and every tenant in it. What was refused and ignored stands on the first."""
+
+EDGE_BYTES = 1 << 18
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One file as it is now."""
+
+    path: Path
+    size: int
+    content: str  # digest of its size, its first and its last 256 KiB
+    fingerprint: str  # the same with the time of change and the way of reading
+    replaces: str | None = None  # fingerprint of a version read before that this one continues
+
+    @classmethod
+    def of(cls, path: Path, *, timezone: str = "UTC", before: Iterable[tuple[int, str, str]] = ()) -> Version:
+        """The file's version. `before` are size, content and fingerprint of versions of it that were read.
+
+        The size of blocks is part of it, for a file read in part is taken up after its last committed block.
+        """
+        stat = path.stat()
+        content = _content(path, stat.st_size)
+        way = f"{content}:{stat.st_mtime_ns}:{timezone}:{BLOCK_BYTES}:{MAX_RECORD_BYTES}"
+        fingerprint = hashlib.blake2b(way.encode(), digest_size=16).hexdigest()
+        replaces = None
+        for size, earlier, earlier_fingerprint in before:
+            if (
+                size <= stat.st_size
+                and earlier_fingerprint != fingerprint
+                and _content(path, size) == earlier
+            ):
+                replaces = earlier_fingerprint
+        return cls(path=path, size=stat.st_size, content=content, fingerprint=fingerprint, replaces=replaces)
+
+
+def _content(path: Path, size: int) -> str:
+    digest = hashlib.blake2b(str(size).encode(), digest_size=16)
+    try:
+        with path.open("rb") as file:
+            digest.update(file.read(min(size, EDGE_BYTES)))
+            if size > EDGE_BYTES:
+                file.seek(max(EDGE_BYTES, size - EDGE_BYTES))
+                digest.update(file.read(min(size - EDGE_BYTES, EDGE_BYTES)))
+    except OSError as error:
+        # The reader says why; once it can be read, the file is a new version.
+        digest.update(str(error.errno).encode())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A stretch of one file, read: what goes into the store together."""
+
+    version: Version
+    number: int  # of the block in the file, from 1
+    end: int  # bytes of the file, as stored, that lie behind
+    finished: bool
+    events: pa.Table  # EVENT
+    rejected: pa.Table  # REJECTED
+    ignored: int
+
+
+def entries(parts: list[Part], kept: np.ndarray, commit_uid: str) -> pa.Table:
+    """READS of the parts. `kept` says for each of their events, in order, whether it was new."""
+    rows: list[dict[str, object]] = []
+    position = 0
+    for part in parts:
+        new = pa.array(kept[position : position + len(part.events)].astype(np.int64))
+        position += len(part.events)
+        counted = (
+            part.events.select(["provider", "tenant"])
+            .append_column("new", new)
+            .group_by(["provider", "tenant"])
+            .aggregate([("new", "sum"), ("new", "count")])
+            .to_pylist()
+        )
+        shared = {
+            "commit_uid": commit_uid,
+            "file": str(part.version.path),
+            "fingerprint": part.version.fingerprint,
+            "content": part.version.content,
+            "size": part.version.size,
+            "replaces": part.version.replaces,
+            "finished": part.finished,
+        }
+        nothing = {"provider": None, "tenant": None, "new_sum": 0, "new_count": 0}
+        for number, row in enumerate(counted or [nothing]):
+            rows.append(
+                shared
+                | {
+                    "provider": row["provider"],
+                    "tenant": row["tenant"],
+                    "events": row["new_sum"],
+                    "duplicates": row["new_count"] - row["new_sum"],
+                    "rejected": len(part.rejected) if number == 0 else 0,
+                    "ignored": part.ignored if number == 0 else 0,
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=READS)
+
+
+def current(reads: pa.Table, rows: pa.Table) -> pa.Table:
+    """The rows, by their `fingerprint`, of versions that no later version continues."""
+    replaced = pc.unique(reads["replaces"]).drop_null()
+    return rows.filter(pc.invert(pc.is_in(rows["fingerprint"], value_set=replaced)))
