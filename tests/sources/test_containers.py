@@ -17,7 +17,9 @@ import zstandard
 from tocsin.sources import containers
 from tocsin.sources.containers import NotALog, Refused, read_blocks
 
-RECORDS: list[dict[str, Any]] = [{"id": number, "name": f"Zoë {number}", "in": {"list": [1, {}]}} for number in range(40)]
+RECORDS: list[dict[str, Any]] = [
+    {"id": number, "name": f"Zoë {number}", "in": {"list": [1, {}]}} for number in range(40)
+]
 
 
 class Contents:
@@ -30,7 +32,9 @@ class Contents:
         self.end = 0
         for block in read_blocks(path):
             assert len(block.records) == len(block.lines) == len(block.ordinals)
-            for text, line, ordinal in zip(block.records.to_pylist(), block.lines, block.ordinals, strict=True):
+            for text, line, ordinal in zip(
+                block.records.to_pylist(), block.lines, block.ordinals, strict=True
+            ):
                 if text is not None and text.strip():
                     self.texts.append(text)
                     self.lines.append(int(line))
@@ -78,7 +82,8 @@ SHAPES = {
     "page_items_pretty": json.dumps({"kind": "audit", "items": RECORDS, "etag": "y"}, indent=1).encode(),
     "page_records": json.dumps({"records": RECORDS}).encode(),
     "page_a_record_a_line": b'{\n"value":[\n' + b",\n".join(as_lines().splitlines()) + b"\n]}",
-    "pages_in_a_row": json.dumps({"value": RECORDS[:20]}).encode() + json.dumps({"value": RECORDS[20:]}).encode(),
+    "pages_in_a_row": json.dumps({"value": RECORDS[:20]}).encode()
+    + json.dumps({"value": RECORDS[20:]}).encode(),
     "page_a_line": b"\n".join(json.dumps({"items": [record]}).encode() for record in RECORDS),
     "array_a_line": b"\n".join(json.dumps(RECORDS[at : at + 20]).encode() for at in (0, 20)),
 }
@@ -124,7 +129,9 @@ def test_pretty_printed_records_carry_the_line_they_begin_on(contents: Written) 
 
 
 @pytest.mark.parametrize(("pack", "name"), [(gzip.compress, "gzip"), (zstandard.compress, "zstd")])
-def test_a_download_cut_short_keeps_what_it_held(pack: Callable[[bytes], bytes], name: str, contents: Written) -> None:
+def test_a_download_cut_short_keeps_what_it_held(
+    pack: Callable[[bytes], bytes], name: str, contents: Written
+) -> None:
     records = [{"id": number, "hash": f"{number * 7919 % 99991:05d}" * 9} for number in range(20_000)]
     packed = pack(as_lines(records))
     found = contents(packed[: len(packed) * 2 // 3])
@@ -152,7 +159,9 @@ def test_blank_lines_longer_than_the_head_hide_nothing(contents: Written) -> Non
     assert contents(b"\n" * 100_000 + as_lines()).records == RECORDS
 
 
-@pytest.mark.parametrize("data", [bytes(range(256)) * 40, b"%PDF-1.7\n\x00\x01" + b"x" * 100, b"PK\x03\x04" + b"\0" * 99])
+@pytest.mark.parametrize(
+    "data", [bytes(range(256)) * 40, b"%PDF-1.7\n\x00\x01" + b"x" * 100, b"PK\x03\x04" + b"\0" * 99]
+)
 def test_a_binary_file_is_no_log(data: bytes, contents: Written) -> None:
     with pytest.raises(NotALog, match="binary"):
         contents(data)
@@ -167,7 +176,9 @@ def test_a_bad_line_is_one_record_of_its_own(contents: Written) -> None:
 def test_a_line_that_is_no_utf8_is_refused_and_its_neighbours_live(contents: Written) -> None:
     found = contents(b'{"a": 1}\n{"b": "\xff\xfe"}\n{"c": "\xc3\xa9"}\n')
     assert found.records == [{"a": 1}, {"c": "é"}]
-    assert [(refusal.line, refusal.reason) for refusal in found.refused] == [(2, "not UTF-8 text at byte 7 of the record")]
+    assert [(refusal.line, refusal.reason) for refusal in found.refused] == [
+        (2, "not UTF-8 text at byte 7 of the record")
+    ]
 
 
 def test_a_record_in_an_array_that_is_no_utf8_is_refused_and_its_neighbours_live(contents: Written) -> None:
@@ -183,7 +194,7 @@ def test_a_line_of_100_megabytes_is_refused_without_holding_it(
     """The file is sparse: the long record holds blanks that the disk never stored."""
     monkeypatch.setattr(containers, "READ_BYTES", 1 << 20)
     path = tmp_path / "log"
-    close = b']' if start[:1] == b"[" else b""
+    close = b"]" if start[:1] == b"[" else b""
     with path.open("wb") as file:
         file.write(start)
         file.write(b" " * 70_000)  # past the head, where zero bytes would say "binary"
@@ -191,7 +202,9 @@ def test_a_line_of_100_megabytes_is_refused_without_holding_it(
         file.write(b'"}' + (b"," if close else b"") + b'\n{"c": 3}' + close + b"\n")
     found = Contents(path)
     assert found.records == [{"a": 1}, {"c": 3}]
-    assert [(refusal.line, "longer than 16 MiB" in refusal.reason) for refusal in found.refused] == [(2, True)]
+    assert [(refusal.line, "longer than 16 MiB" in refusal.reason) for refusal in found.refused] == [
+        (2, True)
+    ]
 
 
 def test_deeply_nested_json_is_a_record_like_any_other(contents: Written) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from tocsin.sources.json_stream import JsonStream
 
 
-def fed(pieces: list[bytes], *, max_record: int = 16 << 20) -> tuple[list[Any], list[int], list[tuple[int, str]]]:
+def fed(
+    pieces: list[bytes], *, max_record: int = 16 << 20
+) -> tuple[list[Any], list[int], list[tuple[int, str]]]:
     stream = JsonStream(max_record=max_record)
     records: list[Any] = []
     lines: list[int] = []
@@ -25,10 +28,12 @@ def fed(pieces: list[bytes], *, max_record: int = 16 << 20) -> tuple[list[Any], 
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
     edges = sorted({0, len(data), *(place % (len(data) + 1) for place in places)})
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(edges)]
 
 
-TEXT = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(['"', "\\", '\\"', "{[", "]}", "\\\\", "value"])
+TEXT = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
+    ['"', "\\", '\\"', "{[", "]}", "\\\\", "value"]
+)
 VALUE = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
@@ -73,7 +78,10 @@ def test_any_cut_gives_the_records_that_json_gives(
 
 
 @settings(max_examples=100)
-@given(data=st.binary(max_size=60) | st.text('{}[]",:\\a1 \n', max_size=60).map(str.encode), places=st.lists(st.integers(0, 60), max_size=5))
+@given(
+    data=st.binary(max_size=60) | st.text('{}[]",:\\a1 \n', max_size=60).map(str.encode),
+    places=st.lists(st.integers(0, 60), max_size=5),
+)
 def test_no_bytes_break_it(data: bytes, places: list[int]) -> None:
     stream = JsonStream()
     for piece in cut(data, places):
@@ -136,8 +144,11 @@ def test_an_overlong_record_is_refused_and_its_neighbours_live(size: int) -> Non
 
 
 def test_time_grows_with_the_size_only() -> None:
-    """Ten times the bytes, far less than a hundred times the time: nothing is searched again from the start."""
-    record = json.dumps({"id": 1, "text": 'a "quoted" \\ word ' * 20, "inner": {"list": [{"x": 1}] * 5}}).encode()
+    """Ten times the bytes, far less than a hundred times the time: nothing is searched again from the
+    start."""
+    record = json.dumps(
+        {"id": 1, "text": 'a "quoted" \\ word ' * 20, "inner": {"list": [{"x": 1}] * 5}}
+    ).encode()
 
     def seconds(count: int) -> float:
         data = b"[" + b",".join([record] * count) + b"]"

@@ -13,7 +13,9 @@ from tocsin.sources import SOURCES, Reader
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def record(kind: str, *, user: str | None = "u-1", error: str | None = None, **details: Any) -> dict[str, Any]:
+def record(
+    kind: str, *, user: str | None = "u-1", error: str | None = None, **details: Any
+) -> dict[str, Any]:
     return {
         "id": "e-1",
         "time": 1772438401500,
@@ -53,7 +55,8 @@ def test_sample_gives_the_expected_rows(sample: str) -> None:
 
 
 def test_trap_7_an_unknown_name_and_a_wrong_password(tmp_path: Path) -> None:
-    """`user_not_found` against `invalid_user_credentials` is the enumeration signal; a name may be missing."""
+    """`user_not_found` against `invalid_user_credentials` is the enumeration signal; a name may be
+    missing."""
     unknown, nameless, wrong, wrong_nameless = read_records(
         [
             record("LOGIN_ERROR", user=None, error="user_not_found", username="Who@example.org"),
@@ -91,11 +94,25 @@ def test_why_a_sign_in_ended(error: str, outcome: str, reason: str, tmp_path: Pa
     ("kind", "error", "activity", "outcome", "reason", "known"),
     [
         ("SEND_RESET_PASSWORD", None, "recovery_start", "success", None, "true"),
-        ("SEND_RESET_PASSWORD_ERROR", "user_not_found", "recovery_start", "failure", "unknown_account", "false"),
+        (
+            "SEND_RESET_PASSWORD_ERROR",
+            "user_not_found",
+            "recovery_start",
+            "failure",
+            "unknown_account",
+            "false",
+        ),
         ("SEND_RESET_PASSWORD_ERROR", "invalid_email", "recovery_start", "failure", "not_enrolled", "true"),
         ("RESET_PASSWORD_ERROR", "user_not_found", "recovery_start", "failure", "unknown_account", "false"),
         ("RESET_PASSWORD_ERROR", "user_disabled", "recovery_start", "failure", "disabled", "true"),
-        ("RESET_PASSWORD_ERROR", "invalid_user_credentials", "recovery_proof", "failure", "wrong_proof", "true"),
+        (
+            "RESET_PASSWORD_ERROR",
+            "invalid_user_credentials",
+            "recovery_proof",
+            "failure",
+            "wrong_proof",
+            "true",
+        ),
         ("RESET_PASSWORD_ERROR", "expired_code", "recovery_proof", "failure", "expired", "true"),
         ("EXECUTE_ACTION_TOKEN", None, "recovery_proof", "success", None, "true"),
         ("EXECUTE_ACTION_TOKEN_ERROR", "expired_code", "recovery_proof", "failure", "expired", "true"),
@@ -189,7 +206,9 @@ def test_times_without_zone_are_read_in_the_readers(tmp_path: Path) -> None:
         line(QUOTED, "2026-07-02 08:00:01,500") + line(QUOTED, "2026-07-02T08:00:01.500+02:00")
     )
     reader = Reader(SOURCES, ingested_at=INGESTED_AT, timezone="Europe/Berlin")
-    times = [str(time) for block in reader.read(tmp_path / "log") for time in block.events["time"].to_pylist()]
+    times = [
+        str(time) for block in reader.read(tmp_path / "log") for time in block.events["time"].to_pylist()
+    ]
     assert times == ["2026-07-02 06:00:01.500000"] * 2
 
 
@@ -205,7 +224,9 @@ def test_the_servers_other_messages_are_no_events_and_no_errors(tmp_path: Path) 
     assert [row["line"] for block in blocks for row in block.rejected.to_pylist()] == [3]
 
 
-@pytest.mark.parametrize("representation", [None, "", "{broken", "[1]", "text", {"username": "Ada"}, '{"username": 7}'])
+@pytest.mark.parametrize(
+    "representation", [None, "", "{broken", "[1]", "text", {"username": "Ada"}, '{"username": 7}']
+)
 def test_an_admin_event_lives_with_any_representation(representation: Any, tmp_path: Path) -> None:
     (row,) = read_records(
         [
@@ -221,4 +242,9 @@ def test_an_admin_event_lives_with_any_representation(representation: Any, tmp_p
         ],
         tmp_path,
     )
-    assert said(row, "activity", "reason", "actor", "account_uid") == ("admin_act", "by_admin", "adm-1", "u-1")
+    assert said(row, "activity", "reason", "actor", "account_uid") == (
+        "admin_act",
+        "by_admin",
+        "adm-1",
+        "u-1",
+    )

@@ -1,7 +1,7 @@
 """Every labelled event of Okta's shape becomes the right account, address, outcome and activity.
 
-The events are rule tests of panther-labs/panther-analysis; the table beside this file was checked by hand against
-each record. Where nothing is expected, the last column says why.
+The events are rule tests of panther-labs/panther-analysis; the table beside this file was checked by hand
+against each record. Where nothing is expected, the last column says why.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from normalised import read
 from shared_data import SHARED, needs_shared_data
 
 TABLE = Path(__file__).with_name("labelled_okta.csv")
-COLUMNS = ("activity", "outcome", "reason", "account", "account_known", "actor", "source_ip", "source_country")
+COLUMNS = (
+    "activity",
+    "outcome",
+    "reason",
+    "account",
+    "account_known",
+    "actor",
+    "source_ip",
+    "source_country",
+)
 
 
 def of_okta() -> list[dict[str, Any]]:

@@ -16,7 +16,12 @@ SAMPLES = Path(__file__).parent / "samples"
 ADA = {"id": "00uada", "type": "User", "alternateId": "Ada@example.org", "displayName": "Ada Berg"}
 BO = {"id": "00ubo", "type": "User", "alternateId": "bo@example.org", "displayName": "Bo"}
 HELPDESK = {"id": "00uadm", "type": "User", "alternateId": "helpdesk@example.org", "displayName": "Help Desk"}
-SYSTEM = {"id": "0sys", "type": "SystemPrincipal", "alternateId": "system@okta.com", "displayName": "Okta System"}
+SYSTEM = {
+    "id": "0sys",
+    "type": "SystemPrincipal",
+    "alternateId": "system@okta.com",
+    "displayName": "Okta System",
+}
 NOBODY = {"id": "unknown", "type": "User", "alternateId": "Nobody@example.org", "displayName": "unknown"}
 
 
@@ -90,7 +95,8 @@ LIFECYCLE = "/api/v1/users/00uada/lifecycle/reset_password"
 def test_trap_9_who_reset_the_password(
     actor: dict[str, str], uri: str | None, activity: str, reason: str | None, tmp_path: Path
 ) -> None:
-    """`user.account.reset_password` is logged for all of them: actor and address of the request tell which."""
+    """`user.account.reset_password` is logged for all of them: actor and address of the request tell
+    which."""
     changes = {} if uri is None else {"requestUri": uri}
     row = event(tmp_path, "user.account.reset_password", actor=actor, target=[ADA], **changes)
     assert said(row, "activity", "reason", "account", "account_uid") == (
@@ -124,7 +130,9 @@ def test_trap_9_the_message_names_its_reader_in_target(tmp_path: Path) -> None:
         (None, "credential_change"),
     ],
 )
-def test_a_new_password_from_recovery_and_from_settings(uri: str | None, activity: str, tmp_path: Path) -> None:
+def test_a_new_password_from_recovery_and_from_settings(
+    uri: str | None, activity: str, tmp_path: Path
+) -> None:
     changes = {} if uri is None else {"requestUri": uri}
     row = event(tmp_path, "user.account.update_password", target=[ADA], **changes)
     assert said(row, "activity", "outcome", "actor") == (activity, "success", None)
@@ -160,7 +168,8 @@ def test_a_temporary_password_is_an_administrators_act(tmp_path: Path) -> None:
 def test_why_a_sign_in_failed(
     actor: dict[str, str], reason: str | None, expected_reason: str, known: str, tmp_path: Path
 ) -> None:
-    """An unknown user has no code of its own: it is a wrong credential of the actor `unknown` (Sentinel #921)."""
+    """An unknown user has no code of its own: it is a wrong credential of the actor `unknown` (Sentinel
+    #921)."""
     row = event(tmp_path, "user.session.start", actor=actor, result="FAILURE", reason=reason)
     assert said(row, "activity", "outcome", "reason", "account_known", "account") == (
         "sign_in",
@@ -178,14 +187,20 @@ def test_why_a_sign_in_failed(
         ({"factor": "SMS_FACTOR"}, "challenge", "mfa_denied", "sms"),
         ({"factor": "FIDO_WEBAUTHN"}, "challenge", "mfa_denied", "key"),
         ({"factor": "PASSWORD_AS_FACTOR"}, "sign_in", "wrong_password", None),
-        ({"factor": "EMAIL_FACTOR", "factorIntent": "CREDENTIAL_RECOVERY"}, "recovery_proof", "wrong_proof", "email"),
+        (
+            {"factor": "EMAIL_FACTOR", "factorIntent": "CREDENTIAL_RECOVERY"},
+            "recovery_proof",
+            "wrong_proof",
+            "email",
+        ),
         ({"requestUri": "/api/v1/authn/recovery/factors/SMS/verify"}, "recovery_proof", "wrong_proof", None),
     ],
 )
 def test_what_a_failed_factor_was(
     changes: dict[str, str], activity: str, reason: str, channel: str | None, tmp_path: Path
 ) -> None:
-    """Identity Engine writes passwords, denied pushes (elastic #5073) and recovery codes with one event type."""
+    """Identity Engine writes passwords, denied pushes (elastic #5073) and recovery codes with one event
+    type."""
     row = event(
         tmp_path,
         "user.authentication.auth_via_mfa",
@@ -194,7 +209,12 @@ def test_what_a_failed_factor_was(
         target=[ADA],
         **changes,
     )
-    assert said(row, "activity", "outcome", "reason", "channel_kind") == (activity, "failure", reason, channel)
+    assert said(row, "activity", "outcome", "reason", "channel_kind") == (
+        activity,
+        "failure",
+        reason,
+        channel,
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,12 +253,25 @@ def test_a_failed_recovery_says_whether_the_account_exists(tmp_path: Path) -> No
     unknown, not_set_up = read_records(
         [
             record("user.account.reset_password", actor=NOBODY, reason="User not found", **start),
-            record("user.account.reset_password", target=[ADA], reason="Recovery is not enabled for the user", **start),
+            record(
+                "user.account.reset_password",
+                target=[ADA],
+                reason="Recovery is not enabled for the user",
+                **start,
+            ),
         ],
         tmp_path,
     )
-    assert said(unknown, "activity", "account_known", "reason") == ("recovery_start", "false", "unknown_account")
-    assert said(not_set_up, "activity", "account_known", "reason") == ("recovery_start", "true", "not_enrolled")
+    assert said(unknown, "activity", "account_known", "reason") == (
+        "recovery_start",
+        "false",
+        "unknown_account",
+    )
+    assert said(not_set_up, "activity", "account_known", "reason") == (
+        "recovery_start",
+        "true",
+        "not_enrolled",
+    )
 
 
 def test_the_first_user_among_the_targets_is_the_account(tmp_path: Path) -> None:
@@ -247,7 +280,9 @@ def test_the_first_user_among_the_targets_is_the_account(tmp_path: Path) -> None
     assert said(row, "account", "account_uid", "actor") == ("bo@example.org", "00ubo", "helpdesk@example.org")
 
 
-@pytest.mark.parametrize("target", [None, [], {}, "text", [None, 1, "x", {}], {"type": "User", "alternateId": "x"}])
+@pytest.mark.parametrize(
+    "target", [None, [], {}, "text", [None, 1, "x", {}], {"type": "User", "alternateId": "x"}]
+)
 def test_a_target_of_another_shape_leaves_the_actor(target: Any, tmp_path: Path) -> None:
     row = event(tmp_path, "user.account.update_profile", target=target)
     assert said(row, "activity", "account", "account_uid") == ("profile_change", "ada@example.org", "00uada")

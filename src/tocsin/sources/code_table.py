@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 def looked_up(expression: str, table: Mapping[str, str]) -> str:
     """SQL for the table's value of an expression; NULL for a code that the table does not hold.
 
-    A MAP constant costs 0.1 to 0.25 seconds a million rows with some hundred codes. CASE takes twice that; a cast to
+    A MAP constant costs 0.1 to 0.25 seconds a million rows with some hundred codes. CASE takes twice that;
+    a cast to
     ENUM a third, but ten seconds where codes are not in the table (it words an error message for each).
     """
     keys = ", ".join(map(quoted, table))

@@ -1,8 +1,8 @@
-"""Files to blocks of records: plain, gzip or zstd; JSON lines, arrays and API pages; CSV; Parquet; text lines.
+"""Files to blocks of records: plain, gzip, zstd; JSON lines, arrays, API pages; CSV; Parquet; text lines.
 
-A block holds some thousand records as text with their place in the file, so memory stays flat however large a
-file is. What breaks inside a file costs that record only: a bad line, a record longer than `MAX_RECORD_BYTES`, a
-compressed stream that ends early.
+A block holds some thousand records as text with their place in the file, so memory stays flat however large
+a file is. What breaks inside a file costs that record only: a bad line, a record longer than
+`MAX_RECORD_BYTES`, a compressed stream that ends early.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Places, Refused, joined, refusal
+from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused, joined, refusal
 from tocsin.sources.json_stream import JsonStream, envelope_records
 from tocsin.sources.tables import csv_blocks, parquet_blocks
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8
@@ -34,7 +34,8 @@ _COLUMN = re.compile(rb"[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}
 
 
 def read_blocks(path: Path) -> Iterator[Block]:
-    """Blocks of the file's records. Raises `NotALog` for binary content, `OSError` when it cannot be opened."""
+    """Blocks of the file's records. Raises `NotALog` for binary content, `OSError` when it cannot be
+    opened."""
     gathered: list[Block] = []
     size = 0
     for block in _small_blocks(path):
@@ -156,8 +157,11 @@ def _line_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
             return
 
 
-def _strings(buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused], line_from: int) -> pa.Array:
-    """The slices of the buffer as an Arrow string array without copying; text that is no UTF-8 becomes NULL."""
+def _strings(
+    buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused], line_from: int
+) -> pa.Array:
+    """The slices of the buffer as an Arrow string array without copying; text that is no UTF-8 becomes
+    NULL."""
     count = max(len(bounds) - 1, 0)
     if not count:
         return pa.array([], pa.string())
@@ -213,9 +217,7 @@ def _texts(pieces: list[bytes], refused: list[Refused], lines: np.ndarray) -> pa
     np.cumsum([len(piece) for piece in pieces], out=bounds[1:])
     held: list[Refused] = []
     array = _strings(b"".join(pieces), bounds, held, 0)
-    for refusal in held:
-        number = refusal.line or 0
-        refused.append(
-            Refused(line=int(lines[number]), record=None, reason=refusal.reason, excerpt=refusal.excerpt)
-        )
+    for one in held:
+        number = one.line or 0
+        refused.append(Refused(line=int(lines[number]), record=None, reason=one.reason, excerpt=one.excerpt))
     return array

@@ -1,7 +1,8 @@
-"""Records out of a JSON document of any size, without holding it: arrays, API pages, objects one after another.
+"""Records out of a JSON document of any size, without holding it: arrays, API pages, objects one after
+another.
 
-A page (`{"value": [...]}`, `{"items": [...]}`, `{"records": [...]}`) is an object that holds its records in a
-list under a known key; several pages may follow each other. Structural characters are found with vector
+A page (`{"value": [...]}`, `{"items": [...]}`, `{"records": [...]}`) is an object that holds its records in
+a list under a known key; several pages may follow each other. Structural characters are found with vector
 operations and only those near the surface are walked one by one, so nested content costs little.
 """
 
@@ -16,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 ENVELOPE_KEYS = ("value", "items", "records", "Records", "results", "Resources")
-"""Keys under which vendors' interfaces return a page's records (Graph: value; Google: items; Azure: records)."""
+"""Keys under which vendors' interfaces return a page's records (Graph: value; Google: items; Azure:
+records)."""
 
 _SPECIAL = np.zeros(256, np.bool_)
 _SPECIAL[list(b'"{}[]')] = True
@@ -85,7 +87,9 @@ class JsonStream:
         self._held += data
         kinds, places, outside = self._surface(data)
         found: list[tuple[int, int]] = []
-        for kind, place, depth in zip(kinds.tolist(), (places + base).tolist(), outside.tolist(), strict=True):
+        for kind, place, depth in zip(
+            kinds.tolist(), (places + base).tolist(), outside.tolist(), strict=True
+        ):
             if kind in (_OPEN_OBJECT, _OPEN_LIST):
                 self._open(kind, place, depth)
             else:
@@ -197,7 +201,9 @@ class JsonStream:
     def _holds_records(self) -> bool:
         """Is an object here a record: at the top, in the top list, or in a page's list?"""
         containers = self._containers
-        return not containers or containers == [_LIST] or (self._page_given and containers == [_OBJECT, _PAGE])
+        return (
+            not containers or containers == [_LIST] or (self._page_given and containers == [_OBJECT, _PAGE])
+        )
 
     def _cut(self, found: list[tuple[int, int]]) -> Spans:
         newlines = np.flatnonzero(np.frombuffer(self._held, np.uint8) == 0x0A)

@@ -1,9 +1,9 @@
 """Keycloak user events: JSON as the admin interface gives it, and the server log, as text and as JSON.
 
-The log's listener (`JBossLoggingEventListenerProvider`) writes `type="LOGIN_ERROR", realmId="...", ...` and, before
-version 24 or with quotes turned off, `type=LOGIN_ERROR, realmId=..., ...`. Its times have no zone: they are read in
-the reader's. A name in the unquoted form can hold anything, so the first match counts: the server's own entries stand
-before what a user typed.
+The log's listener (`JBossLoggingEventListenerProvider`) writes `type="LOGIN_ERROR", realmId="...", ...`
+and, before version 24 or with quotes turned off, `type=LOGIN_ERROR, realmId=..., ...`. Its times have no
+zone: they are read in the reader's. A name in the unquoted form can hold anything, so the first match
+counts: the server's own entries stand before what a user typed.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ KEYCLOAK = Source(
         **COLUMNS,
         "event_uid": "filled(uid)",
         "tenant": "coalesce(realm_id, realm_name, '')",
-        "time": "CASE WHEN kind IS NOT NULL AND realm_id IS NOT NULL AND operation IS NULL THEN event_time(stamp) END",
+        "time": """CASE WHEN kind IS NOT NULL AND realm_id IS NOT NULL AND operation IS NULL
+            THEN event_time(stamp) END""",
     },
 )
 

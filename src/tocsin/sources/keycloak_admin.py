@@ -1,8 +1,8 @@
 """Keycloak admin events: what administrators and helpdesks did, by the admin interface or console.
 
 The record names the administrator by id only, and the account in the path of the resource
-(`users/<id>/reset-password`). The account's name stands in `representation`, JSON inside a string, when the realm
-keeps it. A resource that is no user's is put down to the administrator's own account.
+(`users/<id>/reset-password`). The account's name stands in `representation`, JSON inside a string, when the
+realm keeps it. A resource that is no user's is put down to the administrator's own account.
 """
 
 from __future__ import annotations
@@ -41,8 +41,10 @@ KEYCLOAK_ADMIN = Source(
         "target_id": "filled(regexp_extract(path, '^/?users/([^/?]+)', 1))",
         "act": "filled(regexp_extract(path, '^/?users/[^/]+/([^/?]+)', 1))",
         # In a step of its own: the engine may pull a macro's argument out of the CASE that guards it.
-        "named": """CASE WHEN target_id IS NOT NULL AND act IS NULL AND starts_with(ltrim(representation), '{')
-            THEN CASE WHEN json_valid(representation) THEN coalesce(json_extract_string(representation, '$.username'),
+        "named": """CASE WHEN target_id IS NOT NULL AND act IS NULL
+            AND starts_with(ltrim(representation), '{')
+            THEN CASE WHEN json_valid(representation) THEN coalesce(
+              json_extract_string(representation, '$.username'),
               json_extract_string(representation, '$.email')) END END""",
         "target": "account_name(named)",
         "on_own": "target_id IS NULL OR coalesce(target_id = admin_id, false)",

@@ -1,14 +1,15 @@
 """What Keycloak's user events mean, whichever way they are written down.
 
-Types and errors: `EventType.java` and `Errors.java` in keycloak/keycloak (server-spi-private). `user_not_found`
-against `invalid_user_credentials` tells whether a name exists (trap 7); `userId` is null for unknown names and the
-name typed is sometimes missing.
+Types and errors: `EventType.java` and `Errors.java` in keycloak/keycloak (server-spi-private).
+`user_not_found` against `invalid_user_credentials` tells whether a name exists (trap 7); `userId` is null
+for unknown names and the name typed is sometimes missing.
 
-The recovery form writes SEND_RESET_PASSWORD for a name that exists (that is the start and the message in one: a
-`recovery_start` with its channel) and RESET_PASSWORD_ERROR or SEND_RESET_PASSWORD_ERROR for one that does not
-(ResetPasswordTest). Following the link is EXECUTE_ACTION_TOKEN with the action `reset-credentials`: a
-`recovery_proof`. RESET_PASSWORD ends the flow. UPDATE_PASSWORD stays a `credential_change`: the record does not say
-whether a recovery, a forced change or the account console led to it; `code_id` ties it to the flow before it.
+The recovery form writes SEND_RESET_PASSWORD for a name that exists (that is the start and the message in
+one: a `recovery_start` with its channel) and RESET_PASSWORD_ERROR or SEND_RESET_PASSWORD_ERROR for one that
+does not (ResetPasswordTest). Following the link is EXECUTE_ACTION_TOKEN with the action
+`reset-credentials`: a `recovery_proof`. RESET_PASSWORD ends the flow. UPDATE_PASSWORD stays a
+`credential_change`: the record does not say whether a recovery, a forced change or the account console led
+to it; `code_id` ties it to the flow before it.
 """
 
 from __future__ import annotations
@@ -88,7 +89,12 @@ ERRORS: dict[str, str] = inverted(
 FACTOR_CHANNELS: dict[str, str] = inverted(
     {
         ChannelKind.APP: ["otp", "totp", "hotp"],
-        ChannelKind.KEY: ["webauthn", "webauthn-passwordless", "webauthn-register", "webauthn-register-passwordless"],
+        ChannelKind.KEY: [
+            "webauthn",
+            "webauthn-passwordless",
+            "webauthn-register",
+            "webauthn-register-passwordless",
+        ],
         ChannelKind.CODE: ["recovery-authn-codes", "CONFIGURE_RECOVERY_AUTHN_CODES"],
     }
 )
@@ -121,7 +127,8 @@ MEANING = {
         WHEN meant = 'token' THEN CASE
           WHEN coalesce(action IN ('reset-credentials', 'execute-actions'), true) THEN 'recovery_proof'
           ELSE 'other' END
-        WHEN meant = 'credential' THEN CASE WHEN factor IS NULL THEN 'credential_change' ELSE 'factor_change' END
+        WHEN meant = 'credential' THEN CASE WHEN factor IS NULL THEN 'credential_change'
+          ELSE 'factor_change' END
         WHEN meant = 'custom' THEN CASE WHEN factor IS NULL THEN 'other' ELSE 'factor_change' END
         WHEN meant = 'profile' THEN CASE WHEN updated_email IS NOT NULL THEN 'channel_change'
           ELSE 'profile_change' END
@@ -138,7 +145,8 @@ COLUMNS = {
         WHEN done = 'admin_act' OR action = 'execute-actions' AND NOT failed THEN 'by_admin'
         WHEN NOT failed THEN NULL
         WHEN starts_with(base, 'USER_DISABLED_BY_') THEN 'locked'
-        WHEN said = 'wrong' THEN CASE done WHEN 'sign_in' THEN 'wrong_password' WHEN 'challenge' THEN 'mfa_denied'
+        WHEN said = 'wrong' THEN CASE done WHEN 'sign_in' THEN 'wrong_password' 
+          WHEN 'challenge' THEN 'mfa_denied'
           WHEN 'recovery_proof' THEN 'wrong_proof' ELSE 'other' END
         WHEN said = 'stale' THEN CASE done WHEN 'recovery_proof' THEN 'expired' ELSE 'interrupt' END
         ELSE coalesce(said, 'other') END""",

@@ -17,7 +17,18 @@ FRAMEWORK_COLUMNS = frozenset({"provider", "ts", "ingested_at", "raw_ref"})
 """Filled for every source alike, never by a source itself."""
 
 RESERVED = frozenset(
-    {"raw", "record", "line", "record_number", "found", "items", "item", "item_index", "item_position", "ignored"}
+    {
+        "raw",
+        "record",
+        "line",
+        "record_number",
+        "found",
+        "items",
+        "item",
+        "item_index",
+        "item_position",
+        "ignored",
+    }
 )
 """Names that a statement uses itself."""
 
@@ -64,7 +75,9 @@ def statement(source: Source) -> str:
         last = "opened"
     else:
         paths = ", ".join(map(_quoted, source.fields.values()))
-        steps.append(f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)")
+        steps.append(
+            f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)"
+        )
         named = [f"found[{number}]" for number in range(1, len(source.fields) + 1)]
         last = "parsed"
     names = ", ".join(f"{value} AS {name}" for value, name in zip(named, source.fields, strict=True))
@@ -73,7 +86,9 @@ def statement(source: Source) -> str:
     if source.explode:
         # A record that holds no item still gives one row: nothing is dropped silently.
         steps.append(f"listed AS (SELECT *, {source.explode} AS items FROM {last})")
-        steps.append("counted AS (SELECT * REPLACE (CASE WHEN len(items) > 0 THEN items ELSE [NULL] END AS items) FROM listed)")
+        steps.append(
+            "counted AS (SELECT * REPLACE (CASE WHEN len(items) > 0 THEN items ELSE [NULL] END AS items) FROM listed)"
+        )
         steps.append(
             "exploded AS (SELECT * EXCLUDE (items), unnest(items) AS item, len(items) AS item_count,"
             " generate_subscripts(items, 1) - 1 AS item_index FROM counted)"
@@ -99,7 +114,8 @@ def statement(source: Source) -> str:
 
 
 def _layers(derived: Mapping[str, str]) -> list[dict[str, str]]:
-    """The derived names in as few steps as their mentions of each other allow: every step costs planning time."""
+    """The derived names in as few steps as their mentions of each other allow: every step costs planning
+    time."""
     layers: list[dict[str, str]] = []
     place: dict[str, int] = {}
     for name, expression in derived.items():

@@ -1,35 +1,39 @@
 """Okta System Log, Classic and Identity Engine (https://developer.okta.com/docs/reference/api/system-log/).
 
-The same record comes in three shapes: as the interface gives it, with lower-case names (data lakes fold them) and
-inside an EventBridge envelope. `client.geographicalContext.country` is a name, not a code.
+The same record comes in three shapes: as the interface gives it, with lower-case names (data lakes fold
+them) and inside an EventBridge envelope. `client.geographicalContext.country` is a name, not a code.
 
-**Whose account.** Recovery and factor mails, lock-outs and resets are written by the actor `system@okta.com`
-(type SystemPrincipal); the user stands in `target` (type User). So: the first User target where the act is done
-to somebody or the system is the actor, else the actor. An unknown user is an actor with the id `unknown` whose
-`alternateId` is what was typed.
+**Whose account.** Recovery and factor mails, lock-outs and resets are written by the actor
+`system@okta.com` (type SystemPrincipal); the user stands in `target` (type User). So: the first User target
+where the act is done to somebody or the system is the actor, else the actor. An unknown user is an actor
+with the id `unknown` whose `alternateId` is what was typed.
 
-**Self-service or administrator** (trap 9). `user.account.reset_password` is both. Okta's support says that the
-actor tells: a self-service reset is done by the Okta System principal, an administrator's by the administrator
-(https://support.okta.com/help/s/article/how-to-find-password-reset-event-performed-by-an-admin). It also says that
-`system.email.password_reset.sent_message` reports a self-service *request*
+**Self-service or administrator** (trap 9). `user.account.reset_password` is both. Okta's support says that
+the actor tells: a self-service reset is done by the Okta System principal, an administrator's by the
+administrator
+(https://support.okta.com/help/s/article/how-to-find-password-reset-event-performed-by-an-admin). It also
+says that `system.email.password_reset.sent_message` reports a self-service *request*
 (https://support.okta.com/help/s/article/okta-password-reset-report). Decided from this, first match:
 
-1. somebody else acted, or the request went to `/lifecycle/`: `admin_act`, by_admin;
-2. the request went to an address that takes the new password or the proof: `recovery_complete`;
-3. the request went to an address that starts a recovery, or the system acted: `recovery_start`, since Okta names
-   the system only as long as nobody has proven to be the user;
-4. the user acted: `recovery_complete`.
+1. the request went to `/lifecycle/`: `admin_act`, by_admin;
+2. the request went to an address that starts a recovery: `recovery_start` (an application may
+   ask for its user);
+3. somebody else acted: `admin_act`, by_admin;
+4. the request went to an address that takes the new password or the proof: `recovery_complete`;
+5. the system acted: `recovery_start`, since Okta names the system only as long as nobody has proven to be the
+   user; the user acted: `recovery_complete`.
 
 A reset by Okta's support has the system as actor, no request and the transaction `unknown`: `admin_act`,
-by_system. `user.account.update_password` is `recovery_complete` at the addresses of 2, `admin_act` when somebody
-else acted, else `credential_change`. At `/idp/idx/challenge/answer` the change of an expired password during a
-sign-in cannot be told from recovery; both mean that whoever sat there now holds the account.
+by_system. `user.account.update_password` is `recovery_complete` at the addresses of 4, `admin_act` when
+somebody else acted, else `credential_change`. At `/idp/idx/challenge/answer` the change of an expired
+password during a sign-in cannot be told from recovery; both mean that whoever sat there now holds the
+account.
 
-**Lock-outs** (`user.account.lock`) are sign-in failures, locked: they show which source tried passwords. A second
-factor that was only sent is a `challenge` of unknown outcome; a message of a recovery is `recovery_message`.
-`user.authentication.auth_via_mfa` is a `challenge`, a `sign_in` with the factor PASSWORD_AS_FACTOR (Identity
-Engine writes first factors so; the session that follows is the sign-in that succeeds) and a `recovery_proof` with
-the intent CREDENTIAL_RECOVERY or below `/recovery/`.
+**Lock-outs** (`user.account.lock`) are sign-in failures, locked: they show which source tried passwords. A
+second factor that was only sent is a `challenge` of unknown outcome; a message of a recovery is
+`recovery_message`. `user.authentication.auth_via_mfa` is a `challenge`, a `sign_in` with the factor
+PASSWORD_AS_FACTOR (Identity Engine writes first factors so; the session that follows is the sign-in that
+succeeds) and a `recovery_proof` with the intent CREDENTIAL_RECOVERY or below `/recovery/`.
 """
 
 from __future__ import annotations
@@ -71,16 +75,20 @@ PATHS = {
 }
 FOLDED = ("eventType", "authenticationContext", "debugContext", "securityContext")
 
-STARTS = r"/recover$|/recover\?|/recovery/(password|unlock)|forgot[_-]password$|forgot[_-]password\?|/signin/unlock"
-COMPLETES = r"reset[_-]password|recovery_question|/challenge/(answer|poll)|/authenticators/poll|/recovery/(answer|token)"
+STARTS = r"/recover$|/recover\?|/recovery/(password|unlock)|forgot[_-]password($|\?)|/signin/unlock"
+COMPLETES = (
+    r"reset[_-]password|recovery_question|/challenge/(answer|poll)|/authenticators/poll"
+    r"|/recovery/(answer|token)"
+)
 RECOVERS = r"/recover|forgot[_-]password|reset[_-]password|unlock"
 
 FACTOR = "upper(coalesce(factor, regexp_extract(reason_text, '([A-Z0-9_]+) factor', 1)))"
 
 CHANGES = "('factor_change', 'channel_change', 'profile_change', 'session_end', 'consent')"
 BY_TARGET = (
-    "('reset', 'replaced', 'unlocked', 'sent', 'redeemed', 'recovery_start', 'recovery_message', 'recovery_proof',"
-    " 'factor_change', 'channel_change', 'profile_change', 'session_end', 'provider_verdict', 'admin_act')"
+    "('reset', 'replaced', 'unlocked', 'sent', 'redeemed', 'recovery_start', 'recovery_message',"
+    " 'recovery_proof', 'factor_change', 'channel_change', 'profile_change', 'session_end',"
+    " 'provider_verdict', 'admin_act')"
 )
 
 
@@ -100,8 +108,9 @@ def _derived(prefix: str) -> dict[str, str]:
     return {
         "meant": looked_up("event_type", OKTA_TYPES),
         "by_system": "coalesce(actor_type = 'SystemPrincipal' OR actor_name = 'system@okta.com', false)",
-        "target": f"""CASE WHEN meant IS NULL THEN NULL WHEN by_system OR meant IN {BY_TARGET} THEN list_extract(
-            list_filter(json_extract(record, {targets}), lambda one: one->>'$.type' = 'User'), 1) END""",
+        "target": f"""CASE WHEN meant IS NULL THEN NULL WHEN by_system OR meant IN {BY_TARGET}
+            THEN list_extract(list_filter(json_extract(record, {targets}),
+              lambda one: one->>'$.type' = 'User'), 1) END""",
         "target_id": "CASE WHEN target IS NOT NULL THEN nullif(target->>'$.id', 'unknown') END",
         "target_name": "CASE WHEN target IS NOT NULL THEN account_name(target->>'$.alternateId') END",
         "known_actor": "nullif(actor_id, 'unknown')",
@@ -119,14 +128,16 @@ def _derived(prefix: str) -> dict[str, str]:
                 THEN CASE meant WHEN 'sent' THEN 'recovery_message' ELSE 'recovery_proof' END
               ELSE 'challenge' END
             WHEN meant IN ('reset', 'replaced', 'unlocked') THEN CASE
-              WHEN by_system AND uri IS NULL AND transaction_id = 'unknown' AND meant = 'reset' THEN 'admin_act'
+              WHEN by_system AND uri IS NULL AND transaction_id = 'unknown' AND meant = 'reset'
+                THEN 'admin_act'
               WHEN contains(uri, '/lifecycle/') THEN 'admin_act'
               WHEN regexp_matches(uri, {quoted(STARTS)}) AND meant = 'reset' THEN 'recovery_start'
               WHEN by_other AND NOT coalesce(contains(uri, 'recovery_question'), false) THEN 'admin_act'
               WHEN regexp_matches(uri, {quoted(COMPLETES)}) THEN 'recovery_complete'
               WHEN meant = 'replaced' THEN 'credential_change'
               WHEN meant = 'unlocked' THEN CASE
-                WHEN contains(uri, 'unlock') OR contains(uri, '/recover') OR actor_is_user THEN 'recovery_complete'
+                WHEN contains(uri, 'unlock') OR contains(uri, '/recover') OR actor_is_user
+                  THEN 'recovery_complete'
                 ELSE 'other' END
               WHEN by_system THEN 'recovery_start' ELSE 'recovery_complete' END
             WHEN by_other AND meant IN {CHANGES} THEN 'admin_act'
@@ -134,7 +145,8 @@ def _derived(prefix: str) -> dict[str, str]:
         "ended": f"""CASE
             WHEN done = 'challenge' AND meant = 'sent' THEN
               CASE WHEN {looked_up("result", OUTCOMES)} = 'failure' THEN 'failure' ELSE 'unknown' END
-            ELSE coalesce({looked_up("event_type", TYPE_OUTCOMES)}, {looked_up("result", OUTCOMES)}, 'unknown') END""",
+            ELSE coalesce({looked_up("event_type", TYPE_OUTCOMES)}, {looked_up("result", OUTCOMES)},
+              'unknown') END""",
         "said": f"CASE WHEN reason_text IS NOT NULL THEN {looked_up('reason_text', REASONS)} END",
         "nobody": """done IN ('sign_in', 'recovery_start', 'recovery_proof') AND ended = 'failure'
             AND actor_account IS NOT NULL AND target IS NULL AND coalesce(actor_id, 'unknown') = 'unknown'
@@ -150,36 +162,42 @@ def _columns(prefix: str) -> dict[str, str]:
     return {
         "event_uid": "filled(uuid)",
         # Panther's lake can lack `published`; its own copy of the event time stands beside it.
-        "time": f"""CASE WHEN event_type IS NULL THEN NULL WHEN published IS NOT NULL THEN event_time(published)
+        "time": f"""CASE WHEN event_type IS NULL THEN NULL
+            WHEN published IS NOT NULL THEN event_time(published)
             WHEN actor_type IS NOT NULL THEN event_time(json_extract_string(record, {wrapped_time})) END""",
         "activity": "done",
         "outcome": "ended",
         "reason": f"""CASE
             WHEN done = 'admin_act' THEN CASE WHEN by_system THEN 'by_system' ELSE 'by_admin' END
-            WHEN meant IN ('unlocked', 'session_end') AND by_system AND done <> 'recovery_complete' THEN 'by_system'
+            WHEN meant IN ('unlocked', 'session_end') AND by_system AND done <> 'recovery_complete'
+              THEN 'by_system'
             WHEN done = 'provider_verdict' THEN 'risk'
             WHEN result = 'RATE_LIMIT' THEN 'locked'
             WHEN done = 'recovery_message' AND by_other THEN 'by_admin'
-            WHEN ended = 'success' THEN CASE WHEN meant = 'verified' AND done = 'sign_in' THEN 'first_factor' END
+            WHEN ended = 'success' THEN CASE WHEN meant = 'verified' AND done = 'sign_in' THEN
+            'first_factor' END
             WHEN nobody THEN 'unknown_account'
-            WHEN said = 'wrong' THEN CASE done WHEN 'sign_in' THEN 'wrong_password' WHEN 'challenge' THEN 'mfa_denied'
+            WHEN said = 'wrong' THEN CASE done WHEN 'sign_in' THEN 'wrong_password' WHEN 'challenge' THEN
+            'mfa_denied'
               WHEN 'recovery_proof' THEN 'wrong_proof' ELSE 'other' END
             WHEN said IS NOT NULL THEN said
             WHEN meant IS NULL THEN NULL
             WHEN event_type NOT IN ({", ".join(map(quoted, TYPE_REASONS))}) AND ended = 'failure' THEN CASE
               WHEN done = 'challenge' THEN 'mfa_denied'
-              WHEN reason_text IS NULL THEN CASE done WHEN 'recovery_proof' THEN 'wrong_proof' ELSE 'other' END
+              WHEN reason_text IS NULL THEN CASE done WHEN 'recovery_proof' THEN 'wrong_proof' ELSE 'other'
+              END
               ELSE {_sentence()} END
             WHEN result = 'UNANSWERED' THEN 'mfa_denied'
             WHEN result = 'ABANDONED' THEN 'cancelled'
             ELSE {looked_up("event_type", TYPE_REASONS)} END""",
-        "provider_code": "CASE WHEN reason_text IS NULL THEN event_type ELSE event_type || '/' || reason_text END",
+        "provider_code": "event_type || CASE WHEN reason_text IS NULL THEN '' ELSE '/' || reason_text END",
         "account": "CASE WHEN target IS NOT NULL THEN target_name WHEN actor_is_user THEN actor_account END",
         "account_uid": "CASE WHEN target IS NOT NULL THEN target_id WHEN actor_is_user THEN known_actor END",
         "account_known": """CASE WHEN target IS NOT NULL AND target_id IS NOT NULL THEN 'true'
             WHEN target IS NULL AND actor_is_user AND known_actor IS NOT NULL THEN 'true'
             WHEN nobody THEN 'false'
-            WHEN ended = 'success' AND done IN ('sign_in', 'challenge', 'recovery_message', 'recovery_complete')
+            WHEN ended = 'success'
+              AND done IN ('sign_in', 'challenge', 'recovery_message', 'recovery_complete')
               AND (target_name IS NOT NULL OR actor_is_user AND actor_account IS NOT NULL) THEN 'true'
             ELSE 'unknown' END""",
         "actor": """CASE WHEN target IS NOT NULL THEN CASE WHEN by_system OR by_other THEN actor_account END

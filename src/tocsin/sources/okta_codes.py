@@ -1,9 +1,10 @@
 """Okta's event types, outcome reasons and factor names, and what they mean here.
 
-Event types: the public catalogue, release 2026.08.1 (https://developer.okta.com/docs/reference/api/event-types/).
-A type that stands in no table is `other`. Reasons are tables because Classic and Identity Engine differ and
-because the codes that rules assume are not those that tenants log (Azure-Sentinel #921: no `UNKNOWN_USER`, an
-unknown user is a wrong credential of the actor `unknown`).
+Event types: the public catalogue, release 2026.08.1
+(https://developer.okta.com/docs/reference/api/event-types/). A type that stands in no table is `other`.
+Reasons are tables because Classic and Identity Engine differ and because the codes that rules assume are
+not those that tenants log (Azure-Sentinel #921: no `UNKNOWN_USER`, an unknown user is a wrong credential of
+the actor `unknown`).
 """
 
 from __future__ import annotations
@@ -221,7 +222,8 @@ OUTCOMES: dict[str, str] = inverted(
         Outcome.FAILURE: ["FAILURE", "DENY", "failure", "deny", "Failure", "Deny"],
     }
 )
-"""Of `outcome.result`; CHALLENGE, SKIPPED, UNANSWERED, ABANDONED, DEFERRED and what else there is decide nothing."""
+"""Of `outcome.result`; CHALLENGE, SKIPPED, UNANSWERED, ABANDONED, DEFERRED and what else there is decide
+nothing."""
 
 TYPE_OUTCOMES: dict[str, str] = {
     "app.kerberos_rich_client.account_not_found": Outcome.FAILURE,
@@ -337,7 +339,7 @@ REASONS: dict[str, str] = inverted(
 """`outcome.reason`, where it holds a code. Often it holds a sentence: see `SENTENCES`."""
 
 SENTENCES: dict[str, str] = {
-    Reason.NOT_ENROLLED: r"not (enrolled|enabled|set up|configured|available)|no (recovery|enrolled|verified) ",
+    Reason.NOT_ENROLLED: r"not (enrolled|enabled|set up|configured|available)|no (recovery|verified) ",
     Reason.EXPIRED: r"expired",
     Reason.LOCKED: r"locked|too many|rate limit",
     Reason.DISABLED: r"suspended|deactivated|deprovisioned|inactive",

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -100,7 +99,8 @@ class Reader:
         ignored = 0
 
         def apply(source: Source, part: pa.Table) -> tuple[pa.Table, pa.Table]:
-            """Normalise the part; return the records that the source gave no time, and those that are no JSON."""
+            """Normalise the part; return the records that the source gave no time, and those that are no
+            JSON."""
             nonlocal ignored
             broken = part.slice(0, 0)
             try:
@@ -154,7 +154,10 @@ class Reader:
                 continue
             source, why = self._recognise(text)
             if source is None:
-                place = {"line": part["line"][number].as_py(), "record_number": part["record_number"][number].as_py()}
+                place = {
+                    "line": part["line"][number].as_py(),
+                    "record_number": part["record_number"][number].as_py(),
+                }
                 refused.append(_refuse({"record": text, **place}, why))
             else:
                 chosen.setdefault(source.format, []).append(number)

@@ -9,7 +9,8 @@ from typing import BinaryIO, Protocol
 import zstandard
 
 READ_BYTES = 4 << 20
-"""How much is read at a time: small enough to stay in the processor's cache, large enough to amortise calls."""
+"""How much is read at a time: small enough to stay in the processor's cache, large enough to amortise
+calls."""
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZSTD_INPUT = 16 << 10  # a hostile frame unpacks to 30,000 times its size: some hundred MB at most from this
@@ -91,7 +92,9 @@ class _Packed:
             try:
                 piece = self._unpack(size - gathered)
             except (zlib.error, zstandard.ZstdError) as error:
-                self.damage = f"the compressed file is damaged ({error}): what stood before the damage was read"
+                self.damage = (
+                    f"the compressed file is damaged ({error}): what stood before the damage was read"
+                )
                 break
             if piece:
                 pieces.append(piece)
@@ -135,7 +138,7 @@ class _Zstd(_Packed):
     def _begin(self) -> None:
         self._inflate = zstandard.ZstdDecompressor().decompressobj()
 
-    def _unpack(self, size: int) -> bytes:
+    def _unpack(self, size: int) -> bytes:  # noqa: ARG002 - zstd has no say in how much it gives
         packed, self._waiting = self._waiting, b""
         data = self._inflate.decompress(packed)
         if self._inflate.eof:
