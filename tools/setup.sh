@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 kind=${1:-run}
 
 stop() {
-    printf '\n%s\n' "$@" >&2
+    printf '\n' >&2
+    printf '%s\n' "$@" >&2
     exit 1
 }
 
@@ -40,7 +41,8 @@ find_python() {
 if ! .venv/bin/python -c 'import pip' >/dev/null 2>&1 || ! recent .venv/bin/python; then
     python=$(find_python)
     if [ -z "$python" ]; then
-        found=$( (${PYTHON:-python3} --version 2>&1 || echo "no Python at all") | head -n 1)
+        found="no ${PYTHON:-python3}"
+        if command -v "${PYTHON:-python3}" >/dev/null 2>&1; then found=$("${PYTHON:-python3}" --version 2>&1); fi
         stop "Tocsin needs Python 3.11 or newer; this machine offers: $found." "What to do:" "$(package_remedy)" \
             "If a newer one stands elsewhere: make setup PYTHON=/path/to/python3.12"
     fi

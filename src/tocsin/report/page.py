@@ -157,8 +157,7 @@ def funnel(counts: Counts) -> list[Step]:
     steps = (
         (
             "Identifiers tried",
-            f"in {phrases.counted(counts.identification_attempts, 'identification attempt')}; "
-            "not all of them are accounts",
+            f"{phrases.counted(counts.identification_attempts, 'attempt')} to identify; not all are accounts",
             counts.identifiers_tried,
             "identification",
         ),
