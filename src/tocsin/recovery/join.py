@@ -7,8 +7,8 @@ is the `seq` of the row that opens what it names:
 2. visit: runs from the same address, each beginning within the gap after the one before;
 3. group: visits from one neighbourhood (/24, /64) with the same user agent, by the same gap;
 4. runs without a source go to the group last seen in the gap, or to the twin that follows within seconds;
-5. a group that begins with a proof or completion, having started nothing, answers the account's latest open
-   group.
+5. a group that begins with a proof or completion, having started nothing, answers the account's latest group
+   that started something, if that is still open.
 
 Strangers stay apart: two sources that each start have two groups whatever the time between them, and nothing
 is ever joined across accounts. Joining looks only at when a run *begins*, so what comes later never redraws
@@ -21,6 +21,7 @@ import ibis
 
 from tocsin.recovery.rules import Rules
 from tocsin.recovery.windows import (
+    NEVER,
     after,
     before,
     first_text,
@@ -36,7 +37,7 @@ from tocsin.recovery.windows import (
     within,
 )
 
-_ANSWERS = ("proof", "cancelled", "completed")
+_ANSWERS = ("proof", "completed")
 _SPACE = " "  # parts an address from its user agent; no address holds one
 _CARRIED = ("owner", "uid", "ts", "seq", "answers", "done", "kind", "log", "follows", "refuses")
 
@@ -150,32 +151,27 @@ def _answered(rows: ibis.Table, rules: Rules) -> ibis.Table:
     group = within(["owner", "group"])
     rows = rows.mutate(
         first=packed(rows.seq, holds(rows.answers)).min().over(group),
-        ever_done=holds(rows.done).max().over(group) == 1,
+        done_ts=only(rows.ts, rows.done).min().over(after(["owner", "group"], ["seq"])),
     )
-    rows = rows.mutate(begins=rows.seq == seq_of(rows.first), opens=label_of(rows.first) == 0)
-    past, mark = before(["owner"], ["seq"]), packed(rows.seq, rows.group)
-    start = rows.opens & ~rows.answers
+    done_in = (rows.done_ts - rows.ts).fill_null(NEVER)
     rows = rows.mutate(
-        latest=only(mark, start).max().over(past),
+        begins=rows.seq == seq_of(rows.first),
+        opens=label_of(rows.first) == 0,
+        done_in=only(done_in, done_in < NEVER).fill_null(NEVER),
+    )
+    past, start = before(["owner"], ["seq"]), rows.opens & ~rows.answers
+    rows = rows.mutate(
+        latest=only(packed(rows.seq, rows.group), start).max().over(past),
         latest_ts=only(rows.ts, start).max().over(past),
-        undone=only(mark, start & ~rows.ever_done).max().over(past),
-        undone_ts=only(rows.ts, start & ~rows.ever_done).max().over(past),
-        own_done=only(mark, rows.opens & rows.done).max().over(past),
-        own_done_ts=only(rows.ts, rows.opens & rows.done).max().over(past),
-        answer_done=only(rows.seq, ~rows.opens & rows.done).max().over(past),
-        answer_done_ts=only(rows.ts, ~rows.opens & rows.done).max().over(past),
+        latest_done_in=only(packed(rows.seq, rows.done_in), start).max().over(past),
+        answered=only(rows.seq, ~rows.opens & rows.done).max().over(past),
+        answered_ts=only(rows.ts, ~rows.opens & rows.done).max().over(past),
     )
-
-    def still_open(start: ibis.Value, start_ts: ibis.Value) -> ibis.Value:
-        own = (label_of(rows.own_done) == label_of(start)) & (seq_of(rows.own_done) > seq_of(start))
-        finished = own & (rows.ts - rows.own_done_ts > rules.act_ms)
-        answered = (rows.answer_done > seq_of(start)) & (rows.ts - rows.answer_done_ts > rules.act_ms)
-        return (rows.ts - start_ts <= rules.lifetime_ms) & (holds(finished) + holds(answered) == 0)
-
-    target = ibis.cases(
-        (still_open(rows.latest, rows.latest_ts), label_of(rows.latest)),
-        (still_open(rows.undone, rows.undone_ts), label_of(rows.undone)),
-        else_=ibis.null("int64"),
-    )
-    rows = rows.select(*_CARRIED, "run", "group", target=only(target, rows.begins & ~rows.opens))
+    # Closed by its own source or by an earlier answer; a twin of that completion still belongs to it.
+    age = rows.ts - rows.latest_ts
+    finished = age - label_of(rows.latest_done_in) > rules.act_ms
+    answered = (rows.answered > seq_of(rows.latest)) & (rows.ts - rows.answered_ts > rules.act_ms)
+    still_open = (age <= rules.lifetime_ms) & (holds(finished) + holds(answered) == 0)
+    target = only(label_of(rows.latest), rows.begins & ~rows.opens & still_open)
+    rows = rows.select(*_CARRIED, "run", "group", target=target)
     return rows.mutate(session=rows.target.max().over(group).fill_null(rows.group))

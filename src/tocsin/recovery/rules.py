@@ -17,7 +17,7 @@ class Rules:
     # that comes from somewhere else within that time answers the latest open session of its account.
     lifetime_hours: int = 24
     # Two logs, or two applications of one log, write the same start or completion within seconds of each
-    # other; the unified audit log was seen to be up to a minute behind.
+    # other; directory logs lag the flow's own by some more.
     act_seconds: int = 60
     # After `Reset user password.` the unified audit log holds the user's own `Change user password.` within
     # about a minute; twice that, for late clocks.

@@ -156,9 +156,9 @@ def _stepped(rows: ibis.Table) -> ibis.Table:
         follows=activity.isin((Activity.IDENTIFY.value, Activity.CREDENTIAL_CHANGE.value)),
     )
     rows = rows.mutate(rank=ranked(rows.step))
-    return rows.mutate(
-        kind=_kind(rows), refuses=holds((rows.step == "identified") & rows.reason.isin(_NOBODY)) == 1
-    )
+    start = rows.activity == Activity.RECOVERY_START.value
+    refuses = start & (rows.step == "identified") & rows.reason.isin(_NOBODY)
+    return rows.mutate(kind=_kind(rows), refuses=holds(refuses) == 1)
 
 
 def _kind(rows: ibis.Table) -> ibis.Value:

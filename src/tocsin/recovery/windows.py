@@ -12,6 +12,9 @@ from collections.abc import Sequence
 import ibis
 
 _LABELS = 1 << 31  # more rows than one account can have
+NEVER = _LABELS - 1
+"""A span in milliseconds (25 days) beyond everything that rules look at, and still a label."""
+
 _DIGITS = 10  # of which 2^31 has as many
 
 
