@@ -170,7 +170,7 @@ class _Tenant:
         return min(1.0, (own + slack) / (max(usual, 0.0) + slack))
 
     def _due_by_day(self, left: int, right: int) -> float:
-        """Events due in a silence of a log of a week or less, by its other days. A silent day tells nothing."""
+        """Events due in a silence of a log of a week or less, by its other days (not silent ones)."""
         due = 0.0
         for day in range(left // DAY_HOURS * DAY_HOURS, right, DAY_HOURS):
             part = max(left, day), min(right, day + DAY_HOURS)
@@ -190,7 +190,7 @@ class _Tenant:
         fits: np.ndarray = (
             (left + shifts >= self.first) & (right + shifts <= self.end) & (np.abs(shifts) >= right - left)
         )
-        return shifts[fits & (shifts != 0)]
+        return np.asarray(shifts[fits & (shifts != 0)])
 
     def _between(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Events in stretches; there are none outside the log."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from tocsin.errors import NoLogsFound
+from tocsin.events import REJECTED
 from tocsin.lake.reads import Part, Version, current
 from tocsin.lake.store import Lake
 from tocsin.sources import Reader
 
 COMMIT_ROWS = 250_000
 """Records a commit: few enough to bound memory (some 100 MB), enough that a commit's fixed cost is small."""
+
+FIRST_MS, LAST_MS = 315_532_800_000, 7_258_118_400_000
+"""1980 and 2200: events outside carry a wrong date."""
 
 COMMIT_BYTES = 1 << 30
 """Log bytes a commit: a file in which there is nothing to keep is not read twice either."""
@@ -44,13 +52,7 @@ def log_files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += [
-                one
-                for one in sorted(path.rglob("*"))
-                if one.is_file()
-                and one.suffix.lower() not in NOT_LOGS
-                and not any(part.startswith(".") for part in one.relative_to(path).parts)
-            ]
+            found += _inside(path)
         elif path.is_file():
             found.append(path)
         elif path.exists():
@@ -68,6 +70,18 @@ def log_files(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def _inside(folder: Path) -> Iterator[Path]:
+    """Files in and below the folder that may be logs; what is hidden and Tocsin's own stores are not."""
+    if (folder / "events" / "_delta_log").is_dir():
+        return
+    entries = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+    for entry in entries:
+        if entry.is_dir():
+            yield from _inside(entry)
+        elif entry.is_file() and entry.suffix.lower() not in NOT_LOGS:
+            yield entry
+
+
 def take_in(
     lake: Lake,
     files: Sequence[Path],
@@ -75,6 +89,7 @@ def take_in(
     *,
     timezone: str = "UTC",
     mirror: bool = False,
+    commit_rows: int = COMMIT_ROWS,
     progress: Callable[[str, Intake], None] = lambda _stage, _intake: None,
 ) -> Intake:
     """Read every file that was not read to its end before, from where the last commit left it.
@@ -92,7 +107,7 @@ def take_in(
             versions, reads = _versions(lake, files, timezone), lake.reads()
         finished = set(reads.filter(reads["finished"])["fingerprint"].to_pylist())
         intake.bytes_total = sum(version.size for version in versions)
-        _read(lake, versions, finished, reader, intake, lambda: progress("read", intake))
+        _read(lake, versions, finished, reader, intake, commit_rows, lambda: progress("read", intake))
         lake.tidy()
     return intake
 
@@ -111,6 +126,7 @@ def _read(
     finished: set[str],
     reader: Reader,
     intake: Intake,
+    commit_rows: int,
     progress: Callable[[], None],
 ) -> None:
     waiting: list[Part] = []
@@ -126,7 +142,7 @@ def _read(
                 waiting.append(part)
                 rows += len(part.events) + len(part.rejected)
                 intake.bytes_done = before + min(part.end, version.size)
-                if rows >= COMMIT_ROWS or intake.bytes_done - seen >= COMMIT_BYTES:
+                if rows >= commit_rows or intake.bytes_done - seen >= COMMIT_BYTES:
                     _commit(lake, waiting, intake)
                     rows, seen = 0, intake.bytes_done
                 progress()
@@ -141,15 +157,44 @@ def _parts(lake: Lake, version: Version, reader: Reader) -> Iterator[Part]:
     behind = lake.read_until(version.fingerprint)
     for number, block in enumerate(reader.read(version.path), start=1):
         if number > behind:
+            events, undated = _dated(block.events)
             yield Part(
                 version=version,
                 number=number,
                 end=block.end,
                 finished=block.last,
-                events=block.events,
-                rejected=block.rejected,
+                events=events,
+                rejected=pa.concat_tables([block.rejected, _refused(version.path, undated)]),
                 ignored=block.ignored,
             )
+
+
+def _dated(events: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Events of years that a log can be of, and the others."""
+    if not len(events):
+        return events, events
+    span = pc.min_max(events["ts"]).as_py()
+    if span["min"] >= FIRST_MS and span["max"] < LAST_MS:
+        return events, events.slice(0, 0)
+    sound = pc.and_(pc.greater_equal(events["ts"], FIRST_MS), pc.less(events["ts"], LAST_MS))
+    return events.filter(sound), events.filter(pc.invert(sound))
+
+
+def _refused(path: Path, undated: pa.Table) -> pa.Table:
+    rows = []
+    for row in undated.select(["raw_ref", "event_uid", "ts"]).to_pylist():
+        place = re.search(r"([:#])(\d+)$", row["raw_ref"])
+        number = int(place[2]) if place else None
+        rows.append(
+            {
+                "file": str(path),
+                "line": number if place and place[1] == ":" else None,
+                "record": number if place and place[1] == "#" else None,
+                "reason": "a time before 1980 or after 2200: the record's date cannot be right",
+                "excerpt": row["event_uid"],
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=REJECTED)
 
 
 def _commit(lake: Lake, waiting: list[Part], intake: Intake) -> None:

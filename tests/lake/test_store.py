@@ -1,0 +1,227 @@
+"""The store keeps every event once, however and however often its file arrives."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from okta_records import lines, record
+from stores import covered, ids, numbered, scan
+from tocsin.errors import NoLogsFound, StoreError
+from tocsin.lake import Lake, log_files
+
+
+def test_what_was_scanned_once_is_not_read_again(tmp_path: Path) -> None:
+    log = tmp_path / "okta.jsonl"
+    log.write_text(lines(0, 50))
+    first, second = scan(tmp_path / "store", log), scan(tmp_path / "store", log)
+    assert (first.events, first.files_known) == (50, 0)
+    assert (second.events, second.duplicates, second.files_known) == (0, 0, 1)
+    assert ids(tmp_path / "store") == numbered((0, 50))
+
+
+def test_overlapping_exports_give_each_event_once(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(0, 60))
+    (tmp_path / "b.jsonl").write_text(lines(40, 100) + lines(90, 100))
+    intake = scan(tmp_path / "store", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    assert (intake.events, intake.duplicates) == (100, 30)
+    assert ids(tmp_path / "store") == numbered((0, 100))
+    assert [one.duplicates for one in covered(tmp_path / "store")] == [30]
+
+
+def test_late_and_unordered_events_find_their_place(tmp_path: Path) -> None:
+    log = tmp_path / "okta.jsonl"
+    log.write_text("".join(record(number) + "\n" for number in (5, 3, 9_000, 4)))
+    scan(tmp_path / "store", log)
+    late = tmp_path / "late.jsonl"
+    late.write_text("".join(record(number) + "\n" for number in (2, 9_000, 4, 8_000, -60_000)))
+    assert scan(tmp_path / "store", late).events == 3
+    assert ids(tmp_path / "store") == sorted(
+        f"okta-{number:07}" for number in (2, 3, 4, 5, 8_000, 9_000, -60_000)
+    )
+
+
+def test_the_same_file_under_two_names_adds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(0, 20) + "broken\n")
+    shutil.copy2(tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    intake = scan(tmp_path / "store", tmp_path)
+    assert (intake.events, intake.duplicates, intake.rejected) == (20, 0, 1)
+
+
+def test_a_file_that_grew_adds_what_is_new_and_calls_nothing_a_duplicate(tmp_path: Path) -> None:
+    log = tmp_path / "okta.jsonl"
+    whole = "broken\n" + lines(0, 60)
+    log.write_text(whole[:-200])  # the writer was at work: its last line is half there
+    scan(tmp_path / "store", log)
+    assert Lake(tmp_path / "store").rejected().num_rows == 2
+    log.write_text(whole + lines(60, 80))
+    assert scan(tmp_path / "store", log).events == 21
+    assert ids(tmp_path / "store") == numbered((0, 80))
+    (one,) = covered(tmp_path / "store")
+    assert (one.files, one.events, one.duplicates, one.rejected) == (1, 80, 0, 1)
+    (rejected,) = Lake(tmp_path / "store").rejected().to_pylist()
+    assert (rejected["line"], rejected["excerpt"].strip()) == (1, "broken")
+
+
+def test_a_rotated_file_keeps_what_was_refused_in_the_one_before(tmp_path: Path) -> None:
+    log = tmp_path / "okta.jsonl"
+    log.write_text(lines(0, 10) + "broken\n")
+    scan(tmp_path / "store", log)
+    log.write_text(lines(10, 40) + "broken too\n")
+    scan(tmp_path / "store", log)
+    (one,) = covered(tmp_path / "store")
+    assert (one.files, one.events, one.duplicates, one.rejected) == (1, 40, 0, 2)
+
+
+def test_a_file_touched_but_unchanged_adds_nothing_and_doubles_no_refusal(tmp_path: Path) -> None:
+    log = tmp_path / "okta.jsonl"
+    log.write_text(lines(0, 10) + "broken\n")
+    scan(tmp_path / "store", log)
+    os.utime(log, (1_800_000_000, 1_800_000_000))
+    assert scan(tmp_path / "store", log).events == 0
+    (one,) = covered(tmp_path / "store")
+    assert (one.events, one.duplicates, one.rejected) == (10, 0, 1)
+    assert Lake(tmp_path / "store").rejected().num_rows == 1
+
+
+def test_a_store_that_mirrors_its_files_forgets_those_that_are_gone(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/a.jsonl").write_text(lines(0, 10))
+    (tmp_path / "logs/b.jsonl").write_text(lines(5, 20))
+    scan(tmp_path / "store", tmp_path / "logs", mirror=True)
+    (tmp_path / "logs/a.jsonl").unlink()
+    assert scan(tmp_path / "store", tmp_path / "logs", mirror=True).events == 15
+    assert ids(tmp_path / "store") == numbered((5, 20))
+    (one,) = covered(tmp_path / "store")
+    assert (one.files, one.duplicates) == (1, 0)
+
+
+def test_a_store_that_mirrors_reads_again_in_another_time_zone(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(0, 5))
+    scan(tmp_path / "store", tmp_path / "a.jsonl", mirror=True)
+    again = scan(tmp_path / "store", tmp_path / "a.jsonl", mirror=True, timezone="Europe/Berlin")
+    assert (again.events, again.files_known) == (5, 0)
+
+
+def test_a_named_store_gathers_what_it_was_given(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(0, 10))
+    scan(tmp_path / "store", tmp_path / "a.jsonl")
+    (tmp_path / "a.jsonl").unlink()
+    (tmp_path / "b.jsonl").write_text(lines(10, 20))
+    scan(tmp_path / "store", tmp_path / "b.jsonl")
+    assert ids(tmp_path / "store") == numbered((0, 20))
+
+
+def test_a_wiped_store_leaves_its_files_to_those_who_are_reading_them(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(0, 10))
+    scan(tmp_path / "store", tmp_path / "a.jsonl")
+    lake = Lake(tmp_path / "store")
+    held = lake.event_files()
+    with lake.writing():
+        lake.wipe()
+    assert lake.event_files() == []
+    assert lake.reads().num_rows == 0
+    assert all(Path(file).is_file() for file in held)
+    assert ids(tmp_path / "store") == []
+
+
+def test_a_store_that_lost_a_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(0, 10))
+    scan(tmp_path / "store", tmp_path / "a.jsonl")
+    Path(Lake(tmp_path / "store").event_files()[0]).unlink()
+    with pytest.raises(StoreError, match=r"is missing"):
+        Lake(tmp_path / "store").event_files()
+
+
+def test_a_store_whose_log_is_damaged_is_said_to_be(tmp_path: Path) -> None:
+    Lake(tmp_path / "store")
+    (tmp_path / "store/events/_delta_log/00000000000000000000.json").write_text("{")
+    with pytest.raises(StoreError, match=r"cannot be used"):
+        Lake(tmp_path / "store")
+
+
+def test_many_small_files_are_merged_and_nothing_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    lake = Lake(tmp_path / "store")
+    for number in range(12):
+        (tmp_path / f"logs/{number}.jsonl").write_text(lines(number, number + 1))
+        scan(tmp_path / "store", tmp_path / "logs")
+    assert len(Lake(tmp_path / "store").event_files()) < 12
+    assert ids(tmp_path / "store") == numbered((0, 12))
+    assert lake.event_files() == []  # opened before: it still shows what it saw
+
+
+@pytest.mark.parametrize("year", ["0001", "1970", "2201", "9999", "12026"])
+def test_a_record_of_an_impossible_year_is_refused_with_its_place(tmp_path: Path, year: str) -> None:
+    log = tmp_path / "okta.jsonl"
+    log.write_text(record(1) + "\n" + record(2).replace("2026-03", f"{year}-03") + "\n")
+    scan(tmp_path / "store", log)
+    assert ids(tmp_path / "store") == numbered((1, 2))
+    (refused,) = Lake(tmp_path / "store").rejected().to_pylist()
+    assert (refused["file"], refused["line"]) == (str(log), 2)
+
+
+def test_a_store_inside_the_folder_is_not_read_as_a_log(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(0, 5))
+    scan(tmp_path / "deep/store", tmp_path)
+    assert log_files([tmp_path]) == [tmp_path / "a.jsonl"]
+
+
+def test_a_folder_without_logs_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("nothing here")
+    (tmp_path / ".hidden").write_text("nor here")
+    with pytest.raises(NoLogsFound, match=r"no log file"):
+        log_files([tmp_path])
+
+
+def test_two_processes_scan_into_one_store_and_each_event_is_there_once(tmp_path: Path) -> None:
+    for name, span in (("a", (0, 3_000)), ("b", (1_500, 4_500))):
+        (tmp_path / name).mkdir()
+        for start in range(*span, 500):
+            (tmp_path / name / f"{start}.jsonl").write_text(lines(start, start + 500) + "broken\n")
+    program = (
+        "import sys; from pathlib import Path; sys.path[:0] = sys.argv[3:]\n"
+        "from stores import scan\n"
+        "print(scan(Path(sys.argv[1]), Path(sys.argv[2])).events)\n"
+    )
+    roots = [str(Path(__file__).parents[1])]
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(tmp_path / "store"), str(tmp_path / name), *roots],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("a", "b")
+    ]
+    said = [json.loads(process.communicate(timeout=100)[0]) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum(said) == 4_500
+    assert ids(tmp_path / "store") == numbered((0, 4_500))
+    assert Lake(tmp_path / "store").rejected().num_rows == 12
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 40), max_size=12), min_size=1, max_size=4), st.randoms())
+def test_neither_order_nor_repetition_of_files_changes_what_is_held(
+    tmp_path_factory: pytest.TempPathFactory, files: list[list[int]], random: object
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    paths = []
+    for number, held in enumerate(files):
+        path = folder / f"{number}.jsonl"
+        path.write_text("".join(record(one) + "\n" for one in held))
+        paths.append(path)
+    random.shuffle(paths)  # type: ignore[attr-defined]
+    for path in [*paths, *paths]:
+        scan(folder / "store", path)
+    assert ids(folder / "store") == sorted({f"okta-{one:07}" for held in files for one in held})
+    rows = sum(map(len, files))
+    assert sum(one.events + one.duplicates for one in covered(folder / "store")) == rows
