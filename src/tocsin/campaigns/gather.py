@@ -7,8 +7,9 @@ does not become an owner.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import ibis
 import numpy as np
@@ -20,6 +21,7 @@ from tocsin.campaigns.infer import Suspects, Weighed
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, STRANGER, weigh
 from tocsin.engines import Engine
+from tocsin.enrich import network_kinds
 
 NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_change")
 """Activities that prove nothing about who was at the keyboard."""
@@ -27,9 +29,20 @@ NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_c
 QUIET_OWNERS = 1
 """An address with no more owners than this, the accounts the operator went for left out, is the operator's alone."""
 
+CLEAR = -2.0
+"""Log-odds below which an act at an operator's address is its own though nothing else of the account is."""
+
+RELAYS = ("hosting", "vpn", "tor", "cdn")
+"""Kinds of network through which people come who live elsewhere."""
+
+NEVER = 1 << 30
+"""A day after every other."""
+
 FOREIGN = -3.0
 """Log-odds below which a source is so foreign to an account not otherwise gone for that a change of its credential,
 factor or channel from an operator's address is taken for a takeover at the first try."""
+
+ENTERING = ("sign_in", "session_use", "challenge")
 
 TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
 
@@ -54,50 +67,154 @@ def everything(
     return [_of(one, rows, by_account, weighed) for one in suspects]
 
 
-def _of(
-    suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, object]]], weighed: Weighed
-) -> pa.Table:
+def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, object]]], weighed: Weighed) -> pa.Table:
     own = weighed.acts.where(_mask(suspects.acts, len(weighed.acts))).table
     own_ids = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
     agents: dict[str, set[str]] = defaultdict(set)
     for ip, agent in suspects.sources:
         agents[ip].add(agent)
-    ips = set(agents)
-    here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(ips))))
-    # Behind an address that the operator nearly has for itself, an act is the operator's unless the owner is plain.
-    gone_for = _accounts_at(own)
-    owners = {ip: len(_entered(lived, ip) - gone_for[ip]) for ip in ips}
-    prior = np.array([np.log((owners[ip] + 0.5) / (len(gone_for[ip]) + 0.5)) for ip in here["source_ip"].to_pylist()])
+    here = _with_clients(rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(agents)))))
+    operator = _Operator(own, agents.keys(), lived, weighed)
+    accounts = here["account"].to_pylist()
+    addresses = here["source_ip"].to_pylist()
+    prior = np.array([operator.prior(ip, account) for ip, account in zip(addresses, accounts, strict=True)])
     fits = np.array(
         [
-            "" in agents[ip] or (agent or "") in agents[ip] or not agent or owners[ip] <= QUIET_OWNERS
-            for ip, agent in zip(here["source_ip"].to_pylist(), here["user_agent"].to_pylist(), strict=True)
+            "" in agents[ip] or (agent or "") in agents[ip] or not agent or operator.owners[ip] <= QUIET_OWNERS
+            for ip, agent in zip(addresses, here["user_agent"].to_pylist(), strict=True)
         ],
         np.bool_,
     )
     keys = list(zip(here["provider"].to_pylist(), here["event_uid"].to_pylist(), strict=True))
     days = here["day_number"].to_numpy()
     active = (days >= own["day_number"].to_numpy().min()) & (days <= own["day_number"].to_numpy().max() + 1)
-    accounts = here["account"].to_pylist()
     # Failures and recoveries, weighed as before but with the address's own odds.
-    weight = weighed.pair_odds
-    acts = np.array([weight.get(key, np.inf) for key in keys])
-    keep = np.array([key in own_ids for key in keys], np.bool_) | (fits & active & (acts + prior < STRANGER))
+    acts = np.array([weighed.odds_by_event.get(key, np.inf) for key in keys])
+    keep = np.array([key in own_ids for key in keys], np.bool_) | (fits & active & (acts + prior < CLEAR))
     touch = _first_days(here.filter(pa.array(keep)))
     # Accounts that fell without a failure before: providers that log no lookups show only this.
-    taking = np.array(
-        [activity in TAKING_OVER and account not in touch for activity, account in zip(here["activity"].to_pylist(), accounts, strict=True)],
-        np.bool_,
-    ) & _let_in(here)
-    first_taken = {**touch, **_first_days(here.filter(pa.array(taking)))}
-    odds = _before_touch(here, lived, first_taken, ips, weighed.population)
-    taken = taking & fits & active & (odds < 0.0) & (odds + prior < FOREIGN)
+    taking = _is_any(here, TAKING_OVER) & _let_in(here)
+    fresh = taking & np.array([account not in touch for account in accounts], np.bool_)
+    odds = operator.odds(here, {**touch, **_first_days(here.filter(pa.array(fresh)))})
+    taken = fresh & fits & active & (odds < 0.0) & (odds + prior < FOREIGN)
     for account, day in _first_days(here.filter(pa.array(taken))).items():
         touch.setdefault(account, day)
-    # And all else in the accounts it went for.
-    since = np.array([day >= touch.get(account, 1 << 30) for account, day in zip(accounts, days.tolist(), strict=True)], np.bool_)
-    keep |= fits & since & (odds + prior < STRANGER)
-    return here.filter(pa.array(keep))
+    # And all else in the accounts it went for. A mere success must be plainer than a failure to be held a takeover.
+    since = np.array([day >= touch.get(account, NEVER) for account, day in zip(accounts, days.tolist(), strict=True)])
+    inside = _first_days(here.filter(pa.array((keep | taken) & taking)))
+    in_hand = np.array([day >= inside.get(account, NEVER) for account, day in zip(accounts, days.tolist(), strict=True)])
+    entering = _is_any(here, ENTERING) & _let_in(here) & ~in_hand
+    keep |= fits & since & (odds + prior < np.where(entering, FOREIGN, STRANGER))
+    return here.filter(pa.array(keep | taken))
+
+
+def _with_clients(rows: pa.Table) -> pa.Table:
+    """Rows that name no client get the one that the same account used at the same address that day."""
+    used: dict[tuple[object, ...], str] = {}
+    keys = list(zip(*[rows[name].to_pylist() for name in ("account", "source_ip", "day_number")], strict=True))
+    clients = rows["client"].to_pylist()
+    for key, client in zip(keys, clients, strict=True):
+        if client is not None:
+            used.setdefault(key, client)
+    filled = pa.array([client or used.get(key) for key, client in zip(keys, clients, strict=True)], pa.string())
+    return rows.set_column(rows.schema.get_field_index("client"), "client", filled)
+
+
+class _Operator:
+    """One operator's side of every comparison: its networks and clients, its aim, who else is at its addresses."""
+
+    def __init__(
+        self,
+        own: pa.Table,
+        addresses: Iterable[str],
+        lived: dict[str, list[dict[str, object]]],
+        weighed: Weighed,
+    ) -> None:
+        self._lived = lived
+        self._roster = weighed.roster
+        self._addresses = set(addresses)
+        self._gone_for = _accounts_at(own)
+        entered: dict[str, set[str]] = defaultdict(set)
+        for account, held in lived.items():
+            for row in held:
+                entered[str(row["source_ip"])].add(account)
+        others = {ip: entered[ip] - self._gone_for[ip] for ip in self._addresses}
+        self.owners = {ip: len(held) for ip, held in others.items()}
+        self._aim = self._aim_odds(others)
+        self._relays = _relays(own)
+        self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
+
+    def _aim_odds(self, others: dict[str, set[str]]) -> dict[bool, float]:
+        """log P(on the roster or not | owner here) - log P(the same | gone for)."""
+        targets = set().union(*self._gone_for.values()) if self._gone_for else set()
+        owners = set().union(*others.values()) if others else set()
+        odds = {}
+        for rostered in (True, False):
+            mine = sum((account in self._roster) == rostered for account in targets)
+            theirs = sum((account in self._roster) == rostered for account in owners)
+            odds[rostered] = float(
+                np.log((theirs + 1) / (len(owners) + 2)) - np.log((mine + 1) / (len(targets) + 2))
+            )
+        return odds if self._roster else {True: 0.0, False: 0.0}
+
+    def _shares(self, own: pa.Table, population: Population) -> dict[str, dict[str, float]]:
+        """How likely a stranger shows a value: by the site's frequency or this operator's, whichever is higher."""
+        shares = {feature: dict(table) for feature, table in population.shares.items()}
+        for feature in ("network", "country", "client"):
+            held = Counter(value for value in own[feature].to_pylist() if value is not None)
+            for value, number in held.items():
+                shares[feature][value] = max(shares[feature].get(value, 0.0), number / held.total())
+        return shares
+
+    def prior(self, address: str, account: str) -> float:
+        """Log-odds that whoever acts on this account here is its owner, before its habits are looked at."""
+        crowd = np.log((self.owners[address] + 0.5) / (len(self._gone_for[address]) + 0.5))
+        return float(crowd) + self._aim[account in self._roster]
+
+    def odds(self, rows: pa.Table, touch: Mapping[str, int]) -> np.ndarray:
+        """Owner log-odds of each row, from days before the first touch and from addresses not of the operator."""
+        habits: dict[str, dict[str, set[object]]] = {}
+        history: dict[str, int] = {}
+        for account in set(rows["account"].to_pylist()):
+            since = touch.get(account, NEVER)
+            mine = [
+                row
+                for row in self._lived.get(account, ())
+                if row["day_number"] < since or row["source_ip"] not in self._addresses  # type: ignore[operator]
+            ]
+            habits[account] = {feature: {row[feature] for row in mine} for feature in (*LEVELS, "client")}
+            if habits[account]["network"] & self._relays:
+                # Who uses one relay uses others.
+                habits[account]["network"] |= self._relays
+            history[account] = len({row["day_number"] for row in mine})
+        accounts = rows["account"].to_pylist()
+        seen = {
+            feature: np.fromiter(
+                (
+                    value is not None and value in habits[account][feature]
+                    for account, value in zip(accounts, rows[feature].to_pylist(), strict=True)
+                ),
+                np.bool_,
+                len(rows),
+            )
+            for feature in (*LEVELS, "client")
+        }
+        days = np.array([history[account] for account in accounts], np.float64)
+        return weigh(rows, seen, days, self._population)
+
+
+def _relays(own: pa.Table) -> set[str]:
+    """Networks of the operator's addresses that are hosting or anonymising ones: people behind a VPN share them."""
+    kinds = network_kinds(pc.unique(own["source_ip"]).to_pylist())
+    return {
+        network
+        for ip, network in zip(own["source_ip"].to_pylist(), own["network"].to_pylist(), strict=True)
+        if kinds[ip][0] in RELAYS
+    }
+
+
+def _is_any(rows: pa.Table, activities: Sequence[str]) -> np.ndarray:
+    return np.asarray(pc.is_in(rows["activity"], value_set=pa.array(activities)).to_numpy(zero_copy_only=False), np.bool_)
 
 
 def _let_in(rows: pa.Table) -> np.ndarray:
@@ -116,41 +233,6 @@ def _accounts_at(rows: pa.Table) -> dict[str, set[str]]:
     for ip, account in zip(rows["source_ip"].to_pylist(), rows["account"].to_pylist(), strict=True):
         held[ip].add(account)
     return held
-
-
-def _entered(lived: dict[str, list[dict[str, object]]], address: str) -> set[str]:
-    return {account for account, days in lived.items() if any(row["source_ip"] == address for row in days)}
-
-
-def _before_touch(
-    picked: pa.Table,
-    lived: dict[str, list[dict[str, object]]],
-    first_touch: dict[str, int],
-    ips: set[str],
-    population: Population,
-) -> np.ndarray:
-    """Owner log-odds of each row, from days before the first touch and from addresses not of the operator."""
-    habits: dict[str, dict[str, set[object]]] = {}
-    history: dict[str, int] = {}
-    for account in set(picked["account"].to_pylist()):
-        touch = first_touch.get(account, 1 << 30)
-        mine = [row for row in lived.get(account, ()) if row["day_number"] < touch or row["source_ip"] not in ips]  # type: ignore[operator]
-        habits[account] = {feature: {row[feature] for row in mine} for feature in (*LEVELS, "client")}
-        history[account] = len({row["day_number"] for row in mine})
-    accounts = picked["account"].to_pylist()
-    seen = {
-        feature: np.fromiter(
-            (
-                value is not None and value in habits[account][feature]
-                for account, value in zip(accounts, picked[feature].to_pylist(), strict=True)
-            ),
-            np.bool_,
-            len(picked),
-        )
-        for feature in (*LEVELS, "client")
-    }
-    days = np.array([history[account] for account in accounts], np.float64)
-    return weigh(picked, seen, days, population)
 
 
 def _mask(indices: np.ndarray, size: int) -> np.ndarray:

@@ -117,23 +117,25 @@ class Weighed:
         return ~self.exists & self.acts.equal("account_known", "false")
 
     @cached_property
-    def best_odds(self) -> np.ndarray:
-        """Per act the most owner-like log-odds of its (source, account) pair: who is at home once is at home."""
+    def pair_odds(self) -> np.ndarray:
+        """Per act the log-odds of the first act of its (source, account) pair.
+
+        What follows speaks for an owner already in the first act (days after count like days before); judged by later
+        acts, an attacker who got in and came back would be at home.
+        """
         pair = self.source * (int(self.account.max(initial=0)) + 1) + self.account
-        _, index = np.unique(pair, return_inverse=True)
-        best = np.full(int(index.max(initial=-1)) + 1, -np.inf)
-        np.maximum.at(best, index, self.odds)
-        return np.asarray(best[index], np.float64)
+        _, first, index = np.unique(pair, return_index=True, return_inverse=True)
+        return np.asarray(self.odds[first][index], np.float64)
 
     @cached_property
     def strange(self) -> np.ndarray:
-        """Acts of (source, account) pairs none of whose acts looks like the owner's."""
-        return np.asarray((self.best_odds < STRANGER) & ~self.missing, np.bool_)
+        """Acts of (source, account) pairs that do not begin like the owner's."""
+        return np.asarray((self.pair_odds < STRANGER) & ~self.missing, np.bool_)
 
     @cached_property
-    def pair_odds(self) -> dict[tuple[str, str], float]:
-        """`best_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
-        odds = np.where(self.missing, -np.inf, self.best_odds)
+    def odds_by_event(self) -> dict[tuple[str, str], float]:
+        """`pair_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
+        odds = np.where(self.missing, -np.inf, self.pair_odds)
         return dict(
             zip(zip(self.acts.text("provider"), self.acts.text("event_uid"), strict=True), odds.tolist(), strict=True)
         )

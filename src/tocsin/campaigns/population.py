@@ -19,7 +19,6 @@ from tocsin.enrich import FEATURES
 FAITHFUL_DAYS = 3
 """Accounts seen on fewer days say nothing of how faithful owners are to a source."""
 
-
 @dataclass(frozen=True, kw_only=True)
 class Population:
     """Measured on days on which owners were let in."""
@@ -47,7 +46,12 @@ def population(engine: Engine, days: ibis.Table) -> Population:
             )
         )
     levels, kept = _faithfulness(engine, days)
-    return Population(accounts=accounts, shares=shares, levels=levels, client_kept=kept)
+    return Population(
+        accounts=accounts,
+        shares=shares,
+        levels=levels,
+        client_kept=kept,
+    )
 
 
 def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], float]:
