@@ -302,6 +302,7 @@ def test_damaged_parquet_is_told(contents: Written) -> None:
 def test_blocks_stay_small_however_large_the_file_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "BLOCK_BYTES", 10_000)
     monkeypatch.setattr(containers, "READ_BYTES", 4_096)
+    monkeypatch.setattr(containers, "JSON_READ_BYTES", 4_096)
     for shape in (as_lines(RECORDS * 200), json.dumps(RECORDS * 200).encode()):
         path = tmp_path / "log"
         path.write_bytes(shape)

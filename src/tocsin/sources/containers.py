@@ -26,6 +26,9 @@ __all__ = ["BLOCK_BYTES", "EXCERPT_CHARS", "MAX_RECORD_BYTES", "Block", "NotALog
 BLOCK_BYTES = 24 << 20
 """Records handed on together: enough to make the engine's planning of a statement (some 15 ms) cheap."""
 
+JSON_READ_BYTES = 512 << 10
+"""The passes over a piece of a JSON document run twice as fast where the piece fits in the cache."""
+
 HEAD_BYTES = 1 << 16
 HEAD_LINES = 50
 """How much of a file tells what it is."""
@@ -191,7 +194,7 @@ def _strings(
 def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
     splitter, ordinal = JsonStream(max_record=MAX_RECORD_BYTES), 1
     while True:
-        data = text.read(READ_BYTES)
+        data = text.read(JSON_READ_BYTES)
         spans = splitter.feed(data) if data else splitter.finish()
         refused = [
             Refused(line=line, record=None, reason=reason, excerpt=excerpt.decode("utf-8", "replace"))

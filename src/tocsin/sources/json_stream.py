@@ -20,8 +20,7 @@ ENVELOPE_KEYS = ("value", "items", "records", "Records", "results", "Resources")
 """Keys under which vendors' interfaces return a page's records (Graph: value; Google: items; Azure:
 records)."""
 
-_SPECIAL = np.zeros(256, np.bool_)
-_SPECIAL[list(b'"{}[]')] = True
+_SPECIAL = bytes(byte in b'"{}[]' for byte in range(256))
 _DEPTH = np.zeros(256, np.int32)
 _DEPTH[list(b"{[")] = 1
 _DEPTH[list(b"}]")] = -1
@@ -116,7 +115,7 @@ class JsonStream:
     def _surface(self, data: bytes) -> tuple[Array, Array, Array]:
         """The brackets at most two levels deep: which, where in `data`, and how deep they stand."""
         fresh = np.frombuffer(data, np.uint8)
-        places = np.flatnonzero(_SPECIAL[fresh])
+        places = np.flatnonzero(np.frombuffer(data.translate(_SPECIAL), np.bool_))
         kinds = fresh[places]
         quotes = kinds == _QUOTE
         if self._in_string or quotes.any():
@@ -135,8 +134,16 @@ class JsonStream:
         if len(depth):
             self._depth = int(depth[-1])
         outside = np.minimum(depth, before)
-        near = np.flatnonzero(outside <= 2)
+        near = np.flatnonzero(outside <= self._records_outside(kinds, outside))
         return kinds[near], places[near], outside[near]
+
+    def _records_outside(self, kinds: Array, outside: Array) -> int:
+        """How deep records stand at most in what comes: one level while the top list lasts, else two."""
+        surface = np.flatnonzero(outside == 0)
+        if self._containers[:1] == [_LIST]:
+            return 2 if len(surface) else 1
+        opens = not self._containers and len(surface) == 1 and surface[0] == 0 and kinds[0] == _OPEN_LIST
+        return 1 if opens else 2
 
     def _escaped(self, fresh: Array, spots: Array) -> Array:
         """Which of the quotes at these spots stand behind an odd run of backslashes."""
