@@ -130,7 +130,7 @@ def _layers(derived: Mapping[str, str]) -> list[dict[str, str]]:
 def _final(source: Source, name: str) -> str:
     match name:
         case "event_uid":
-            digest = "'md5:' || md5(rtrim(record, chr(10) || chr(13) || ' ')) || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
+            digest = "'md5:' || md5(regexp_replace(record, '\\s+$', '')) || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
             return f"coalesce(event_uid, {digest}) AS event_uid"
         case "provider":
             return f"{_quoted(source.provider)} AS provider"
