@@ -73,7 +73,7 @@ class Assessed:
 def evidence_rows(
     events: pa.Table, recovery: Recovery, population: Population, roster: Mapping[str, Person]
 ) -> list[dict[str, object]]:
-    """EVIDENCE rows (without campaign id) of one operator's events, in order of time; events that show nothing drop out."""
+    """EVIDENCE rows (without campaign id) of one operator's events, in order of time; what shows nothing drops out."""
     rows: list[dict[str, object]] = []
     last_try: dict[tuple[object, ...], int] = {}
     listed = one_identity(events).to_pylist()

@@ -51,8 +51,7 @@ def concluded(
 ) -> tuple[Assessment, pa.Table]:
     """The assessment and its evidence. `before`: EVIDENCE of the last scan of the same store, for campaign ids."""
     people = {
-        row["account"]: Person(organisation=row["organisation"], category=row["category"])
-        for row in roster.to_pylist()
+        row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
     }
     weighed = site.weighed
     population = Population(known=weighed.known, accounts=weighed.accounts, rostered=weighed.roster_size)
@@ -73,7 +72,7 @@ def concluded(
                 population=population,
                 roster=people,
                 owners=network_kinds(addresses),
-                reasons=reasons(one, site.weighed),
+                reasons=reasons(one),
                 techniques=[name for detection in one.detections for name in techniques[detection]],
             )
         )
@@ -82,9 +81,7 @@ def concluded(
     assessment = Assessment(
         schema=SCHEMA,
         generated_at=stamp(now),
-        window=Window(
-            start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None
-        ),
+        window=Window(start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None),
         coverage=Coverage(sources=[_coverage(one) for one in covered]),
         campaigns=[one.campaign for one in done],
         notes=list(notes),
@@ -130,9 +127,7 @@ def _with_recovery(
     )
 
 
-def _joined(
-    engine: Engine, events: ibis.Table, own: pa.Table, missing: dict[tuple[str, str], str]
-) -> pa.Table:
+def _joined(engine: Engine, events: ibis.Table, own: pa.Table, missing: dict[tuple[str, str], str]) -> pa.Table:
     if not missing:
         return own
     keys = pa.table(
@@ -156,9 +151,7 @@ def _answered(events: pa.Table, steps: Sequence[dict[str, object]]) -> set[tuple
     at_hand: dict[tuple[str, str, str], tuple[str, int]] = {}
     answered: set[tuple[str, str]] = set()
     columns = ("provider", "event_uid", "account", "source_ip", "ts", "activity")
-    for provider, uid, account, ip, ts, activity in zip(
-        *[events[name].to_pylist() for name in columns], strict=True
-    ):
+    for provider, uid, account, ip, ts, activity in zip(*[events[name].to_pylist() for name in columns], strict=True):
         place = (provider, account, ip)
         if (provider, uid) in session:
             at_hand[place] = (session[provider, uid], ts)

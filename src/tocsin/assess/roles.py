@@ -52,5 +52,10 @@ def role(*, activity: str, outcome: str, reason: str | None, exists: bool, conti
     return None
 
 
-STAGE_OF_ROLE = {"identification": "probed", "attack": "attacked", "access": "compromised", "persistence": "compromised"}
+STAGE_OF_ROLE = {
+    "identification": "probed",
+    "attack": "attacked",
+    "access": "compromised",
+    "persistence": "compromised",
+}
 STAGE_ORDER = ("probed", "attacked", "compromised")

@@ -1,7 +1,7 @@
 """Was it aimed at people at risk? Fisher's exact test of the roster's share among the targets.
 
-Of `population` existing accounts, `rostered` stand on the roster. Had an operator drawn `targets` of them without regard
-to the roster, the number on it would be hypergeometric. What counts is both how unlikely the excess is and how large.
+Of `population` existing accounts, `rostered` stand on the roster. Had an operator drawn `targets` of them
+without regard to the roster, the number on it would be hypergeometric. What counts is both how unlikely the excess is and how large.
 """
 
 from __future__ import annotations
@@ -38,7 +38,13 @@ def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) 
     """The verdict on a campaign against `targets` existing accounts, `rostered_targets` of them on the roster."""
     if rostered == 0 or targets == 0 or population == 0:
         why = "no roster account was seen in the logs" if targets else "no existing account was gone for"
-        return Aim(verdict="undetermined", statistic=f"not tested: {why}", p_value=None, roster_share=None, population_share=None)  # fmt: skip
+        return Aim(
+            verdict="undetermined",
+            statistic=f"not tested: {why}",
+            p_value=None,
+            roster_share=None,
+            population_share=None,
+        )
     share, base = rostered_targets / targets, rostered / population
     p_value = float(hypergeom.sf(rostered_targets - 1, population, rostered, targets))
     statistic = (

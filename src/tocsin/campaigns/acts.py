@@ -70,7 +70,7 @@ class Acts:
 
     def text(self, name: str) -> np.ndarray:
         """object array; None for NULL."""
-        return self.table[name].to_numpy(zero_copy_only=False)
+        return np.asarray(self.table[name].to_numpy(zero_copy_only=False), object)
 
     def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[object, ...]]]:
         """int64 code of the combination of columns per act, and the values each code stands for."""

@@ -102,7 +102,9 @@ def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, obje
     # And all else in the accounts it went for. A mere success must be plainer than a failure to be held a takeover.
     since = np.array([day >= touch.get(account, NEVER) for account, day in zip(accounts, days.tolist(), strict=True)])
     inside = _first_days(here.filter(pa.array((keep | taken) & taking)))
-    in_hand = np.array([day >= inside.get(account, NEVER) for account, day in zip(accounts, days.tolist(), strict=True)])
+    in_hand = np.array(
+        [day >= inside.get(account, NEVER) for account, day in zip(accounts, days.tolist(), strict=True)]
+    )
     entering = _is_any(here, ENTERING) & _let_in(here) & ~in_hand
     keep |= fits & since & (odds + prior < np.where(entering, FOREIGN, STRANGER))
     return here.filter(pa.array(keep | taken))
@@ -152,9 +154,7 @@ class _Operator:
         for rostered in (True, False):
             mine = sum((account in self._roster) == rostered for account in targets)
             theirs = sum((account in self._roster) == rostered for account in owners)
-            odds[rostered] = float(
-                np.log((theirs + 1) / (len(owners) + 2)) - np.log((mine + 1) / (len(targets) + 2))
-            )
+            odds[rostered] = float(np.log((theirs + 1) / (len(owners) + 2)) - np.log((mine + 1) / (len(targets) + 2)))
         return odds if self._roster else {True: 0.0, False: 0.0}
 
     def _shares(self, own: pa.Table, population: Population) -> dict[str, dict[str, float]]:
@@ -214,7 +214,9 @@ def _relays(own: pa.Table) -> set[str]:
 
 
 def _is_any(rows: pa.Table, activities: Sequence[str]) -> np.ndarray:
-    return np.asarray(pc.is_in(rows["activity"], value_set=pa.array(activities)).to_numpy(zero_copy_only=False), np.bool_)
+    return np.asarray(
+        pc.is_in(rows["activity"], value_set=pa.array(activities)).to_numpy(zero_copy_only=False), np.bool_
+    )
 
 
 def _let_in(rows: pa.Table) -> np.ndarray:

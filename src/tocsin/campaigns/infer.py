@@ -28,6 +28,9 @@ HOURS = 24
 VERSIONS = 0.2
 """Share of a browser family's users who run the same version at one time, for the frequency of a full user agent."""
 
+UNFOLLOWED_WEIGHT = 0.5
+"""People also give up; that nothing followed counts half."""
+
 LEAST_ACCOUNTS = 5
 """Existing accounts a campaign must have gone for: fewer cannot be told from a household's bad week."""
 
@@ -72,11 +75,12 @@ class Weighed:
         number = int(usual.sum())
         share = (float(followed[usual].sum()) + 1.0) / (number + 2.0)
         share = min(max(share, FOLLOWED_BY_STRANGER), 0.95)
-        return odds + np.where(
+        speaks = np.where(
             followed,
             np.log(share / FOLLOWED_BY_STRANGER),
-            np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * 0.5,
+            np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT,
         )
+        return np.asarray(odds + speaks, np.float64)
 
     @cached_property
     def source(self) -> np.ndarray:
@@ -109,7 +113,8 @@ class Weighed:
     def exists(self) -> np.ndarray:
         stated = self.acts.equal("account_known", "true")
         keys = zip(self.acts.text("provider"), self.acts.text("account"), strict=True)
-        return stated | np.fromiter((key in self.known for key in keys), np.bool_, len(self.acts))
+        proven = np.fromiter((key in self.known for key in keys), np.bool_, len(self.acts))
+        return np.asarray(stated | proven, np.bool_)
 
     @cached_property
     def missing(self) -> np.ndarray:
@@ -209,15 +214,11 @@ class Weighed:
         """What strangers at this site show anyway."""
         shares = self.population.shares
         families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
-        clients = {
-            agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent
-        }
+        clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         exist = {int(code) for code in np.unique(self.target[self.exists])}
         names = self.acts.codes("account")[1]
         return Chance(
-            base=base_rates(
-                groups, {"network": shares["network"], "address": shares["source_ip"], "client": clients}
-            ),
+            base=base_rates(groups, {"network": shares["network"], "address": shares["source_ip"], "client": clients}),
             rostered=frozenset(code for code in exist if names[code][0] in self.roster),
             roster_size=self.roster_size,
             population=self.accounts,

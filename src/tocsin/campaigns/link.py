@@ -55,6 +55,7 @@ PRIOR = log(0.05)
 TARGETS_MOST = 8.0
 """The most that shared targets may add: beyond e^8 to one, further overlap tells nothing new."""
 
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """What one or more sources show: observations by trait, and what they went for."""
@@ -87,9 +88,7 @@ class Chance:
         return on, len(group.targets & self.existing) - on
 
 
-def base_rates(
-    groups: Sequence[Group], usual: Mapping[str, Mapping[str, float]]
-) -> dict[str, dict[str, float]]:
+def base_rates(groups: Sequence[Group], usual: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Base rate by trait and value: the mean of its share among strangers' sources and among owners (`usual`)."""
     rates: dict[str, dict[str, float]] = {}
     for trait in TRAITS:
@@ -183,7 +182,7 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
             odds[row, column] = odds[column, row] = log_odds(alive[row], alive[column], chance)
     gone = np.zeros(len(alive), np.bool_)
     while len(alive) > 1:
-        row, column = np.unravel_index(int(np.argmax(odds)), odds.shape)
+        row, column = divmod(int(np.argmax(odds)), len(alive))
         if odds[row, column] <= 0.0:
             break
         alive[row] = alive[row].merged(alive[column])

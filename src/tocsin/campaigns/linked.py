@@ -37,9 +37,7 @@ class Linked:
     detections: frozenset[str]
 
 
-def measured(
-    engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Table, roster: pa.Table
-) -> Site:
+def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Table, roster: pa.Table) -> Site:
     """Weigh the acts. Ibis tables of enriched events; `days` as from `enrich.owner_days`; `roster` is ROSTER."""
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
     owners = {
@@ -124,13 +122,19 @@ def _same(acts: set[int], other: Suspects) -> bool:
     return shared >= OVERLAP * len(other.acts)
 
 
-def reasons(found: Linked, weighed: Weighed) -> Sequence[str]:
+def reasons(found: Linked) -> Sequence[str]:
     """Why this is held to be one campaign, in words."""
     sources = found.suspects.sources
     addresses = {ip for ip, _ in sources}
+    acts = len(found.suspects.acts)
     return [
-        f"{found.suspects.core} sources brought more strangers than harmless sources do"
+        f"{_counted(found.suspects.core, 'source')} brought more strangers than harmless sources do"
         f" (chance 10^{found.suspects.surprise:.0f} that all of them are harmless)",
-        f"{len(sources)} sources at {len(addresses)} addresses agree on rare traits: targets, networks, clients, behaviour",
-        f"{len(found.suspects.acts):,} acts do not fit the habits of the accounts they were aimed at",
+        f"{_counted(len(sources), 'source')} at {_counted(len(addresses), 'address', 'addresses')} agree on what"
+        " strangers seldom share: targets, aim, networks, clients, hours",
+        f"{_counted(acts, 'act')} {'do' if acts != 1 else 'does'} not fit the habits of the accounts aimed at",
     ]
+
+
+def _counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -19,6 +19,7 @@ from tocsin.enrich import FEATURES
 FAITHFUL_DAYS = 3
 """Accounts seen on fewer days say nothing of how faithful owners are to a source."""
 
+
 @dataclass(frozen=True, kw_only=True)
 class Population:
     """Measured on days on which owners were let in."""
@@ -85,7 +86,7 @@ def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], f
 
 
 def owners_by_source(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.Table:
-    """`source_ip, client, owners`: how many accounts live behind each address with each client, where acts came from."""
+    """`source_ip, client, owners`: accounts living behind each address that acts came from, by client."""
     wanted = acts.select("source_ip").distinct()
     here = days.select("source_ip", "client", "account").distinct().semi_join(wanted, "source_ip")
     return engine.rows(here.group_by("source_ip", "client").aggregate(owners=here.account.nunique()))

@@ -41,7 +41,8 @@ def weigh(acts: pa.Table, seen: Mapping[str, np.ndarray], history: np.ndarray, p
     """The log-odds, from whether the account was `seen` with each trait and on how many days it was used at all."""
     # With little history even an owner has not been seen anywhere yet.
     chance = history / (history + 1.0)
-    return _place(acts, population, seen, chance) + _client(acts, population, seen["client"], chance)
+    odds = _place(acts, population, seen, chance) + _client(acts, population, seen["client"], chance)
+    return np.asarray(odds, np.float64)
 
 
 def _seen(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarray:
@@ -51,9 +52,7 @@ def _seen(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarray:
         return np.asarray(before | (after <= (np.inf if last_day is None else last_day)), np.bool_)
 
 
-def _place(
-    acts: pa.Table, population: Population, seen: Mapping[str, np.ndarray], chance: np.ndarray
-) -> np.ndarray:
+def _place(acts: pa.Table, population: Population, seen: Mapping[str, np.ndarray], chance: np.ndarray) -> np.ndarray:
     odds = np.zeros(len(acts))
     decided = np.zeros(len(acts), np.bool_)
     for level in LEVELS:
@@ -86,7 +85,7 @@ def _share(acts: pa.Table, feature: str, population: Population) -> np.ndarray:
     table = population.shares[feature]
     by_code = np.array([table.get(value.as_py(), floor) for value in values.dictionary] or [floor])
     codes = values.indices.fill_null(0).to_numpy()
-    return np.minimum(by_code[codes], 0.99)
+    return np.asarray(np.minimum(by_code[codes], 0.99), np.float64)
 
 
 def _null(acts: pa.Table, feature: str) -> np.ndarray:

@@ -19,9 +19,7 @@ def detected(events: ibis.Table) -> ibis.Table:
     """The enriched events that a detection matches and that name an account and a source, with `detection`."""
     label = ibis.cases(*[(one.matches(events), one.name) for one in DETECTIONS], else_=ibis.null("string"))
     labelled = events.mutate(detection=label)
-    return labelled.filter(
-        labelled.detection.notnull(), labelled.account.notnull(), labelled.source_ip.notnull()
-    )
+    return labelled.filter(labelled.detection.notnull(), labelled.account.notnull(), labelled.source_ip.notnull())
 
 
 __all__ = ["DETECTIONS", "Detection", "detected"]

@@ -3,8 +3,6 @@
 Harmless look-alikes: a prompt missed on the way to work, a code typed wrong; they end in a success from the same place.
 """
 
-import ibis
-
 from tocsin.detect.detection import Detection
 from tocsin.events import Activity, Outcome
 
