@@ -24,7 +24,7 @@ SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.txt"))
 DAY_0 = datetime(2026, 9, 3, tzinfo=UTC)
 LOG_END_DAY = 10
 OPTIONS = {"thread": "correlation_uid", "channel": "channel_kind", "actor": "actor", "known": "account_known",
-           "code": "provider_code"}  # fmt: skip
+           "code": "provider_code", "number": "account_uid"}  # fmt: skip
 
 
 def parts_of(sample: Path) -> tuple[list[str], list[str]]:
@@ -39,8 +39,7 @@ def moment(text: str) -> int:
     days, hours, minutes, seconds = match.groups()
     return round(
         (
-            DAY_0
-            + timedelta(days=int(days or 0), hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+            DAY_0 + timedelta(days=int(days or 0), hours=int(hours), minutes=int(minutes), seconds=float(seconds))
         ).timestamp()
         * 1000
     )
@@ -131,9 +130,7 @@ def stories(engine: Any) -> dict[str, list[str]]:
     for part in rows["source_parts"].to_pylist():
         parts[part["recovery_session_uid"]].append(part)
     by_sample: dict[str, list[str]] = defaultdict(list)
-    for session in sorted(
-        rows["sessions"].to_pylist(), key=lambda row: (row["first_ts"], row["recovery_session_uid"])
-    ):
+    for session in sorted(rows["sessions"].to_pylist(), key=lambda row: (row["first_ts"], row["recovery_session_uid"])):
         uid = session["recovery_session_uid"]
         sample = uid.partition(":")[2].partition("/")[0]
         ordered = sorted(parts[uid], key=lambda part: (part["first_ts"], part["source_ip"]))

@@ -86,9 +86,7 @@ def _runs(rows: ibis.Table, rules: Rules) -> ibis.Table:
     thread, order = ("owner", "thread"), ("seq",)
     rows = rows.mutate(silence=since_last(rows.ts, thread, order))
     begins = opening(rows.silence, rules.lifetime_ms)
-    rows = rows.mutate(
-        run=marked(rows.seq, begins, thread, order), run_ts=marked(rows.ts, begins, thread, order)
-    )
+    rows = rows.mutate(run=marked(rows.seq, begins, thread, order), run_ts=marked(rows.ts, begins, thread, order))
     origin = first_text(rows.seq, rows.origin).over(within(["owner", "run"]))
     rows = rows.select(*_CARRIED, "run", "run_ts", origin=origin)
     ends = text_of(rows.origin).find(_SPACE)

@@ -21,10 +21,10 @@ from tocsin.recovery.unlogged import unlogged
 from tocsin.recovery.windows import holds, only, up_to_here, within
 
 RECOVERY = ("recovery_start", "recovery_message", "recovery_proof", "recovery_complete")
-_MAYBE = (*RECOVERY, "identify", "credential_change")
+_MAYBE = (*RECOVERY, "identify", "credential_change", "admin_act")
 _READ = (
     "event_uid", "provider", "tenant", "ts", "activity", "outcome", "reason", "provider_code", "account",
-    "account_known", "actor", "channel_kind", "source_ip", "user_agent", "correlation_uid",
+    "account_uid", "account_known", "actor", "channel_kind", "source_ip", "user_agent", "correlation_uid",
 )  # fmt: skip
 
 FAMILIES = {"entra": "microsoft", "m365": "microsoft"}
@@ -54,19 +54,16 @@ def recovery_rows(events: ibis.Table, rules: Rules) -> ibis.Table:
 
 
 def _narrowed(events: ibis.Table, rules: Rules) -> ibis.Table:
-    implied = unlogged(events, rules).select(*_READ)
     events = events.select(*_READ)
-    found = (
-        events.filter(events.activity.isin(_MAYBE))
-        .anti_join(implied, ["provider", "event_uid"])
-        .union(implied)
-    )
+    implied = unlogged(events, rules)
+    found = events.filter(events.activity.isin(_MAYBE)).anti_join(implied, ["provider", "event_uid"]).union(implied)
     by_hand = found.reason.isnull() | (found.reason != Reason.BY_ADMIN.value)
     ended = (found.outcome == Outcome.SUCCESS.value) & by_hand & found.account.notnull()
     threaded = found.correlation_uid.notnull() & (found.correlation_uid != "")
     found = found.filter(
         found.activity.isin(RECOVERY)
         | ((found.activity == Activity.IDENTIFY.value) & threaded)
+        | ((found.activity == Activity.ADMIN_ACT.value) & threaded & ~family_of(found.provider).isin(BY_HAND))
         | ((found.activity == Activity.CREDENTIAL_CHANGE.value) & ended)
     )
     family = family_of(found.provider)
@@ -77,19 +74,29 @@ def _narrowed(events: ibis.Table, rules: Rules) -> ibis.Table:
         source_ip=found.source_ip.nullif(""),
         user_agent=found.user_agent.nullif(""),
         uid=found.provider.concat(":", found.event_uid),
+        person=found.account_uid.nullif("").fill_null(ibis.literal("#").concat(found.event_uid)),
         site=ibis.cases((family == found.provider, family.concat("|", found.tenant)), else_=family),
         thread=found.correlation_uid.nullif("").fill_null(ibis.literal("#").concat(found.event_uid)),
     )  # fmt: skip
 
 
 def _named(rows: ibis.Table) -> ibis.Table:
-    """A row without account takes the one account of its thread; without one it stands for nobody else."""
-    thread = within(["site", "thread"])
-    one = rows.account.min().over(thread)
+    """A row without account takes the one account of its thread, or the one that its provider's number names.
+
+    Without either it stands for nobody else. `for_admin`: what an administrator began, like a mail that goes out.
+    """
+    thread, person = within(["site", "thread"]), within(["site", "person"])
+    one, same = rows.account.min().over(thread), rows.account.min().over(person)
     rows = rows.mutate(
-        account=rows.account.fill_null(only(one, one == rows.account.max().over(thread))),
+        account=ibis.coalesce(
+            rows.account,
+            only(one, one == rows.account.max().over(thread)),
+            only(same, same == rows.account.max().over(person)),
+        ),
         in_recovery=holds(rows.activity.isin(RECOVERY)).max().over(thread) == 1,
+        for_admin=holds(rows.activity == Activity.ADMIN_ACT.value).max().over(thread) == 1,
     )
+    rows = rows.filter(rows.activity != Activity.ADMIN_ACT.value)
     nobody = ibis.literal("? ").concat(rows.thread)
     return rows.mutate(owner=rows.site.concat("|", rows.account.fill_null(nobody)))
 
@@ -147,7 +154,8 @@ def _stepped(rows: ibis.Table) -> ibis.Table:
     other = holds(rows.actor != rows.account) == 1
     # Neither an administrator's address nor that of Microsoft's reset service is the requester's.
     service = other & family.isin(BY_HAND) & ~message
-    requester = rows.source_ip.notnull() & (reason != Reason.BY_ADMIN.value) & ~service
+    by_admin = (reason == Reason.BY_ADMIN.value) | (rows.for_admin & message)
+    requester = rows.source_ip.notnull() & ~by_admin & ~service
     by_itself = (reason == Reason.BY_SYSTEM.value) | (message & (other | ~family.isin(BY_HAND)))
     rows = rows.mutate(
         step=step,

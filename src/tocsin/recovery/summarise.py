@@ -35,9 +35,7 @@ def sessions_of(steps: ibis.Table, ends: ibis.Table, rules: Rules) -> ibis.Table
             (found.known, Known.TRUE.value), (found.not_known, Known.FALSE.value), else_=Known.UNKNOWN.value
         ),
         channels=_kinds(found),
-        reached=ibis.cases(
-            *[(found.furthest == rank, name) for rank, name in enumerate(REACHED)], else_=REACHED[0]
-        ),
+        reached=ibis.cases(*[(found.furthest == rank, name) for rank, name in enumerate(REACHED)], else_=REACHED[0]),
     )
     found = found.left_join(ends, "family").drop("family_right")
     over = found.log_end_ts - found.last_ts >= rules.lifetime_ms
@@ -74,7 +72,10 @@ def source_parts_of(steps: ibis.Table) -> ibis.Table:
 
 def _facts(rows: ibis.Table) -> dict[str, ibis.Value]:
     failed, passed = _proofs(rows)
-    sent = (rows.step == "message") & (rows.outcome != Outcome.FAILURE.value)
+    # Keycloak's SEND_RESET_PASSWORD is start and message in one: a start that names its channel.
+    sent = ((rows.step == "message") & (rows.outcome != Outcome.FAILURE.value)) | (
+        (rows.step == "started") & rows.channel_kind.notnull()
+    )
     # A channel's `locked` may stand on a proof; the session is blocked all the same.
     blocked = (rows.step == "blocked") | (rows.reason.fill_null("") == Reason.LOCKED.value)
     reached = ibis.cases(

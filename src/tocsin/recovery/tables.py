@@ -103,9 +103,7 @@ class RecoveryTables:
     source_parts: ibis.Table  # SOURCE_PARTS
 
 
-def sessions(
-    events: ibis.Table, *, rules: Rules = DEFAULT_RULES, keep: Keep = lambda steps: steps
-) -> RecoveryTables:
+def sessions(events: ibis.Table, *, rules: Rules = DEFAULT_RULES, keep: Keep = lambda steps: steps) -> RecoveryTables:
     """The recovery sessions in a table of EVENT columns (more columns do no harm; duplicates must be gone).
 
     Nothing runs until one of the tables is asked for, and each runs the whole way by itself: `keep` may

@@ -1,13 +1,14 @@
 """Recovery that a provider does not log as recovery, seen by its order.
 
-Google Workspace writes nothing when a recovery starts and has no event for its end: a completed recovery is
-a `login_challenge` passed over a recovery channel and, soon after, `password_edit`; the sign-in comes last.
-At an ordinary sign-in the challenge is followed by `login_success` first. So a password changed from an
-address that has passed a challenge and has not signed in since is the end of a recovery, and the challenges
-before it are its proofs.
+Okta's Identity Engine logs the answer to a recovery as the answer to a second factor. So a challenge from the
+address that started a recovery, before that address signed in or set a password, is a proof of the recovery.
 
-The same order is left by an owner who proves himself anew in an open session and then changes the password;
-whose hand it was is weighed later, by its source. Challenges that lead to no change stay challenges.
+Google Workspace writes nothing when a recovery starts and has no event for its end: a completed recovery is a
+`login_challenge` passed over a recovery channel and, soon after, `password_edit`; the sign-in comes last. At an
+ordinary sign-in the challenge is followed by `login_success` first. So a password changed from an address that
+has passed a challenge and has not signed in since is the end of a recovery, and the challenges before it are its
+proofs. The same order is left by an owner who proves himself anew in an open session and then changes the
+password; whose hand it was is weighed later, by its source. Challenges that lead to no change stay challenges.
 """
 
 from __future__ import annotations
@@ -16,28 +17,46 @@ import ibis
 
 from tocsin.events import Activity, ChannelKind, Outcome, Reason
 from tocsin.recovery.rules import Rules
-from tocsin.recovery.windows import after, only, up_to_here
+from tocsin.recovery.windows import after, holds, only, up_to_here
 
-PROVIDERS = ("google",)
+STARTS_ONLY = ("okta",)
+"""Providers that log the start of a recovery, and its proofs as challenges."""
 
+NOTHING = ("google",)
+"""Providers that log neither start nor end."""
+
+_ACCOUNT = ("provider", "tenant", "account")
+_PLACE = (*_ACCOUNT, "source_ip")
 _ORDER = ("ts", "event_uid")
+_ENDS = (Activity.SIGN_IN.value, Activity.RECOVERY_COMPLETE.value, Activity.CREDENTIAL_CHANGE.value)
 
 
 def unlogged(events: ibis.Table, rules: Rules) -> ibis.Table:
-    """Events as they are, of which some `challenge` are `recovery_proof`, some changes
-    `recovery_complete`."""
-    theirs = events.filter(
-        events.provider.isin(PROVIDERS), events.account.notnull(), events.source_ip.notnull()
+    """Some events under another activity: a `challenge` as proof, a `credential_change` as completion."""
+    return _answers(events, rules).union(_recoveries(events, rules))
+
+
+def _answers(events: ibis.Table, rules: Rules) -> ibis.Table:
+    theirs = _of(events, STARTS_ONLY)
+    rows = theirs.filter(_starts(theirs) | _challenges(theirs) | (theirs.activity.isin(_ENDS) & _success(theirs)))
+    rows = rows.semi_join(theirs.filter(_starts(theirs)).select(*_ACCOUNT).distinct(), _ACCOUNT)
+    here = up_to_here(_PLACE, _ORDER)
+    named = rows.mutate(
+        start_ts=only(rows.ts, _starts(rows)).max().over(here),
+        end_ts=only(rows.ts, rows.activity.isin(_ENDS)).max().over(here),
     )
-    changes = theirs.filter(_changes(theirs)).select("provider", "tenant", "account").distinct()
-    success = theirs.outcome == Outcome.SUCCESS.value
-    signed_in = (theirs.activity == Activity.SIGN_IN.value) & success
-    rows = theirs.filter(signed_in | _challenges(theirs) | _changes(theirs))
-    rows = rows.semi_join(changes, ["provider", "tenant", "account"])
-    place = ("provider", "tenant", "account", "source_ip")
-    here, later = up_to_here(place, _ORDER), after(place, _ORDER)
-    passed = _challenges(rows) & (rows.outcome == Outcome.SUCCESS.value)
-    entered = rows.activity == Activity.SIGN_IN.value
+    ended = holds(named.end_ts >= named.start_ts) == 1
+    proofs = named.filter(_challenges(named), named.ts - named.start_ts <= rules.gap_ms, ~ended)
+    return proofs.select(*events.columns).mutate(activity=ibis.literal(Activity.RECOVERY_PROOF.value))
+
+
+def _recoveries(events: ibis.Table, rules: Rules) -> ibis.Table:
+    theirs = _of(events, NOTHING)
+    entered = (theirs.activity == Activity.SIGN_IN.value) & _success(theirs)
+    rows = theirs.filter(entered | _challenges(theirs) | _changes(theirs))
+    rows = rows.semi_join(theirs.filter(_changes(theirs)).select(*_ACCOUNT).distinct(), _ACCOUNT)
+    here, later = up_to_here(_PLACE, _ORDER), after(_PLACE, _ORDER)
+    passed, entered = _challenges(rows) & _success(rows), rows.activity == Activity.SIGN_IN.value
     rows = rows.mutate(
         passed_ts=only(rows.ts, passed).max().over(here), entered_ts=only(rows.ts, entered).max().over(here)
     )
@@ -47,30 +66,34 @@ def unlogged(events: ibis.Table, rules: Rules) -> ibis.Table:
         end_ts=only(rows.ts, rows.ends).min().over(later),
         enter_ts=only(rows.ts, rows.activity == Activity.SIGN_IN.value).min().over(later),
     )
-    leads = (rows.end_ts - rows.ts <= rules.gap_ms) & (
-        rows.enter_ts.isnull() | (rows.enter_ts >= rows.end_ts)
+    soon = rows.end_ts - rows.ts <= rules.gap_ms
+    leads = _challenges(rows) & soon & (rows.enter_ts.isnull() | (rows.enter_ts >= rows.end_ts))
+    activity = ibis.cases(
+        (rows.ends, Activity.RECOVERY_COMPLETE.value),
+        (leads, Activity.RECOVERY_PROOF.value),
+        else_=ibis.null("string"),
     )
-    rows = rows.mutate(
-        activity=ibis.cases(
-            (rows.ends, Activity.RECOVERY_COMPLETE.value),
-            (_challenges(rows) & leads, Activity.RECOVERY_PROOF.value),
-            else_=ibis.null("string"),
-        )
-    )
+    rows = rows.mutate(activity=activity).select(*events.columns)
     return rows.filter(rows.activity.notnull())
 
 
+def _of(events: ibis.Table, providers: tuple[str, ...]) -> ibis.Table:
+    return events.filter(events.provider.isin(providers), events.account.notnull(), events.source_ip.notnull())
+
+
+def _success(rows: ibis.Table) -> ibis.Value:
+    return rows.outcome == Outcome.SUCCESS.value
+
+
+def _starts(rows: ibis.Table) -> ibis.Value:
+    return (rows.activity == Activity.RECOVERY_START.value) & _success(rows)
+
+
 def _challenges(rows: ibis.Table) -> ibis.Value:
-    return (
-        (rows.activity == Activity.CHALLENGE.value)
-        & rows.channel_kind.notnull()
-        & (rows.channel_kind != ChannelKind.OTHER.value)
-    )
+    kind = rows.channel_kind
+    return (rows.activity == Activity.CHALLENGE.value) & kind.notnull() & (kind != ChannelKind.OTHER.value)
 
 
 def _changes(rows: ibis.Table) -> ibis.Value:
-    return (
-        (rows.activity == Activity.CREDENTIAL_CHANGE.value)
-        & (rows.outcome == Outcome.SUCCESS.value)
-        & (rows.reason.isnull() | (rows.reason != Reason.BY_ADMIN.value))
-    )
+    by_hand = rows.reason.isnull() | (rows.reason != Reason.BY_ADMIN.value)
+    return (rows.activity == Activity.CREDENTIAL_CHANGE.value) & _success(rows) & by_hand
