@@ -13,9 +13,6 @@ MACROS = (
            '%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S',
            '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M'])
          ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END""",
-    # Local time without zone, read in the zone the reader was told (`--timezone`).
-    """CREATE OR REPLACE MACRO local_time(t) AS
-         try_cast(t AS TIMESTAMP) AT TIME ZONE getvariable('log_timezone') AT TIME ZONE 'UTC'""",
     # An account name as every table holds it: trimmed, lower case, NULL when empty or a placeholder.
     """CREATE OR REPLACE MACRO account_name(t) AS
          CASE WHEN lower(trim(t)) NOT IN ('', 'null', 'none', '-', 'unknown', 'not available')
@@ -40,3 +37,10 @@ MACROS = (
          lambda e: coalesce(e->>'$.name', e->>'$.Name', e->>'$.key', e->>'$.displayName') = k),
          lambda e: coalesce(e->>'$.value', e->>'$.Value', e->>'$.newValue', e->>'$.NewValue')), 1)""",
 )
+
+
+def local_time(timezone: str) -> str:
+    """The macro for a time without zone, read in the zone the reader was told (`--timezone`)."""
+    zone = timezone.replace("'", "''")
+    return f"""CREATE OR REPLACE MACRO local_time(t) AS
+         try_cast(t AS TIMESTAMP) AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'"""

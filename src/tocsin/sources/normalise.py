@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-import duckdb
 import pyarrow as pa
 
 from tocsin.events import EVENT
-from tocsin.sources.macros import MACROS
 from tocsin.sources.source import Source
 
 FRAMEWORK_COLUMNS = frozenset({"provider", "ts", "ingested_at", "raw_ref"})
@@ -44,20 +42,12 @@ DEFAULTS = {
 SQL_TYPES = {pa.timestamp("us"): "TIMESTAMP", pa.int64(): "BIGINT"}
 
 
-def connection(*, timezone: str = "UTC", threads: int = 1) -> duckdb.DuckDBPyConnection:
-    """A private engine that sees no network and no files, with the macros that sources use."""
-    engine = duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False})
-    engine.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
-    engine.execute("SET VARIABLE log_timezone = ?", [timezone])
-    for macro in MACROS:
-        engine.execute(macro)
-    engine.execute("SET enable_external_access = false; SET lock_configuration = true")
-    return engine
-
-
 @cache
 def statement(source: Source) -> str:
     """SQL from a table `raw(record, line, record_number)` to EVENT plus `line, record_number, ignored`.
+
+    Its parameters are `$file`, `$by_line`, `$ingested_at` and, for a source with `csv_record_column`, `$by_row`.
+    They are no engine variables, since a plan that reads those is thrown away after every run.
 
     A record whose time the source does not give still yields a row with a NULL time: the caller rejects it by
     name. A record without id of its own gets a digest of its text, so that reading it twice adds nothing.
@@ -75,9 +65,7 @@ def statement(source: Source) -> str:
         last = "opened"
     else:
         paths = ", ".join(map(_quoted, source.fields.values()))
-        steps.append(
-            f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)"
-        )
+        steps.append(f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)")
         named = [f"found[{number}]" for number in range(1, len(source.fields) + 1)]
         last = "parsed"
     names = ", ".join(f"{value} AS {name}" for value, name in zip(named, source.fields, strict=True))
@@ -106,9 +94,7 @@ def statement(source: Source) -> str:
     )
     ignored = f"coalesce({source.ignores}, false)" if source.ignores else "false"
     position = "item_index" if source.explode else "0"
-    steps.append(
-        f"rows AS (SELECT {columns}, {ignored} AS ignored, {kept}, {position} AS item_position FROM {last})"
-    )
+    steps.append(f"rows AS (SELECT {columns}, {ignored} AS ignored, {kept}, {position} AS item_position FROM {last})")
     final = ", ".join(_final(source, name) for name in EVENT.names)
     return "WITH " + ",\n".join(steps) + f"\nSELECT {final}, line, record_number, ignored FROM rows"
 
@@ -130,17 +116,20 @@ def _layers(derived: Mapping[str, str]) -> list[dict[str, str]]:
 def _final(source: Source, name: str) -> str:
     match name:
         case "event_uid":
-            digest = "'md5:' || md5(regexp_replace(record, '\\s+$', '')) || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
+            digest = (
+                "'md5:' || md5(regexp_replace(record, '\\s+$', ''))"
+                " || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
+            )
             return f"coalesce(event_uid, {digest}) AS event_uid"
         case "provider":
             return f"{_quoted(source.provider)} AS provider"
         case "ts":
             return "epoch_ms(time) AS ts"
         case "ingested_at":
-            return "getvariable('ingested_at') AS ingested_at"
+            return "$ingested_at::TIMESTAMP AS ingested_at"
         case "raw_ref":
             return (
-                "getvariable('file') || CASE WHEN line > 0 AND getvariable('by_line') THEN ':' || line"
+                "$file::VARCHAR || CASE WHEN line > 0 AND $by_line::BOOLEAN THEN ':' || line"
                 " ELSE '#' || record_number END AS raw_ref"
             )
         case _:
@@ -154,7 +143,7 @@ def _record_text(source: Source) -> str:
         return "record"
     # The portal's CSV holds the record in one column; the interface's JSON is the record itself.
     path = _quoted(f"$.{source.csv_record_column}")
-    return f"CASE WHEN getvariable('by_row') THEN coalesce(json_extract_string(record, {path}), record) ELSE record END"
+    return f"CASE WHEN $by_row::BOOLEAN THEN coalesce(json_extract_string(record, {path}), record) ELSE record END"
 
 
 def _quoted(text: str) -> str:

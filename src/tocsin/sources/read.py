@@ -12,13 +12,17 @@ from pathlib import Path
 
 import duckdb
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.events import EVENT, REJECTED
 from tocsin.sources.containers import EXCERPT_CHARS, Block, NotALog, Refused, read_blocks
-from tocsin.sources.normalise import connection, statement
+from tocsin.sources.engine import Engine
 from tocsin.sources.source import Source
+
+SAMPLE = 32
+"""Records of a block that are decoded to tell its format."""
 
 UNRECOGNISED = "not a record of a format Tocsin reads"
 
@@ -46,33 +50,31 @@ class Reader:
         self._ingested_at = ingested_at.replace(tzinfo=None)
         self._timezone = timezone
         self._workers = workers
-        self._engines: deque[duckdb.DuckDBPyConnection] = deque()
+        self._pool = ThreadPoolExecutor(workers)
+        self._engines: deque[Engine] = deque()
 
     def read(self, path: Path) -> Iterator[Normalised]:
         """The file's blocks in order; the last one has `last` set, even for a file that holds nothing."""
-        recent: list[Source] = []
         waiting: deque[Future[Normalised]] = deque()
-        with ThreadPoolExecutor(self._workers) as pool:
-            try:
-                for block in read_blocks(path):
-                    waiting.append(pool.submit(self._normalise, path, block, recent))
-                    if len(waiting) > self._workers:
-                        yield waiting.popleft().result()
-            except (NotALog, OSError) as error:
-                refused = Refused(line=None, record=None, reason=_said(error))
-                waiting.append(pool.submit(self._refusal, path, refused))
-            while waiting:
-                yield waiting.popleft().result()
+        try:
+            for block in read_blocks(path):
+                waiting.append(self._pool.submit(self._normalise, path, block))
+                if len(waiting) > self._workers:
+                    yield waiting.popleft().result()
+        except (NotALog, OSError) as error:
+            refused = Refused(line=None, record=None, reason=_said(error))
+            waiting.append(self._pool.submit(self._refusal, path, refused))
+        while waiting:
+            yield waiting.popleft().result()
         yield _nothing(path, end=path.stat().st_size if path.exists() else 0)
 
     @contextmanager
-    def _engine(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _engine(self) -> Iterator[Engine]:
         """An engine that nobody else uses meanwhile; it keeps its prepared statements for the next file."""
         try:
             engine = self._engines.pop()
         except IndexError:
-            engine = connection(timezone=self._timezone)
-            engine.execute("SET VARIABLE ingested_at = ?", [self._ingested_at])
+            engine = Engine(ingested_at=self._ingested_at, timezone=self._timezone)
         yield engine
         self._engines.append(engine)
 
@@ -80,16 +82,12 @@ class Reader:
         nothing = _nothing(path, end=0)
         return Normalised(**{**_shallow(nothing), "rejected": _rejected(path, [refused]), "last": False})
 
-    def _normalise(self, path: Path, block: Block, recent: list[Source]) -> Normalised:
+    def _normalise(self, path: Path, block: Block) -> Normalised:
         with self._engine() as engine:
-            return self._normalised(engine, path, block, recent)
+            return self._normalised(engine, path, block)
 
-    def _normalised(
-        self, engine: duckdb.DuckDBPyConnection, path: Path, block: Block, recent: list[Source]
-    ) -> Normalised:
-        engine.execute("SET VARIABLE file = ?", [str(path)])
-        engine.execute("SET VARIABLE by_line = ?", [block.kind == "lines"])
-        engine.execute("SET VARIABLE by_row = ?", [block.kind in ("csv", "parquet")])
+    def _normalised(self, engine: Engine, path: Path, block: Block) -> Normalised:
+        engine.open(path, block)
         raw = pa.table({"record": block.records, "line": block.lines, "record_number": block.ordinals})
         if raw["record"].null_count:
             raw = raw.filter(pc.is_valid(raw["record"]))  # refused by the container already
@@ -104,10 +102,10 @@ class Reader:
             nonlocal ignored
             broken = part.slice(0, 0)
             try:
-                rows = _run(engine, source, part)
+                rows = engine.rows(source, part)
             except duckdb.Error:
                 if source.recognises_line is None:
-                    part, broken = _sifted(engine, part)
+                    part, broken = engine.sifted(part)
                 rows = _run_apart(engine, source, part, refused)
             dropped = rows["ignored"]
             ignored += pc.sum(dropped).as_py() or 0
@@ -123,19 +121,17 @@ class Reader:
             return untimed, broken
 
         pending = raw
-        guess = recent[-1] if recent else None
-        if guess is not None and len(pending):
+        guess = self._usual(pending)
+        if guess is not None:
             pending = pa.concat_tables(apply(guess, pending))
         if len(pending):
             groups = self._grouped(pending, refused)
             for source, part in groups:
-                recent.append(source)
                 untimed, broken = apply(source, part)
                 for record in untimed.to_pylist():
                     refused.append(_refuse(record, f"{source.title}: no time that can be read"))
                 for record in broken.to_pylist():
                     refused.append(_refuse(record, _why_no_json(record["record"])))
-            del recent[:-1]
         return Normalised(
             file=path,
             end=block.end,
@@ -145,6 +141,14 @@ class Reader:
             ignored=ignored,
             formats=formats,
         )
+
+    def _usual(self, part: pa.Table) -> Source | None:
+        """The source of most records, by a sample: recognising each would decode it in Python."""
+        if len(part) <= SAMPLE:
+            return None
+        sample = part["record"].take(np.arange(0, len(part), len(part) // SAMPLE)).to_pylist()
+        seen = Counter(source for text in sample if (source := self._recognise(text)[0]) is not None)
+        return max(seen, key=lambda source: seen[source]) if seen else None
 
     def _grouped(self, part: pa.Table, refused: list[Refused]) -> list[tuple[Source, pa.Table]]:
         """Records by the source that recognises them, in the order of `sources`; the rest is refused."""
@@ -162,9 +166,7 @@ class Reader:
             else:
                 chosen.setdefault(source.format, []).append(number)
         return [
-            (source, part.take(pa.array(chosen[source.format])))
-            for source in self._sources
-            if source.format in chosen
+            (source, part.take(pa.array(chosen[source.format]))) for source in self._sources if source.format in chosen
         ]
 
     def _recognise(self, text: str) -> tuple[Source | None, str]:
@@ -183,30 +185,10 @@ class Reader:
         return None, UNRECOGNISED
 
 
-def _sifted(engine: duckdb.DuckDBPyConnection, part: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """The records that are JSON, and those that are not."""
-    engine.register("raw", part)
-    valid = engine.sql("SELECT json_valid(record) FROM raw").to_arrow_table().column(0)
-    return part.filter(valid), part.filter(pc.invert(valid))
-
-
-def _run(engine: duckdb.DuckDBPyConnection, source: Source, part: pa.Table) -> pa.Table:
-    engine.register("raw", part)
-    try:
-        prepared = engine.sql(f"EXECUTE {source.format}")
-    except duckdb.BinderException:
-        # Parsing and binding anew for every block would cost as much as reading a megabyte or two.
-        engine.execute(f"PREPARE {source.format} AS {statement(source)}")
-        prepared = engine.sql(f"EXECUTE {source.format}")
-    return prepared.to_arrow_table()
-
-
-def _run_apart(
-    engine: duckdb.DuckDBPyConnection, source: Source, part: pa.Table, refused: list[Refused]
-) -> pa.Table:
+def _run_apart(engine: Engine, source: Source, part: pa.Table, refused: list[Refused]) -> pa.Table:
     """The rows of the part less the records that the source's statement breaks on, found by halving."""
     try:
-        return _run(engine, source, part)
+        return engine.rows(source, part)
     except duckdb.Error as error:
         if len(part) > 1:
             half = len(part) // 2
@@ -216,7 +198,7 @@ def _run_apart(
             raise
         said = str(error).splitlines()[0]
         refused.append(_refuse(part.to_pylist()[0], f"{source.title}: cannot be read ({said})"))
-        return _run(engine, source, part.slice(0, 0))
+        return engine.rows(source, part.slice(0, 0))
 
 
 def _why_no_json(text: str) -> str:

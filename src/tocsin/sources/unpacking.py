@@ -17,7 +17,7 @@ _ZSTD_INPUT = 16 << 10  # a hostile frame unpacks to 30,000 times its size: some
 _EARLY = "the compressed file ends early (incomplete download?): what it held was read"
 
 
-class NotALog(Exception):  # noqa: N818 - a finding about the file, not a fault of the program
+class NotALog(Exception):
     """The file's content is nothing a log could be; the message says what it is."""
 
 
