@@ -167,6 +167,11 @@ def test_a_binary_file_is_no_log(data: bytes, contents: Written) -> None:
         contents(data)
 
 
+def test_zero_bytes_of_a_power_cut_cost_their_line(contents: Written) -> None:
+    found = contents(as_lines() + b"\0" * 20 + b"\n" + as_lines())
+    assert [json.loads(text) for text in found.texts if "\0" not in text] == RECORDS * 2
+
+
 def test_a_bad_line_is_one_record_of_its_own(contents: Written) -> None:
     found = contents(b'{"broken": \n' + as_lines())
     assert found.texts[0] == '{"broken": \n'

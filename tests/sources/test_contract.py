@@ -207,7 +207,7 @@ def damaged(draw: st.DrawFn, source: Source) -> str:
         cut = draw(st.integers(0, len(text)))
         return (
             text[:cut]
-            + draw(st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=20))
+            + draw(st.text(st.characters(codec="utf-8", exclude_characters="\n\r\0"), max_size=20))
             + text[cut:]
         )
     record = json.loads(text) if draw(st.booleans()) else {}

@@ -12,6 +12,10 @@ READ_BYTES = 4 << 20
 """How much is read at a time: small enough to stay in the processor's cache, large enough to amortise
 calls."""
 
+BINARY_SHARE = 0.01
+"""Of control characters. Zero bytes alone prove nothing: a log has some where a machine lost power."""
+
+_TEXT = bytes({9, 10, 13, 27, *range(32, 256)})
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZSTD_INPUT = 16 << 10  # a hostile frame unpacks to 30,000 times its size: some hundred MB at most from this
 _EARLY = "the compressed file ends early (incomplete download?): what it held was read"
@@ -189,6 +193,6 @@ def as_utf8(stream: Unpacked, head: bytes) -> tuple[Bytes, bytes]:
             return _Transcoded(stream, encoding), text.encode("utf-8", "replace")
     if head.startswith(b"\xef\xbb\xbf"):
         return _Skipping(stream, 3), head[3:]
-    if b"\x00" in head:
+    if b"\x00" in head and len(head.translate(None, _TEXT)) > len(head) * BINARY_SHARE:
         raise NotALog("binary content: neither JSON, CSV, Parquet nor a text log")
     return stream, head
