@@ -8,6 +8,4 @@ import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
-needs_shared_data = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the folder shared/data is not beside the checkout"
-)
+needs_shared_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder shared/data is not beside the checkout")

@@ -32,9 +32,7 @@ class Contents:
         self.end = 0
         for block in read_blocks(path):
             assert len(block.records) == len(block.lines) == len(block.ordinals)
-            for text, line, ordinal in zip(
-                block.records.to_pylist(), block.lines, block.ordinals, strict=True
-            ):
+            for text, line, ordinal in zip(block.records.to_pylist(), block.lines, block.ordinals, strict=True):
                 if text is not None and text.strip():
                     self.texts.append(text)
                     self.lines.append(int(line))
@@ -82,8 +80,7 @@ SHAPES = {
     "page_items_pretty": json.dumps({"kind": "audit", "items": RECORDS, "etag": "y"}, indent=1).encode(),
     "page_records": json.dumps({"records": RECORDS}).encode(),
     "page_a_record_a_line": b'{\n"value":[\n' + b",\n".join(as_lines().splitlines()) + b"\n]}",
-    "pages_in_a_row": json.dumps({"value": RECORDS[:20]}).encode()
-    + json.dumps({"value": RECORDS[20:]}).encode(),
+    "pages_in_a_row": json.dumps({"value": RECORDS[:20]}).encode() + json.dumps({"value": RECORDS[20:]}).encode(),
     "page_a_line": b"\n".join(json.dumps({"items": [record]}).encode() for record in RECORDS),
     "array_a_line": b"\n".join(json.dumps(RECORDS[at : at + 20]).encode() for at in (0, 20)),
 }
@@ -129,9 +126,7 @@ def test_pretty_printed_records_carry_the_line_they_begin_on(contents: Written) 
 
 
 @pytest.mark.parametrize(("pack", "name"), [(gzip.compress, "gzip"), (zstandard.compress, "zstd")])
-def test_a_download_cut_short_keeps_what_it_held(
-    pack: Callable[[bytes], bytes], name: str, contents: Written
-) -> None:
+def test_a_download_cut_short_keeps_what_it_held(pack: Callable[[bytes], bytes], name: str, contents: Written) -> None:
     records = [{"id": number, "hash": f"{number * 7919 % 99991:05d}" * 9} for number in range(20_000)]
     packed = pack(as_lines(records))
     found = contents(packed[: len(packed) * 2 // 3])
@@ -207,9 +202,7 @@ def test_a_line_of_100_megabytes_is_refused_without_holding_it(
         file.write(b'"}' + (b"," if close else b"") + b'\n{"c": 3}' + close + b"\n")
     found = Contents(path)
     assert found.records == [{"a": 1}, {"c": 3}]
-    assert [(refusal.line, "longer than 16 MiB" in refusal.reason) for refusal in found.refused] == [
-        (2, True)
-    ]
+    assert [(refusal.line, "longer than 16 MiB" in refusal.reason) for refusal in found.refused] == [(2, True)]
 
 
 def test_deeply_nested_json_is_a_record_like_any_other(contents: Written) -> None:
@@ -257,9 +250,7 @@ def test_csv_rows_are_records_of_texts(data: bytes, contents: Written) -> None:
 def test_a_csv_row_of_another_width_is_refused_and_its_neighbours_live(contents: Written) -> None:
     found = contents(b"a,b,c\n1,2,3\n4,5\n6,7,8\n")
     assert found.records == [{"a": "1", "b": "2", "c": "3"}, {"a": "6", "b": "7", "c": "8"}]
-    assert found.refused == [
-        Refused(line=None, record=2, reason="2 columns where the header has 3", excerpt="4,5")
-    ]
+    assert found.refused == [Refused(line=None, record=2, reason="2 columns where the header has 3", excerpt="4,5")]
 
 
 def test_a_csv_cell_that_is_no_utf8_costs_its_row(contents: Written) -> None:

@@ -142,11 +142,7 @@ def test_every_row_has_an_id_of_its_own(source: Source) -> None:
 def test_a_bad_line_is_rejected_and_its_neighbours_live(source: Source, tmp_path: Path) -> None:
     texts = list(sample_texts(source))
     whole = Everything(as_lines(tmp_path / "log", texts))
-    broken = [
-        text
-        for good in texts
-        for text in (good, good[: len(good) // 2].replace("type=", ""), "\x01 nonsense")
-    ]
+    broken = [text for good in texts for text in (good, good[: len(good) // 2].replace("type=", ""), "\x01 nonsense")]
     read = Everything(as_lines(tmp_path / "log", broken))
     assert [{**row, "raw_ref": "", "ts": 0} for row in read.rows] == [
         {**row, "raw_ref": "", "ts": 0} for row in whole.rows
@@ -178,9 +174,7 @@ JSON = st.recursive(
     | st.integers(-(2**70), 2**70)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(codec="utf-8"), max_size=12)
-    | st.sampled_from(
-        ["", "null", "{", "[", '{"a":', "2026-13-45T99:00:00Z", "-1", "1772438401500", "users/x/y"]
-    ),
+    | st.sampled_from(["", "null", "{", "[", '{"a":', "2026-13-45T99:00:00Z", "-1", "1772438401500", "users/x/y"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
 )
@@ -188,9 +182,7 @@ JSON = st.recursive(
 
 def put(record: Any, path: str, value: Any) -> None:
     """Set the value at a JSON path, in place, where the way there is an object."""
-    *way, last = [
-        name.strip('"') for name in re.findall(r'"[^"]+"|[^.\[\]$]+', re.sub(r"\[[^\]]*\]", "", path))
-    ]
+    *way, last = [name.strip('"') for name in re.findall(r'"[^"]+"|[^.\[\]$]+', re.sub(r"\[[^\]]*\]", "", path))]
     for name in way:
         if not isinstance(record.get(name), dict):
             record[name] = {}

@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from tocsin.sources.json_stream import JsonStream
 
 
-def fed(
-    pieces: list[bytes], *, max_record: int = 16 << 20
-) -> tuple[list[Any], list[int], list[tuple[int, str]]]:
+def fed(pieces: list[bytes], *, max_record: int = 16 << 20) -> tuple[list[Any], list[int], list[tuple[int, str]]]:
     stream = JsonStream(max_record=max_record)
     records: list[Any] = []
     lines: list[int] = []
@@ -146,9 +144,7 @@ def test_an_overlong_record_is_refused_and_its_neighbours_live(size: int) -> Non
 def test_time_grows_with_the_size_only() -> None:
     """Ten times the bytes, far less than a hundred times the time: nothing is searched again from the
     start."""
-    record = json.dumps(
-        {"id": 1, "text": 'a "quoted" \\ word ' * 20, "inner": {"list": [{"x": 1}] * 5}}
-    ).encode()
+    record = json.dumps({"id": 1, "text": 'a "quoted" \\ word ' * 20, "inner": {"list": [{"x": 1}] * 5}}).encode()
 
     def seconds(count: int) -> float:
         data = b"[" + b",".join([record] * count) + b"]"

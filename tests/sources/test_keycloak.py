@@ -13,9 +13,7 @@ from tocsin.sources import SOURCES, Reader
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def record(
-    kind: str, *, user: str | None = "u-1", error: str | None = None, **details: Any
-) -> dict[str, Any]:
+def record(kind: str, *, user: str | None = "u-1", error: str | None = None, **details: Any) -> dict[str, Any]:
     return {
         "id": "e-1",
         "time": 1772438401500,
@@ -206,9 +204,7 @@ def test_times_without_zone_are_read_in_the_readers(tmp_path: Path) -> None:
         line(QUOTED, "2026-07-02 08:00:01,500") + line(QUOTED, "2026-07-02T08:00:01.500+02:00")
     )
     reader = Reader(SOURCES, ingested_at=INGESTED_AT, timezone="Europe/Berlin")
-    times = [
-        str(time) for block in reader.read(tmp_path / "log") for time in block.events["time"].to_pylist()
-    ]
+    times = [str(time) for block in reader.read(tmp_path / "log") for time in block.events["time"].to_pylist()]
     assert times == ["2026-07-02 06:00:01.500000"] * 2
 
 
@@ -224,9 +220,7 @@ def test_the_servers_other_messages_are_no_events_and_no_errors(tmp_path: Path) 
     assert [row["line"] for block in blocks for row in block.rejected.to_pylist()] == [3]
 
 
-@pytest.mark.parametrize(
-    "representation", [None, "", "{broken", "[1]", "text", {"username": "Ada"}, '{"username": 7}']
-)
+@pytest.mark.parametrize("representation", [None, "", "{broken", "[1]", "text", {"username": "Ada"}, '{"username": 7}'])
 def test_an_admin_event_lives_with_any_representation(representation: Any, tmp_path: Path) -> None:
     (row,) = read_records(
         [

@@ -130,9 +130,7 @@ def test_trap_9_the_message_names_its_reader_in_target(tmp_path: Path) -> None:
         (None, "credential_change"),
     ],
 )
-def test_a_new_password_from_recovery_and_from_settings(
-    uri: str | None, activity: str, tmp_path: Path
-) -> None:
+def test_a_new_password_from_recovery_and_from_settings(uri: str | None, activity: str, tmp_path: Path) -> None:
     changes = {} if uri is None else {"requestUri": uri}
     row = event(tmp_path, "user.account.update_password", target=[ADA], **changes)
     assert said(row, "activity", "outcome", "actor") == (activity, "success", None)
@@ -280,9 +278,7 @@ def test_the_first_user_among_the_targets_is_the_account(tmp_path: Path) -> None
     assert said(row, "account", "account_uid", "actor") == ("bo@example.org", "00ubo", "helpdesk@example.org")
 
 
-@pytest.mark.parametrize(
-    "target", [None, [], {}, "text", [None, 1, "x", {}], {"type": "User", "alternateId": "x"}]
-)
+@pytest.mark.parametrize("target", [None, [], {}, "text", [None, 1, "x", {}], {"type": "User", "alternateId": "x"}])
 def test_a_target_of_another_shape_leaves_the_actor(target: Any, tmp_path: Path) -> None:
     row = event(tmp_path, "user.account.update_profile", target=target)
     assert said(row, "activity", "account", "account_uid") == ("profile_change", "ada@example.org", "00uada")

@@ -74,9 +74,7 @@ def test_a_format_that_begins_late_is_found(tmp_path: Path, monkeypatch: pytest.
     assert read.rejected == []
 
 
-def test_text_lines_after_json_are_offered_to_the_text_formats(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_text_lines_after_json_are_offered_to_the_text_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "BLOCK_BYTES", 20_000)
     read = Everything(lines(tmp_path / "log", *[OKTA] * 2000, LOG_LINE, *[OKTA] * 2000, LOG_LINE), workers=1)
     assert read.formats == {"okta_system_log": 4000, "keycloak_log_line": 2}
@@ -117,9 +115,7 @@ def test_a_lone_surrogate_inside_a_good_record_costs_that_record(tmp_path: Path)
 
 
 def test_reading_twice_gives_the_same_rows(tmp_path: Path) -> None:
-    path = lines(
-        tmp_path / "log", OKTA, KEYCLOAK, {name: KEYCLOAK[name] for name in KEYCLOAK if name != "id"}
-    )
+    path = lines(tmp_path / "log", OKTA, KEYCLOAK, {name: KEYCLOAK[name] for name in KEYCLOAK if name != "id"})
     once, again = Everything(path), Everything(path)
     assert once.events.sort_by("raw_ref").equals(again.events.sort_by("raw_ref"))
     assert any(uid.startswith("md5:") for uid in once.ids)
@@ -154,9 +150,7 @@ def test_what_cannot_be_opened_or_is_no_log_is_told(tmp_path: Path) -> None:
         (binary, "binary content: neither JSON, CSV, Parquet nor a text log"),
     ):
         read = Everything(path)
-        assert [(row["file"], row["line"], row["reason"]) for row in read.rejected] == [
-            (str(path), None, reason)
-        ]
+        assert [(row["file"], row["line"], row["reason"]) for row in read.rejected] == [(str(path), None, reason)]
 
 
 def test_an_empty_file_gives_empty_tables(tmp_path: Path) -> None:

@@ -160,9 +160,7 @@ def _line_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
             return
 
 
-def _strings(
-    buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused], line_from: int
-) -> pa.Array:
+def _strings(buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused], line_from: int) -> pa.Array:
     """The slices of the buffer as an Arrow string array without copying; text that is no UTF-8 becomes
     NULL."""
     count = max(len(bounds) - 1, 0)

@@ -62,9 +62,7 @@ VU Vanuatu|WF Wallis and Futuna|WS Samoa|XK Kosovo|YE Yemen|YT Mayotte|ZA South 
 ZW Zimbabwe
 """
 
-COUNTRY_CODES: dict[str, str] = {
-    entry[3:]: entry[:2] for entry in _NAMES.replace("\n", "|").split("|") if entry
-}
+COUNTRY_CODES: dict[str, str] = {entry[3:]: entry[:2] for entry in _NAMES.replace("\n", "|").split("|") if entry}
 """Name to code; several spellings of a country stand side by side. Kosovo has the user-assigned XK."""
 
 COUNTRY_CODES |= {code: code for code in COUNTRY_CODES.values()}

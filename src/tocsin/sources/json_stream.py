@@ -86,9 +86,7 @@ class JsonStream:
         self._held += data
         kinds, places, outside = self._surface(data)
         found: list[tuple[int, int]] = []
-        for kind, place, depth in zip(
-            kinds.tolist(), (places + base).tolist(), outside.tolist(), strict=True
-        ):
+        for kind, place, depth in zip(kinds.tolist(), (places + base).tolist(), outside.tolist(), strict=True):
             if kind in (_OPEN_OBJECT, _OPEN_LIST):
                 self._open(kind, place, depth)
             else:
@@ -208,9 +206,7 @@ class JsonStream:
     def _holds_records(self) -> bool:
         """Is an object here a record: at the top, in the top list, or in a page's list?"""
         containers = self._containers
-        return (
-            not containers or containers == [_LIST] or (self._page_given and containers == [_OBJECT, _PAGE])
-        )
+        return not containers or containers == [_LIST] or (self._page_given and containers == [_OBJECT, _PAGE])
 
     def _cut(self, found: list[tuple[int, int]]) -> Spans:
         newlines = np.flatnonzero(np.frombuffer(self._held, np.uint8) == 0x0A)

@@ -47,9 +47,7 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
     def bad_row(row: Any) -> str:
         said = f"{row.actual_columns} columns where the header has {row.expected_columns}"
         place = row.number - 1 if row.number else None
-        refused.append(
-            Refused(line=None, record=place, reason=said, excerpt=(row.text or "")[:EXCERPT_CHARS])
-        )
+        refused.append(Refused(line=None, record=place, reason=said, excerpt=(row.text or "")[:EXCERPT_CHARS]))
         return "skip"
 
     names = _header(head)
@@ -138,9 +136,7 @@ def _microseconds(batch: pa.RecordBatch) -> pa.Table:
     """Python's times hold no nanoseconds."""
     table = pa.Table.from_batches([batch])
     fields = [
-        pa.field(column.name, pa.timestamp("us", column.type.tz))
-        if pa.types.is_timestamp(column.type)
-        else column
+        pa.field(column.name, pa.timestamp("us", column.type.tz)) if pa.types.is_timestamp(column.type) else column
         for column in table.schema
     ]
     return table.cast(pa.schema(fields), safe=False)

@@ -96,9 +96,7 @@ class _Packed:
             try:
                 piece = self._unpack(size - gathered)
             except (zlib.error, zstandard.ZstdError) as error:
-                self.damage = (
-                    f"the compressed file is damaged ({error}): what stood before the damage was read"
-                )
+                self.damage = f"the compressed file is damaged ({error}): what stood before the damage was read"
                 break
             if piece:
                 pieces.append(piece)
