@@ -59,8 +59,7 @@ def scored(world: Path, campaigns: Sequence[Campaign], evidence: list[dict[str, 
     truth = json.loads((world / "truth" / "truth.json").read_bytes())
     labels = pq.read_table(world / "truth" / "events.parquet").to_pylist()
     companions = {
-        (row["provider"], row["event_uid"])
-        for row in pq.read_table(world / "truth" / "companions.parquet").to_pylist()
+        (row["provider"], row["event_uid"]) for row in pq.read_table(world / "truth" / "companions.parquet").to_pylist()
     }
     mine: dict[str, set[Key]] = {one.id: set() for one in campaigns}
     for row in evidence:

@@ -143,7 +143,7 @@ class _Operator:
         others = {ip: entered[ip] - self._gone_for[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in others.items()}
         self._aim = self._aim_odds(others)
-        self._relays = _relays(own)
+        self._relays = _relays(own) | weighed.population.relays
         self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
 
     def _aim_odds(self, others: dict[str, set[str]]) -> dict[bool, float]:

@@ -119,7 +119,7 @@ class Weighed:
     @cached_property
     def missing(self) -> np.ndarray:
         """The identifier does not exist."""
-        return ~self.exists & self.acts.equal("account_known", "false")
+        return np.asarray(~self.exists & self.acts.equal("account_known", "false"), np.bool_)
 
     @cached_property
     def pair_odds(self) -> np.ndarray:

@@ -20,6 +20,14 @@ FAITHFUL_DAYS = 3
 """Accounts seen on fewer days say nothing of how faithful owners are to a source."""
 
 
+RELAY_ACCOUNTS = 5
+"""A network of fewer accounts is not told to be a relay."""
+
+RELAY_SHARE = 0.5
+"""Where fewer of a network's accounts than this are in the country they mostly live in, it carries strangers' traffic:
+mobile carriers and homes stand in their users' own country."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Population:
     """Measured on days on which owners were let in."""
@@ -27,6 +35,7 @@ class Population:
     accounts: int
     shares: Mapping[str, Mapping[str, float]]  # feature -> value -> share of accounts that ever used it
     levels: Mapping[str, float]  # where owners are met: "source_ip", "network", "country", "elsewhere" (shares, sum 1)
+    relays: frozenset[str]  # networks through which people come who live in other countries: VPNs, privacy relays
     client_kept: float  # share of owner days with a client that the account also used on another day
 
 
@@ -47,12 +56,22 @@ def population(engine: Engine, days: ibis.Table) -> Population:
             )
         )
     levels, kept = _faithfulness(engine, days)
-    return Population(
-        accounts=accounts,
-        shares=shares,
-        levels=levels,
-        client_kept=kept,
+    return Population(accounts=accounts, shares=shares, levels=levels, relays=_relays(engine, days), client_kept=kept)
+
+
+def _relays(engine: Engine, days: ibis.Table) -> frozenset[str]:
+    lived = days.filter(days.country.notnull(), days.network.notnull())
+    by_country = lived.select("account", "country", "day_number").distinct()
+    by_country = by_country.group_by("account", "country").aggregate(lived=by_country.count())
+    most = by_country.group_by("account").aggregate(most=by_country.lived.max())
+    ranked = by_country.inner_join(most, "account")
+    home = ranked.filter(ranked.lived == ranked.most).select("account", "country").mutate(at_home=1.0)
+    used = lived.select("account", "network", "country").distinct().left_join(home, ["account", "country"])
+    by_network = used.group_by("network").aggregate(
+        accounts=used.account.nunique(), at_home=used.at_home.fill_null(0.0).mean()
     )
+    found = by_network.filter(by_network.accounts >= RELAY_ACCOUNTS, by_network.at_home < RELAY_SHARE)
+    return frozenset(engine.rows(found.select("network"))["network"].to_pylist())
 
 
 def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], float]:
