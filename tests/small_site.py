@@ -11,8 +11,8 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-from event_rows import Row, event_row
 
+from event_rows import Row, event_row
 from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.detect import detected
 from tocsin.enrich import ROSTER, owner_days

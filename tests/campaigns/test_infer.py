@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+
 from event_rows import DAY_0, Row
 from small_site import BROWSERS, DAYS, Found, act, found_in, guess, home, person, roster, sign_in, work
-
 from tocsin.campaigns.infer import infer
 from tocsin.engines import Engine
 
@@ -69,7 +69,7 @@ def test_addresses_that_bring_strangers_with_one_rare_client_are_one_campaign(du
 
 
 def test_a_source_seen_once_is_absorbed_by_the_operator_that_explains_it(duck: Engine, usual: list[Row]) -> None:
-    """A fourth address with one try: same client, same network. A lone guess with a usual browser elsewhere stays out."""
+    """A fourth address with one try: same client, same network. A lone guess from elsewhere stays out."""
     once = guess("once", person(20), hideout(9), day=9, hour=3.1)
     elsewhere = {"source_ip": "92.4.4.4", "network": "AS77", "country": "DE", "client": BROWSERS[0]}
     lone = guess("lone", person(21), elsewhere, day=12, hour=15.0)

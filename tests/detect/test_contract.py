@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from event_rows import Row, event_row, event_table
 
+from event_rows import Row, event_row, event_table
 from tocsin.detect import DETECTIONS, Detection, detected
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -73,7 +73,7 @@ def test_a_detection_matches_the_attack_and_not_the_benign_sample(engine: Any, d
 
 
 def test_matches_come_out_whole_with_the_name_of_the_detection(engine: Any) -> None:
-    """`detected` over all attack samples gives each row of them, labelled, and drops what names no account or source."""
+    """`detected` over all attack samples gives each row, labelled; what names no account or source drops out."""
     attacks = [row for one in DETECTIONS for row in sample(one.name, "attack")]
     labels = [one.name for one in DETECTIONS for _ in sample(one.name, "attack")]
     nobody = attacks[0] | {"event_uid": "nobody", "account": None}

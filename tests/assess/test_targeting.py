@@ -1,0 +1,60 @@
+"""The hypergeometric test of the roster's share, by hand, and the verdicts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tocsin.assess.targeting import EXCESS, LEAST_ROSTERED, aim
+
+
+def test_the_p_value_is_hypergeometric() -> None:
+    """Three of ten on the roster, four targets: all three among them in C(3,3) C(7,1) / C(10,4) = 7 / 210 draws."""
+    found = aim(targets=4, rostered_targets=3, population=10, rostered=3)
+    assert found.p_value == pytest.approx(7 / 210)
+    assert (found.roster_share, found.population_share) == (0.75, 0.3)
+    assert found.statistic == "hypergeometric: 3 of 4 targets on the roster, where 3 of 10 accounts are"
+
+
+def test_any_number_is_as_likely_as_that_or_more() -> None:
+    assert aim(targets=4, rostered_targets=0, population=10, rostered=3).p_value == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("targets", "rostered_targets", "verdict"),
+    [
+        (40, 30, "targeted"),
+        (LEAST_ROSTERED, LEAST_ROSTERED, "targeted"),
+        (LEAST_ROSTERED - 1, LEAST_ROSTERED - 1, "undetermined"),  # too few to carry a verdict
+        (2000, 110, "opportunistic"),  # thousands of targets, the roster's own share
+        (20, 1, "undetermined"),  # an aim would not have shown on so few
+    ],
+)
+def test_verdicts_where_a_twentieth_of_the_accounts_is_at_risk(
+    targets: int, rostered_targets: int, verdict: str
+) -> None:
+    found = aim(targets=targets, rostered_targets=rostered_targets, population=10_000, rostered=500)
+    assert found.verdict == verdict
+
+
+def test_a_significant_but_small_excess_is_no_aim() -> None:
+    """4,000 targets of whom 7 % are at risk where 5 % of all are: hardly chance, and yet nobody's aim."""
+    found = aim(targets=4000, rostered_targets=280, population=100_000, rostered=5000)
+    assert found.p_value is not None
+    assert found.p_value < 1e-6
+    assert found.roster_share is not None
+    assert found.roster_share < EXCESS * 0.05
+    assert found.verdict == "opportunistic"
+
+
+@pytest.mark.parametrize(
+    ("targets", "rostered", "why"),
+    [
+        (12, 0, "not tested: no roster account was seen in the logs"),
+        (0, 50, "not tested: no existing account was gone for"),
+    ],
+    ids=["no roster", "no existing account"],
+)
+def test_without_a_roster_or_a_target_nothing_is_tested(targets: int, rostered: int, why: str) -> None:
+    found = aim(targets=targets, rostered_targets=0, population=1000, rostered=rostered)
+    assert (found.verdict, found.statistic) == ("undetermined", why)
+    assert (found.p_value, found.roster_share, found.population_share) == (None, None, None)

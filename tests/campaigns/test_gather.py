@@ -1,0 +1,111 @@
+"""Everything an operator did, told apart from the owners behind the same addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from event_rows import Row
+from small_site import BROWSERS, act, found_in, guess, home, person, sign_in, work
+from tocsin.engines import Engine
+
+PEOPLE = range(30)
+HIDEOUTS = [
+    {"source_ip": f"45.9.{number}.7", "network": "AS900", "country": "NL", "client": "curl"} for number in range(3)
+]
+EXIT = {"source_ip": "185.5.5.5", "network": "AS185", "country": "SE"}
+CAMPAIGN = [
+    guess(f"guess/{target}", person(target), HIDEOUTS[target % 3], day=5 + target // 3, hour=3.0)
+    for target in range(12)
+]
+
+
+@pytest.fixture(scope="module")
+def usual() -> list[Row]:
+    return list(work(PEOPLE))
+
+
+def gathered(duck: Engine, usual: list[Row], more: list[Row]) -> set[str]:
+    """Event ids of the one campaign beyond the guesses it is found by."""
+    found = found_in(duck, [*usual, *CAMPAIGN, *more])
+    assert len(found.campaigns) == 1
+    guesses = {row["event_uid"] for row in CAMPAIGN}
+    assert guesses <= found.uids()
+    return found.uids() - guesses
+
+
+def uids(rows: list[Row]) -> set[str]:
+    return {row["event_uid"] for row in rows}
+
+
+def test_owners_at_home_are_never_taken_in(duck: Engine, usual: list[Row]) -> None:
+    assert gathered(duck, usual, []) == set()
+
+
+def test_a_success_after_the_guess_from_the_operators_address_is_its_own(duck: Engine, usual: list[Row]) -> None:
+    """In the same sitting: the second guess was right."""
+    success = sign_in("in", person(4), HIDEOUTS[1], day=6, hour=3.2)
+    assert gathered(duck, usual, [success]) == {"in"}
+
+
+@pytest.mark.xfail(reason="a success on a later day is read as the owner's habit, and speaks for the guess before it")
+def test_a_success_days_after_the_guess_from_the_operators_address_is_its_own(duck: Engine, usual: list[Row]) -> None:
+    success = sign_in("in", person(4), HIDEOUTS[1], day=9, hour=3.2)
+    assert gathered(duck, usual, [success]) == {"in"}
+
+
+def test_the_owner_behind_the_same_vpn_exit_is_not_taken_in(duck: Engine, usual: list[Row]) -> None:
+    """Six people use the exit every day; the operator goes for two of them there, and for others."""
+    owners = list(work(range(24, 30), EXIT))
+    there = EXIT | {"client": "curl"}
+    attack = [guess(f"exit/{target}", person(target), there, day=8, hour=3.0) for target in (24, 25, *range(6))]
+    assert gathered(duck, usual, [*owners, *attack]) == uids(attack)
+
+
+def test_a_target_who_works_through_the_operators_address_keeps_its_own_days(duck: Engine, usual: list[Row]) -> None:
+    """The person tried at an exit signs in there as before, the same evening and all days after."""
+    target = 24
+    there = EXIT | {"client": "curl"}
+    attack = [guess(f"exit/{number}", person(number), there, day=8, hour=3.0) for number in (target, *range(6))]
+    own = [*work([target], EXIT), *work(range(25, 30), EXIT)]
+    evening = sign_in("evening", person(target), EXIT | {"client": home(target)["client"]}, day=8, hour=21.0)
+    assert gathered(duck, usual, [*own, *attack, evening]) == uids(attack)
+
+
+@pytest.mark.parametrize("activity", ["credential_change", "factor_change", "channel_change"])
+def test_a_takeover_that_no_failure_preceded_is_taken_in(duck: Engine, usual: list[Row], activity: str) -> None:
+    """Providers that log no lookups show only the change, and what was done afterwards."""
+    changed = act("changed", person(20), HIDEOUTS[0], day=8, hour=3.2, activity=activity)
+    used = act("used", person(20), HIDEOUTS[0], day=8, hour=3.3, activity="session_use")
+    assert gathered(duck, usual, [changed, used]) == {"changed", "used"}
+
+
+def test_an_attacker_who_stays_does_not_become_an_owner(duck: Engine, usual: list[Row]) -> None:
+    """Days of sign-ins at its own address after a recovery: each of them is the operator's."""
+    recovered = act("recovered", person(20), HIDEOUTS[1], day=6, hour=3.2, activity="recovery_complete")
+    stay = [sign_in(f"stay/{day}", person(20), HIDEOUTS[1], day=day, hour=3.5) for day in range(6, 10)]
+    assert gathered(duck, usual, [recovered, *stay]) == uids([recovered, *stay])
+
+
+def test_what_the_attacker_did_in_the_mailbox_is_taken_in(duck: Engine, usual: list[Row]) -> None:
+    recovered = act("recovered", person(4), HIDEOUTS[1], day=8, hour=3.2, activity="recovery_complete")
+    rule = act("rule", person(4), HIDEOUTS[1] | {"client": None}, day=8, hour=3.4, activity="mailbox_rule")
+    consent = act("consent", person(4), HIDEOUTS[1], day=8, hour=3.5, activity="consent")
+    assert gathered(duck, usual, [recovered, rule, consent]) == {"recovered", "rule", "consent"}
+
+
+def test_acts_that_say_nothing_of_who_was_at_the_keyboard_are_left_out(duck: Engine, usual: list[Row]) -> None:
+    silent = [
+        act(f"silent/{activity}", person(4), HIDEOUTS[1], day=8, hour=3.4, activity=activity)
+        for activity in ("provider_verdict", "session_end", "other")
+    ]
+    assert gathered(duck, usual, silent) == set()
+
+
+def test_a_guest_who_mistypes_at_a_shared_exit_is_not_the_operator(duck: Engine, usual: list[Row]) -> None:
+    """With a browser that the operator does not use, behind an address that many share."""
+    owners = list(work(range(24, 30), EXIT))
+    attack = [
+        guess(f"exit/{number}", person(number), EXIT | {"client": "curl"}, day=8, hour=3.0) for number in range(6)
+    ]
+    guest = guess("guest", person(15), EXIT | {"client": BROWSERS[0]}, day=8, hour=12.0)
+    assert gathered(duck, usual, [*owners, *attack, guest]) == uids(attack)

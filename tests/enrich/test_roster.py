@@ -1,0 +1,89 @@
+"""The roster: people write it by hand and in spreadsheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.enrich import ROSTER, read_roster
+from tocsin.errors import RosterError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "people.csv"
+
+
+def test_a_roster_gives_each_account_with_its_facts(path: Path) -> None:
+    path.write_text(
+        "account,organisation,category,recovery,contact\n"
+        "Ada@Example.org,Lantern,media,Ada@home.example; +49 30 1 ,signal:ada\n"
+    )
+    people, faults = read_roster(path)
+    assert people.schema == ROSTER
+    assert people.to_pylist() == [
+        {
+            "account": "ada@example.org",
+            "organisation": "Lantern",
+            "category": "media",
+            "recovery": ["ada@home.example", "+49 30 1"],
+            "contact": "signal:ada",
+        }
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "account,category\nada@example.org,media\n",
+        "\ufeffaccount,category\r\nada@example.org,media\r\n",
+        "Category;Account;Note\nmedia;ada@example.org;x\n",
+        "account\tcategory\nada@example.org\tmedia\n",
+        "account,category\n\nada@example.org , Media ,too,many\n\n",
+        'account,category,contact\nada@example.org,media,"two\nlines"\n',
+        "account,category,contact\nada@example.org,media,a\u2028b\n",
+        "account,category\rada@example.org,media\r",
+    ],
+)
+def test_spreadsheets_write_rosters_in_many_ways(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+    people, faults = read_roster(path)
+    assert [(row["account"], row["category"]) for row in people.to_pylist()] == [("ada@example.org", "media")]
+    assert faults == []
+
+
+def test_rows_that_cannot_be_used_are_named_and_the_others_count(path: Path) -> None:
+    path.write_text("account,category\nada@example.org,media\n,ngo\nbo@example.org,pirate\nADA@example.org,ngo\n")
+    people, faults = read_roster(path)
+    assert [(row["account"], row["category"]) for row in people.to_pylist()] == [
+        ("ada@example.org", "media"),
+        ("bo@example.org", "other"),
+    ]
+    assert [fault.split(": ", 1)[0] for fault in faults] == [f"{path}:{line}" for line in (3, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no column account"),
+        (b"account\nada@example.org\n", "no column category"),
+        (b"account,category\n", "names no account"),
+        (b"account,category\n\xff\xfe,media\n", "line 2: not UTF-8"),
+        ("account,category\n".encode("utf-16"), "not UTF-8"),
+        (b"account,category\n\x00\n", "is not a CSV file"),
+        (b'account,category\n"ada@example.org,media\n' + b"x" * 200_000, "field larger than field limit"),
+    ],
+)
+def test_a_roster_that_cannot_be_used_is_refused_with_its_place(path: Path, content: bytes, message: str) -> None:
+    path.write_bytes(content)
+    with pytest.raises(RosterError, match=message) as refused:
+        read_roster(path)
+    assert str(path) in refused.value.message
+    assert refused.value.remedy
+
+
+def test_a_folder_is_no_roster(tmp_path: Path) -> None:
+    with pytest.raises(RosterError, match="Is a directory"):
+        read_roster(tmp_path)
