@@ -201,7 +201,7 @@ def test_identifiers_that_do_not_exist_are_counted_apart() -> None:
 
 def test_an_account_that_another_record_proves_exists() -> None:
     """The row itself does not tell; the site knows ada at okta and does not know her at keycloak."""
-    at = {"account_known": "unknown", "outcome": "failure", "reason": "wrong_password"}
+    at: Row = {"account_known": "unknown", "outcome": "failure", "reason": "wrong_password"}
     assert counts([event("o", "sign_in", **at)]) == figures(0, 1, 0, 1, 0)
     assert counts([event("k", "sign_in", provider="keycloak", **at)]).accounts_attacked == 0
 
