@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tocsin.campaigns.link import Chance, Group, log_odds
+from tocsin.campaigns.link import AIM_MOST, TRAITS, Chance, Group, log_odds
 
 TAKEN = float(np.log(10.0))
 """Ten to one for the operator over the background."""
@@ -25,10 +25,7 @@ def absorbed(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance)
     for _ in range(ROUNDS):
         taken: dict[int, int] = {}
         for number, one in enumerate(quiet):
-            odds = [
-                log_odds(group, one, chance, prior=float(np.log(len(group.members) / max(len(quiet), 1))))
-                for group in grown
-            ]
+            odds = [_odds(group, one, chance, len(quiet)) for group in grown]
             best = int(np.argmax(odds)) if odds else 0
             if odds and odds[best] > TAKEN:
                 taken[number] = best
@@ -37,6 +34,14 @@ def absorbed(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance)
             for label in range(len(operators))
         ]
     return grown
+
+
+def _odds(operator: Group, one: Group, chance: Chance, quiet: int) -> float:
+    prior = float(np.log(len(operator.members) / max(quiet, 1)))
+    shares = any(one.seen[trait].keys() & operator.seen[trait].keys() for trait in ("client", "network", "address"))
+    if not shares and prior + TRAITS["hour"].most + AIM_MOST <= TAKEN and one.targets.isdisjoint(operator.targets):
+        return -np.inf  # nothing rare in common: the hour and the aim alone cannot decide
+    return log_odds(operator, one, chance, prior=prior)
 
 
 def _with(operator: Group, sources: Sequence[Group]) -> Group:

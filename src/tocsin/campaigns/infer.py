@@ -188,14 +188,10 @@ class Weighed:
             self.acts.text("user_agent")[mask].tolist(),
             self.acts.text("client")[mask].tolist(),
             self.acts.text("network")[mask].tolist(),
-            self.acts.text("account")[mask].tolist(),
-            self.exists[mask].tolist(),
             strict=True,
         )
-        for code, ts, target, agent, client, network, account, exists in columns:
+        for code, ts, target, agent, client, network in columns:
             held = seen[code]
-            if target not in targets[code] and exists:
-                held["aim"]["roster" if account in self.roster else "other"] += 1
             targets[code].add(target)
             if agent or client:
                 held["client"][agent or client] = 1

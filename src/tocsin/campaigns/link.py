@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import lgamma, log, log1p
+from math import exp, lgamma, log, log1p
 
 import numpy as np
 
@@ -45,12 +45,23 @@ TRAITS: Mapping[str, Trait] = {
     "address": Trait(concentration=50.0, most=8.0, least=-0.5),
     # A working day is shared by everybody in the time zone, so it can never decide alone.
     "hour": Trait(concentration=12.0, most=2.5, least=-6.0),
-    # On or off the roster of people at risk, per existing target. Several operators may share that aim.
-    "aim": Trait(concentration=2.0, most=4.0, least=-6.0),
 }
 
 PRIOR = log(0.05)
 """Log-odds that two suspicious sources of one period are one operator's before anything is compared."""
+
+AIM_MOST, AIM_LEAST = 3.0, -6.0
+"""What a common aim at people at risk may add, and a lack of it take away: several operators may share that aim."""
+
+AIMED = 0.05
+"""Share of strangers who aim at anything but whoever they meet."""
+
+AIM_SPREAD = 8.0
+"""How firmly one operator keeps to its share of people at risk, in observations: looking up takes in more bystanders
+than attacking does."""
+
+CHANCE_SPREAD = 20.0
+"""How firmly strangers without aim keep to the roster's share of the population, in observations."""
 
 TARGETS_MOST = 8.0
 """The most that shared targets may add: beyond e^8 to one, further overlap tells nothing new."""
@@ -119,6 +130,7 @@ def log_odds(one: Group, other: Group, chance: Chance, prior: float = PRIOR) -> 
     for trait, rule in TRAITS.items():
         total += min(max(_factor(one.seen[trait], other.seen[trait], chance.base[trait], rule), rule.least), rule.most)
     total += min(max(_targets(one, other, chance), -TARGETS_MOST / 2), TARGETS_MOST)
+    total += min(max(_aim(one, other, chance), AIM_LEAST), AIM_MOST)
     return total
 
 
@@ -142,6 +154,37 @@ def _factor(one: Counter[str], other: Counter[str], base: Mapping[str, float], r
             prior = weight * base.get(value, UNSEEN)
             total += lgamma(mine + theirs + prior) + lgamma(prior) - lgamma(mine + prior) - lgamma(theirs + prior)
     return total
+
+
+def _aim(one: Group, other: Group, chance: Chance) -> float:
+    """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over its
+    probability under a stranger's, who mostly has no aim and sometimes any."""
+    if not chance.roster_size or not chance.population:
+        return 0.0
+    first, second = chance.split(one), chance.split(other)
+    (on, off), (many_on, many_off) = sorted((first, second), key=sum)
+    if not on + off:
+        return 0.0
+    share = (many_on + 1) / (many_on + many_off + 2)
+    usual = min(max(chance.roster_size / chance.population, 1e-3), 0.5)
+    same = _beta_binomial(on, off, share, AIM_SPREAD)
+    other_one = (1 - AIMED) * _beta_binomial(on, off, usual, CHANCE_SPREAD) + AIMED / (on + off + 1)
+    return log(max(same, 1e-300)) - log(other_one)
+
+
+def _beta_binomial(yes: int, no: int, mean: float, spread: float) -> float:
+    a, b, size = mean * spread, (1 - mean) * spread, yes + no
+    return exp(
+        lgamma(size + 1)
+        - lgamma(yes + 1)
+        - lgamma(no + 1)
+        + lgamma(yes + a)
+        + lgamma(no + b)
+        - lgamma(size + spread)
+        - lgamma(a)
+        - lgamma(b)
+        + lgamma(spread)
+    )
 
 
 def _targets(one: Group, other: Group, chance: Chance) -> float:
