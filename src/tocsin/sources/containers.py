@@ -8,7 +8,7 @@ a file is. What breaks inside a file costs that record only: a bad line, a recor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused, joined, refusal
+from tocsin.sources.json_pages import JsonRecords
 from tocsin.sources.json_stream import JsonStream, envelope_records
 from tocsin.sources.tables import csv_blocks, parquet_blocks
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8
@@ -190,7 +191,7 @@ def _strings(buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused
 
 
 def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
-    splitter, ordinal = JsonStream(max_record=MAX_RECORD_BYTES), 1
+    splitter, ordinal = JsonRecords(max_record=MAX_RECORD_BYTES), 1
     while True:
         data = text.read(JSON_READ_BYTES)
         spans = splitter.feed(data) if data else splitter.finish()
@@ -213,7 +214,7 @@ def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
             return
 
 
-def _texts(pieces: list[bytes], refused: list[Refused], lines: np.ndarray) -> pa.Array:
+def _texts(pieces: Sequence[bytes | msgspec.Raw], refused: list[Refused], lines: np.ndarray) -> pa.Array:
     bounds = np.zeros(len(pieces) + 1, np.int32)
     np.cumsum([len(piece) for piece in pieces], out=bounds[1:])
     held: list[Refused] = []

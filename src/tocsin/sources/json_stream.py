@@ -9,10 +9,11 @@ operations and only those near the surface are walked one by one, so nested cont
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -47,7 +48,7 @@ def envelope_records(document: Mapping[str, Any]) -> list[Any] | None:
 class Spans:
     """Whole records: their texts and the line each begins on (int64, from 1)."""
 
-    texts: list[bytes]
+    texts: Sequence[bytes | msgspec.Raw]
     lines: Array
 
     @property
@@ -58,10 +59,10 @@ class Spans:
 class JsonStream:
     """Feed bytes in order; each call gives the records that ended in them."""
 
-    def __init__(self, *, max_record: int = 16 << 20) -> None:
+    def __init__(self, *, max_record: int = 16 << 20, line: int = 1) -> None:
         self._max_record = max_record
         self._held = b""  # from the first byte still needed
-        self._line = 1  # line of the first held byte
+        self._line = line  # of the first held byte
         self._depth = 0
         self._in_string = False
         self._tail_escapes = 0

@@ -1,0 +1,119 @@
+"""Pages that stand on one line each, as interfaces and pipelines write them, at thrice the speed of `JsonStream`.
+
+The first line that is no such page, and all behind it, is left to `JsonStream`: nothing is read differently.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from tocsin.sources.json_stream import ENVELOPE_KEYS, JsonStream, Spans
+
+LINE_BYTES = 32 << 20
+"""A longer line is streamed: it would have to be held as a whole."""
+
+HEAD_BYTES = 1 << 14
+"""A page has less than this around its records; with more, some of them may stand under a key that comes twice."""
+
+PIECE = 1 << 19
+"""What a stream is given at a time of a line that was held: it watches the length of records between pieces."""
+
+_OBJECT = ord("{")
+_Page = msgspec.defstruct("_Page", [(key, list[msgspec.Raw] | None, None) for key in ENVELOPE_KEYS])
+_decode = msgspec.json.Decoder(_Page).decode
+
+
+class JsonRecords:
+    """Feed bytes in order; each call gives the records that ended in them."""
+
+    def __init__(self, *, max_record: int = 16 << 20) -> None:
+        self._max_record = max_record
+        self._line = 1  # the next one
+        self._held: list[bytes] = []  # of a line that has not ended
+        self._held_bytes = 0
+        self._stream: JsonStream | None = None
+
+    def take_refused(self) -> list[tuple[int, str, bytes]]:
+        """Line, reason and excerpt of what was no record, since the last call."""
+        return self._stream.take_refused() if self._stream else []
+
+    def feed(self, data: bytes) -> Spans:
+        if self._stream:
+            return self._stream.feed(data)
+        end = data.rfind(b"\n") + 1
+        if not end:
+            self._hold(data)
+            no_page = self._held_bytes > LINE_BYTES or self._held[0].lstrip()[:1] not in (b"{", b"")
+            return self._streamed([], []) if no_page else _spans([], [])
+        self._hold(data[:end])
+        text = b"".join(self._held)
+        self._held, self._held_bytes = [], 0
+        self._hold(data[end:])
+        return self._pages(text)
+
+    def finish(self) -> Spans:
+        """At the end of the document: its last line may lack a line end."""
+        spans = _spans([], [])
+        if self._stream is None:
+            text, self._held = b"".join(self._held), []
+            spans = self._pages(text)
+        if self._stream is not None:
+            self._stream.finish()  # gives no record: only says what was cut off
+        return spans
+
+    def _hold(self, data: bytes) -> None:
+        if data:
+            self._held.append(data)
+            self._held_bytes += len(data)
+
+    def _pages(self, text: bytes) -> Spans:
+        """The records of the text's lines, as far as they are pages."""
+        texts: list[Any] = []
+        lines: list[int] = []
+        start = 0
+        while start < len(text):
+            end = text.find(b"\n", start) + 1 or len(text)
+            records = _records(text[start:end], self._max_record)
+            if records is None:
+                self._held.insert(0, text[start:])
+                return self._streamed(texts, lines)
+            texts += records
+            lines += [self._line] * len(records)
+            self._line += 1
+            start = end
+        return _spans(texts, lines)
+
+    def _streamed(self, texts: list[Any], lines: list[int]) -> Spans:
+        """These records and those of what is held, which a stream reads from now on."""
+        self._stream = JsonStream(max_record=self._max_record, line=self._line)
+        held, self._held = b"".join(self._held), []
+        found = [_spans(texts, lines)]
+        found += [self._stream.feed(held[start : start + PIECE]) for start in range(0, len(held), PIECE)]
+        return Spans(
+            texts=[text for one in found for text in one.texts], lines=np.concatenate([one.lines for one in found])
+        )
+
+
+def _records(line: bytes, max_record: int) -> list[Any] | None:
+    """The texts of the records of a page on this line; None when it is not a page and nothing else."""
+    if not line.strip():
+        return []
+    try:
+        page = _decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    held = [records for key in ENVELOPE_KEYS if (records := getattr(page, key)) is not None]
+    if len(held) != 1:
+        return None
+    (records,) = held
+    sizes = [len(record) for record in records]
+    if any(memoryview(record)[0] != _OBJECT for record in records) or max(sizes, default=0) > max_record:
+        return None
+    return records if len(line) - sum(sizes) - len(sizes) < HEAD_BYTES else None
+
+
+def _spans(texts: list[Any], lines: list[int]) -> Spans:
+    return Spans(texts=texts, lines=np.array(lines, np.int64))
