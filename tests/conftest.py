@@ -11,7 +11,9 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
@@ -19,6 +21,10 @@ import pyarrow as pa
 import pytest
 
 from tocsin.engines import DuckEngine
+from tocsin.pipeline import Case, run
+from tocsin.report.archive import keep
+from tocsin.settings import ScanSettings
+from tocsin.simulate import simulate
 
 
 class EngineUnderTest(Protocol):
@@ -135,7 +141,28 @@ def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnd
 @pytest.fixture(scope="session", params=["duckdb", "spark"])
 def engine(request: pytest.FixtureRequest) -> EngineUnderTest:
     """Each engine in turn. Spark is started once, and only when a test asks for it."""
-    found: EngineUnderTest = request.getfixturevalue(
-        "duck_engine" if request.param == "duckdb" else "spark_engine"
-    )
+    found: EngineUnderTest = request.getfixturevalue("duck_engine" if request.param == "duckdb" else "spark_engine")
     return found
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated month of a small federation with a campaign in it: logs/, roster.csv, truth/."""
+    out = tmp_path_factory.mktemp("month")
+    simulate("phosphorus", seed=3, out=out, accounts=600)
+    return out
+
+
+@pytest.fixture(scope="session")
+def scanned_case(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """What a scan of that month found."""
+    store = tmp_path_factory.mktemp("scanned") / "store"
+    settings = ScanSettings(paths=(month / "logs",), store=store, roster=month / "roster.csv")
+    return run(Case(settings=settings, now=datetime(2026, 4, 1)))  # noqa: DTZ001 - naive UTC, as everywhere inside
+
+
+@pytest.fixture(scope="session")
+def scanned_month(scanned_case: Case) -> Path:
+    """The store of that scan, with its answer kept."""
+    keep(scanned_case.settings.store, scanned_case.assessment, scanned_case.evidence)
+    return scanned_case.settings.store

@@ -8,9 +8,7 @@ from datetime import UTC, datetime, timedelta
 MARCH = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
-def record(
-    number: int, *, at: datetime | None = None, account: str = "ada@example.org", text: str = ""
-) -> str:
+def record(number: int, *, at: datetime | None = None, account: str = "ada@example.org", text: str = "") -> str:
     """One line: sign-in number so-and-so, a minute after the one before."""
     published = at or MARCH + timedelta(minutes=number)
     return json.dumps(

@@ -5,6 +5,7 @@ TocsinError
 │   ├── NoLogsFound     the paths hold no file to read
 │   ├── RosterError     the roster cannot be used
 │   └── SettingError    a setting is unknown or has no such value
+├── NothingRead         no event could be read, so there is no answer (lake/intake.py): exit code 1
 └── StoreError          the store cannot be read or written: exit code 1
     ├── StoreFull       the disk is full; what was committed is safe
     └── StoreNotFound   there is no earlier scan to look at

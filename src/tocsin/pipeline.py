@@ -19,7 +19,7 @@ from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.detect import detected
 from tocsin.engines import Engine, opened
 from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
-from tocsin.lake import Intake, Lake, coverage, log_files, take_in
+from tocsin.lake import Intake, Lake, NothingRead, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, sessions
 from tocsin.settings import ScanSettings
 from tocsin.sources import SOURCES, Reader
@@ -66,9 +66,9 @@ def read(case: Case) -> Case:
     files = log_files(settings.paths)
     lake = Lake(settings.store)
     reader = Reader(SOURCES, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
-    intake = take_in(
-        lake, files, reader, timezone=settings.timezone, mirror=settings.mirror, progress=case.progress
-    )
+    intake = take_in(lake, files, reader, timezone=settings.timezone, mirror=settings.mirror, progress=case.progress)
+    if not lake.event_files():
+        raise NothingRead(settings.paths, lake.rejected())
     return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults))
 
 
@@ -92,9 +92,7 @@ def enrich(case: Case) -> Case:
 def recover(case: Case) -> Case:
     """Recovery steps of every provider -> recovery sessions with states."""
     case.progress("recover", None)
-    return _with(
-        case, recovery=sessions(case.events, keep=lambda steps: case.engine.kept("recovery_steps", steps))
-    )
+    return _with(case, recovery=sessions(case.events, keep=lambda steps: case.engine.kept("recovery_steps", steps)))
 
 
 def detect(case: Case) -> Case:

@@ -30,9 +30,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_full_disk_is_said_and_the_same_command_goes_on_when_there_is_room(
-    small_disk: Path, tmp_path: Path
-) -> None:
+def test_a_full_disk_is_said_and_the_same_command_goes_on_when_there_is_room(small_disk: Path, tmp_path: Path) -> None:
     logs = tmp_path / "logs"
     logs.mkdir()
     for file in range(3):

@@ -177,9 +177,7 @@ def test_gaps_are_silent_apart_and_in_order_and_move_with_the_log(
     busy = [moments(at, at + 1) for at in counts]
     assert all(start < end for start, end in found)
     assert all(earlier[1] < later[0] for earlier, later in itertools.pairwise(found))
-    assert not any(
-        start < hour_end and hour_start < end for start, end in found for hour_start, hour_end in busy
-    )
+    assert not any(start < hour_end and hour_start < end for start, end in found for hour_start, hour_end in busy)
     shift = weeks * 168
     moved_window = (over_all[0] + shift, over_all[1] + shift) if over_all else None
     moved = gaps({at + shift: number for at, number in counts.items()}, moved_window)

@@ -48,9 +48,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_scan_killed_again_and_again_ends_with_every_event_and_refusal_once(
-    logs: Path, tmp_path: Path
-) -> None:
+def test_a_scan_killed_again_and_again_ends_with_every_event_and_refusal_once(logs: Path, tmp_path: Path) -> None:
     dice = random.Random(20191004)
     command = [sys.executable, "-c", PROGRAM, str(tmp_path / "store"), str(logs)]
     killed, longest = 0, 1.0
@@ -68,9 +66,7 @@ def test_a_scan_killed_again_and_again_ends_with_every_event_and_refusal_once(
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     assert killed >= 3
     assert ids(tmp_path / "store") == numbered((0, 2_420), (10_000, 16_000))
-    refused = Counter(
-        (Path(row["file"]).name, row["line"]) for row in Lake(tmp_path / "store").rejected().to_pylist()
-    )
+    refused = Counter((Path(row["file"]).name, row["line"]) for row in Lake(tmp_path / "store").rejected().to_pylist())
     expected = {(f"{number:02}.jsonl", 121): 1 for number in range(24)}
     expected |= {("large.jsonl.gz", 1_001 * place + 2): 1 for place in range(6)}
     assert refused == expected

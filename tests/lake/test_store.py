@@ -44,9 +44,7 @@ def test_late_and_unordered_events_find_their_place(tmp_path: Path) -> None:
     late = tmp_path / "late.jsonl"
     late.write_text("".join(record(number) + "\n" for number in (2, 9_000, 4, 8_000, -60_000)))
     assert scan(tmp_path / "store", late).events == 3
-    assert ids(tmp_path / "store") == sorted(
-        f"okta-{number:07}" for number in (2, 3, 4, 5, 8_000, 9_000, -60_000)
-    )
+    assert ids(tmp_path / "store") == sorted(f"okta-{number:07}" for number in (2, 3, 4, 5, 8_000, 9_000, -60_000))
 
 
 def test_the_same_file_under_two_names_adds_nothing(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Sequence
+from types import FrameType
 
 import typer
 
@@ -14,16 +17,26 @@ from tocsin.errors import TocsinError
 COMMANDS = (scan, demo, campaigns, campaign, explain, sources, simulate)
 """Every command's file, in the order of `tocsin --help`."""
 
+STOPPED = 130
+"""What shells expect of a command that the keyboard stopped."""
+
+
+def _epilog(examples: Sequence[str]) -> str:
+    # Paragraphs, for Typer makes one line of what is not apart.
+    return "\n\n".join(["Examples:", *(f"  {example}" for example in examples)])
+
+
 app = typer.Typer(
     name="tocsin",
-    help="An alarm bell for accounts: finds account-takeover campaigns in the logs identity providers already write.",
+    help="An alarm bell for accounts: finds account-takeover campaigns in the logs identity providers write.",
+    epilog=_epilog(["tocsin demo", "tocsin scan exports/ --roster people.csv", "tocsin scan --help"]),
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
 for _one in COMMANDS:
-    app.command(name=_one.__name__.rsplit(".", 1)[-1], epilog=_one.EXAMPLES)(_one.command)
+    app.command(name=_one.__name__.rsplit(".", 1)[-1], epilog=_epilog(_one.EXAMPLES))(_one.command)
 
 
 @app.callback(invoke_without_command=True)
@@ -33,17 +46,33 @@ def _main(version: bool = typer.Option(False, "--version", help="Show the versio
         raise typer.Exit
 
 
-def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 error, 2 usage."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line, or these arguments of one, and exit.
+
+    Exit codes: 0 done, 1 error, 2 usage; 130 when the keyboard stopped it.
+    """
+    before = signal.signal(signal.SIGINT, _stop)
     try:
-        app()
+        app(arguments, prog_name="tocsin")
     except TocsinError as error:
-        ERRORS.print(f"tocsin: {error.message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
-        ERRORS.print(f"  {error.remedy}", markup=False, highlight=False, soft_wrap=True)
+        _say(f"tocsin: {error.message}", error.remedy)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        ERRORS.print("tocsin: stopped. What was committed is kept; the same command goes on from there.")
-        sys.exit(130)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _say(f"tocsin: {place}{error.strerror or error}", "Check the path, its permissions and the room on its disk.")
+        sys.exit(1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _say(what: str, remedy: str) -> None:
+    ERRORS.print(what, style="bold red", markup=False, highlight=False, soft_wrap=True)
+    ERRORS.print(f"  {remedy}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    ERRORS.print("tocsin: stopped. What was committed is kept; the same command goes on from there.", soft_wrap=True)
+    sys.exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from tocsin.errors import UsageError
 from tocsin.report import terminal
 from tocsin.report.archive import kept
 
-EXAMPLES = "**Example:** `tocsin campaign 2026-02-337376`"
+EXAMPLES = ("tocsin campaign 2026-02-337376",)
 
 
 def command(
@@ -36,5 +36,3 @@ def named(assessment: Assessment, campaign_id: str) -> Campaign:
     ids = ", ".join(one.id for one in assessment.campaigns) or "none"
     several = "several campaigns begin" if found else "no campaign begins"
     raise UsageError(f"{several} with {campaign_id!r}", remedy=f"the last scan found: {ids}")
-
-

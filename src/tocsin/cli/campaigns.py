@@ -8,7 +8,10 @@ from tocsin.cli.store import last_store
 from tocsin.report import terminal
 from tocsin.report.archive import kept
 
-EXAMPLES = "**Example:** `tocsin campaigns`"
+EXAMPLES = (
+    "tocsin campaigns",
+    "tocsin campaigns --store /srv/tocsin",
+)
 
 
 def command(store: Store = None) -> None:

@@ -15,6 +15,7 @@ ERRORS = Console(stderr=True, highlight=False)
 
 STAGE_WORDS = {
     "read": "Reading the logs",
+    "wait": "Waiting for another scan of this store",
     "enrich": "Looking up networks, clients and habits",
     "recover": "Putting recoveries together",
     "detect": "Looking for acts that owners do not do",
@@ -41,12 +42,17 @@ def progress() -> Iterator[Callable[[str, Intake | None], None]]:
         task = bar.add_task(STAGE_WORDS["read"], total=None, rate="")
 
         def show(stage: str, intake: Intake | None) -> None:
-            if intake is None:
+            if intake is None or stage != "read":
                 bar.update(task, description=STAGE_WORDS.get(stage, stage), total=None, rate="")
                 return
-            seen = intake.events + intake.duplicates
             elapsed = bar.tasks[0].elapsed or 0.0
-            rate = f"{seen / elapsed:,.0f} events/s" if seen and elapsed > 0 else ""
-            bar.update(task, total=intake.bytes_total, completed=intake.bytes_done, rate=rate)
+            rate = f"{intake.records / elapsed:,.0f} events/s" if intake.records and elapsed > 0 else ""
+            bar.update(
+                task,
+                description=STAGE_WORDS["read"],
+                total=intake.bytes_total,
+                completed=intake.bytes_done,
+                rate=rate,
+            )
 
         yield show

@@ -12,7 +12,10 @@ from tocsin.cli import scan
 from tocsin.cli.console import ERRORS, OUTPUT
 from tocsin.simulate import simulate as world
 
-EXAMPLES = "**Example:** `tocsin demo --out demo/`"
+EXAMPLES = (
+    "tocsin demo",
+    "tocsin demo --seed 7 --out demo-7/ --no-open",
+)
 
 ACCOUNTS = 6_000
 """Large enough for a believable crowd, small enough for two cores and a minute."""

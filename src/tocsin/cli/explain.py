@@ -13,12 +13,10 @@ from tocsin.cli.store import last_store
 from tocsin.report import derive, terminal
 from tocsin.report.archive import kept
 
-EXAMPLES = """**Examples**
-
-`tocsin explain 2026-02-337376 identification_attempts`
-
-`tocsin explain 2026-02-337376 accounts_attacked.media --rows 500`
-"""
+EXAMPLES = (
+    "tocsin explain 2026-02-337376 identification_attempts",
+    "tocsin explain 2026-02-337376 accounts_attacked.media --rows 500",
+)
 
 
 def command(

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tocsin.cli.console import OUTPUT, progress
+from tocsin.cli.console import ERRORS, OUTPUT, progress
 from tocsin.cli.options import Store
 from tocsin.cli.store import remember, store_for
+from tocsin.engines import require
+from tocsin.enrich import check_databases
 from tocsin.errors import UsageError
-from tocsin.lake import Intake
+from tocsin.lake import Intake, NothingRead
 from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
 from tocsin.report.archive import evidence_before, keep
 from tocsin.settings import ScanSettings
 
-EXAMPLES = """**Examples**
-
-`tocsin scan exports/ --roster people.csv --report page.html`
-
-`tocsin scan okta.jsonl.gz signins.csv audit.json --json answer.json --evidence rows.parquet`
-"""
+EXAMPLES = (
+    "tocsin scan exports/ --roster people.csv --report page.html",
+    "tocsin scan okta.jsonl.gz signins.csv audit.json --json answer.json",
+    "tocsin scan exports/ --store /srv/tocsin --engine spark",
+)
 
 
 def command(
@@ -53,6 +55,8 @@ def command(
 ) -> None:
     """Read identity-provider logs and say who was only looked up, who was attacked and who fell."""
     _writable(json, evidence, report)
+    require(engine)
+    check_databases(mmdb or ())
     folder, mirror = store_for(paths, store)
     settings = ScanSettings(
         paths=tuple(paths),
@@ -65,7 +69,11 @@ def command(
     )
     now = datetime.now(UTC).replace(tzinfo=None)
     with progress() as show:
-        case = run(Case(settings=settings, now=now, progress=show, before=evidence_before(folder)))
+        try:
+            case = run(Case(settings=settings, now=now, progress=show, before=evidence_before(folder)))
+        except NothingRead as nothing:
+            ERRORS.print(terminal.rejections(nothing.rejected))
+            raise
         keep(folder, case.assessment, case.evidence)
         remember(folder)
         if json:
@@ -85,11 +93,18 @@ def command(
 def _writable(*outputs: Path | None) -> None:
     """Fail before the work, not after it, when an output cannot be written."""
     for path in outputs:
-        if path and not path.absolute().parent.is_dir():
-            raise UsageError(
-                f"{path} cannot be written: there is no folder {path.absolute().parent}",
-                remedy="make the folder first, or choose another place",
-            )
+        if path is None:
+            continue
+        folder = path.absolute().parent
+        if not folder.is_dir():
+            why = f"there is no folder {folder}"
+        elif path.is_dir():
+            why = "it is a folder"
+        elif not os.access(path if path.exists() else folder, os.W_OK):
+            why = "permission denied"
+        else:
+            continue
+        raise UsageError(f"{path} cannot be written: {why}", remedy="Name a file in a folder that you may write to.")
 
 
 def _intake(intake: Intake) -> str:

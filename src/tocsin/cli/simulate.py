@@ -13,7 +13,10 @@ from tocsin.errors import UsageError
 from tocsin.simulate import SCENARIOS, START
 from tocsin.simulate import simulate as world
 
-EXAMPLES = "**Example:** `tocsin simulate --scenario phosphorus --seed 7 --out world/`"
+EXAMPLES = (
+    "tocsin simulate --scenario phosphorus --seed 7 --out world/",
+    "tocsin simulate --scenario quiet --accounts 3000 --compress gzip --out quiet/",
+)
 
 
 def command(

@@ -11,7 +11,10 @@ from tocsin.report import terminal
 from tocsin.report.archive import kept
 from tocsin.sources import SOURCES
 
-EXAMPLES = "**Example:** `tocsin sources`"
+EXAMPLES = (
+    "tocsin sources",
+    "tocsin sources --store /srv/tocsin",
+)
 
 
 def command(store: Store = None) -> None:

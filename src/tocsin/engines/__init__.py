@@ -12,15 +12,24 @@ from tocsin.errors import SettingError
 ENGINES = ("duckdb", "spark")
 
 
+def require(name: str) -> None:
+    """Make sure that the engine of that name can be opened here. Raises `SettingError`."""
+    if name not in ENGINES:
+        raise SettingError(f"no engine named {name!r}", remedy=f"choose one of {', '.join(ENGINES)} with --engine")
+    if name == "spark":
+        from tocsin.engines.spark import require_spark
+
+        require_spark()
+
+
 def opened(name: str, *, scratch: Path) -> Engine:
     """The engine of that name. `scratch` is a folder for what does not fit in memory."""
-    if name == "duckdb":
-        return DuckEngine(scratch=scratch)
+    require(name)
     if name == "spark":
         from tocsin.engines.spark import SparkEngine
 
-        return SparkEngine(scratch=scratch)
-    raise SettingError(f"no engine named {name!r}", remedy=f"choose one of {', '.join(ENGINES)} with --engine")
+        return SparkEngine()
+    return DuckEngine(scratch=scratch)
 
 
-__all__ = ["ENGINES", "DuckEngine", "Engine", "opened"]
+__all__ = ["ENGINES", "DuckEngine", "Engine", "opened", "require"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import ibis
 import pyarrow as pa
 
+from tocsin.errors import StoreError, StoreFull
 from tocsin.events import EVENT
 
 MEMORY_LIMIT = "900MB"
@@ -21,6 +24,7 @@ class DuckEngine:
 
     def __init__(self, *, scratch: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
+        self._scratch = scratch
         self._connection = ibis.duckdb.connect(
             temp_directory=str(scratch), memory_limit=MEMORY_LIMIT, autoinstall_known_extensions=False
         )
@@ -29,23 +33,48 @@ class DuckEngine:
     def events(self, files: Sequence[str]) -> ibis.Table:
         if not files:
             return self.table("events", EVENT.empty_table())
-        return self._connection.read_parquet(list(files), table_name="events").select(*EVENT.names)
+        with self._storage():
+            return self._connection.read_parquet(list(files), table_name="events").select(*EVENT.names)
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
         # Not create_table(): with an in-memory table Ibis 12 leaves a malformed DROP VIEW behind on DuckDB 2.
         held = self._connection.con
-        held.register("handed_over", rows)
-        held.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM handed_over')
-        held.unregister("handed_over")
+        with self._storage():
+            held.register("handed_over", rows)
+            held.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM handed_over')
+            held.unregister("handed_over")
         return self._connection.table(name)
 
     def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
         query = self._connection.compile(expression)
-        self._connection.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
+        with self._storage():
+            self._connection.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
         return self._connection.table(name)
 
     def rows(self, expression: ibis.Table) -> pa.Table:
-        return self._connection.to_pyarrow(expression)
+        with self._storage():
+            return self._connection.to_pyarrow(expression)
 
     def close(self) -> None:
         self._connection.disconnect()
+
+    @contextmanager
+    def _storage(self) -> Iterator[None]:
+        """What DuckDB says of files, as errors that a person can act on."""
+        try:
+            yield
+        except duckdb.IOException as error:
+            if "No space left" in str(error):
+                raise StoreFull(
+                    f"the disk that holds {self._scratch} is full",
+                    remedy="free some space, then run the same command again",
+                ) from error
+            raise _damaged(error) from error
+        except duckdb.InvalidInputException as error:
+            raise _damaged(error) from error
+
+
+def _damaged(error: duckdb.Error) -> StoreError:
+    return StoreError(
+        f"the store is damaged: {str(error).splitlines()[0]}", remedy="remove the store and scan the logs again"
+    )

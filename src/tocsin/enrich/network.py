@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,7 +36,12 @@ def networks(addresses: pa.Table, databases: Sequence[Path] = ()) -> pa.Table:
     An autonomous system that one provider logs for an address serves the other providers' rows of it and of its
     prefix; `databases` are MMDB files (GeoLite2-ASN, -Country or alike) for what no provider said.
     """
-    readers = [_opened(path) for path in databases]
+    with ExitStack() as open_files:
+        readers = [open_files.enter_context(_opened(path)) for path in databases]
+        return _table(addresses, readers)
+
+
+def _table(addresses: pa.Table, readers: list[maxminddb.Reader]) -> pa.Table:
     rows = addresses.to_pylist()
     given: dict[str, int | None] = {}
     countries: dict[str, str | None] = {}
@@ -67,8 +73,8 @@ def networks(addresses: pa.Table, databases: Sequence[Path] = ()) -> pa.Table:
 
 
 def _prefixes(text: str) -> tuple[str, str]:
-    if ":" not in text:
-        parts = text.split(".")
+    parts = text.split(".")
+    if len(parts) == 4 and all(map(str.isdecimal, parts)):
         return f"{parts[0]}.{parts[1]}.{parts[2]}.0/24", f"{parts[0]}.{parts[1]}.0.0/16"
     try:
         number = int(ipaddress.IPv6Address(text))
@@ -84,6 +90,12 @@ def _majority(values: Mapping[str, K | None], keys: Mapping[str, str]) -> dict[s
         if value is not None:
             votes[keys[text]][value] += 1
     return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+
+
+def check_databases(databases: Sequence[Path]) -> None:
+    """Make sure that these MMDB files can be read. Raises `SettingError`."""
+    for path in databases:
+        _opened(path).close()
 
 
 def _opened(path: Path) -> maxminddb.Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,9 +32,8 @@ def read_roster(path: Path) -> tuple[pa.Table, list[str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RosterError(
-            f"{path} is not UTF-8 text (byte {error.start})", remedy="save the roster as CSV in UTF-8"
-        ) from error
+        line = error.object[: error.start].count(b"\n") + 1
+        raise RosterError(f"{path}, line {line}: not UTF-8 text", remedy="save the roster as CSV in UTF-8") from error
     except OSError as error:
         raise RosterError(
             f"the roster {path} cannot be read: {error.strerror}", remedy="check the path given with --roster"
@@ -41,7 +41,17 @@ def read_roster(path: Path) -> tuple[pa.Table, list[str]]:
     if "\x00" in text:
         raise RosterError(f"{path} is not a CSV file", remedy="save the roster as CSV in UTF-8")
     first = text.split("\n", 1)[0]
-    reader = csv.DictReader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return _people(path, reader)
+    except csv.Error as error:
+        raise RosterError(
+            f"{path}, line {reader.line_num}: {error}", remedy="look for a quotation mark that is never closed"
+        ) from error
+
+
+def _people(path: Path, reader: csv.DictReader[str]) -> tuple[pa.Table, list[str]]:
     names = {(name or "").strip().lower(): name for name in reader.fieldnames or []}
     if missing := [name for name in REQUIRED if name not in names]:
         found = ", ".join(filter(None, names)) or "none"

@@ -4,8 +4,19 @@ Event files, refusals and coverage go out.
 """
 
 from tocsin.lake.coverage import Covered, coverage
-from tocsin.lake.intake import Intake, log_files, take_in
+from tocsin.lake.intake import Intake, NothingRead, log_files, take_in
 from tocsin.lake.reads import Part, Version
 from tocsin.lake.store import Appended, Lake
 
-__all__ = ["Appended", "Covered", "Intake", "Lake", "Part", "Version", "coverage", "log_files", "take_in"]
+__all__ = [
+    "Appended",
+    "Covered",
+    "Intake",
+    "Lake",
+    "NothingRead",
+    "Part",
+    "Version",
+    "coverage",
+    "log_files",
+    "take_in",
+]

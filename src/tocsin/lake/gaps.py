@@ -53,9 +53,7 @@ def gaps(counts: Mapping[int, int], window: Stretch | None = None) -> list[tuple
     tenant = _Tenant.of(counts)
     if tenant is None:
         return []
-    start, end = (
-        (min(tenant.first, window[0]), max(tenant.end, window[1])) if window else (tenant.first, tenant.end)
-    )
+    start, end = (min(tenant.first, window[0]), max(tenant.end, window[1])) if window else (tenant.first, tenant.end)
     surprise = log((end - start) / FALSE_ALARM)
     edges = [edge for edge in ((start, tenant.first), (tenant.end, end)) if edge[0] < edge[1]]
     found = [edge for edge in edges if tenant.due_outside(*edge) > surprise * tenant.burst(edge[1] - edge[0])]
@@ -163,9 +161,7 @@ class _Tenant:
         """
         from_, to = np.maximum(wider[0], self.first), np.minimum(wider[1], self.end)
         own = float(self._between(from_, to))
-        usual = _low_median(
-            self._between(from_ + shifts, to + shifts) - self._between(left + shifts, right + shifts)
-        )
+        usual = _low_median(self._between(from_ + shifts, to + shifts) - self._between(left + shifts, right + shifts))
         slack = 2 * self.burst(right - left)
         return min(1.0, (own + slack) / (max(usual, 0.0) + slack))
 
@@ -195,9 +191,7 @@ class _Tenant:
     def _between(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Events in stretches; there are none outside the log."""
         size = len(self._series)
-        held = (
-            self._sums[np.clip(right - self.first, 0, size)] - self._sums[np.clip(left - self.first, 0, size)]
-        )
+        held = self._sums[np.clip(right - self.first, 0, size)] - self._sums[np.clip(left - self.first, 0, size)]
         return np.asarray(held, np.float64)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.errors import NoLogsFound
+from tocsin.errors import NoLogsFound, TocsinError
 from tocsin.events import REJECTED
 from tocsin.lake.reads import Part, Version, current
 from tocsin.lake.store import Lake
@@ -32,6 +32,17 @@ A folder's files of that kind are passed over, a file named by itself never is.
 """
 
 
+class NothingRead(TocsinError):
+    """The store holds no event at all after everything was read: there is no answer, not even "nothing found"."""
+
+    def __init__(self, paths: Sequence[Path], rejected: pa.Table) -> None:
+        super().__init__(
+            f"cannot say whether anything happened: no event could be read from {', '.join(map(str, paths))}",
+            remedy="Export the logs again, in one of the formats that `tocsin sources` lists.",
+        )
+        self.rejected = rejected  # REJECTED
+
+
 @dataclass(kw_only=True)
 class Intake:
     """What a scan took in; `progress` is called with it after every block."""
@@ -40,6 +51,7 @@ class Intake:
     files_known: int = 0  # read completely by an earlier scan
     bytes_total: int = 0
     bytes_done: int = 0
+    records: int = 0  # events read so far, new or not
     events: int = 0
     duplicates: int = 0
     rejected: int = 0
@@ -141,6 +153,7 @@ def _read(
             for part in _parts(lake, version, reader):
                 waiting.append(part)
                 rows += len(part.events) + len(part.rejected)
+                intake.records += len(part.events)
                 intake.bytes_done = before + min(part.end, version.size)
                 if rows >= commit_rows or intake.bytes_done - seen >= COMMIT_BYTES:
                     _commit(lake, waiting, intake)

@@ -57,11 +57,7 @@ class Version:
         fingerprint = hashlib.blake2b(way.encode(), digest_size=16).hexdigest()
         replaces = None
         for size, earlier, earlier_fingerprint in before:
-            if (
-                size <= stat.st_size
-                and earlier_fingerprint != fingerprint
-                and _content(path, size) == earlier
-            ):
+            if size <= stat.st_size and earlier_fingerprint != fingerprint and _content(path, size) == earlier:
                 replaces = earlier_fingerprint
         return cls(path=path, size=stat.st_size, content=content, fingerprint=fingerprint, replaces=replaces)
 

@@ -158,9 +158,7 @@ class Lake:
         commit_uid = uuid.uuid4().hex
         fresh, kept = self._new_events(arrived)
         rejected = [
-            part.rejected.add_column(
-                0, _REJECTED.field(1), _repeated(part.version.fingerprint, part.rejected)
-            )
+            part.rejected.add_column(0, _REJECTED.field(1), _repeated(part.version.fingerprint, part.rejected))
             for part in parts
             if len(part.rejected)
         ]
@@ -194,9 +192,7 @@ class Lake:
         if not len(arrived):
             return _STORED.empty_table(), kept
         day = pc.cast(pc.floor_temporal(arrived["time"], unit="day"), pa.date32())
-        keys = arrived.select(["provider", "event_uid"]).append_column(
-            "row", pa.array(np.arange(len(arrived)))
-        )
+        keys = arrived.select(["provider", "event_uid"]).append_column("row", pa.array(np.arange(len(arrived))))
         engine = self._engine.cursor()
         engine.register("arrived", keys)
         held = self._held_ids(pc.min_max(day.cast(pa.int32())).as_py())

@@ -35,6 +35,10 @@ def kept(store: Path) -> tuple[Assessment, pa.Table]:
             f"there is no finished scan in {store}",
             remedy="run `tocsin scan LOGS` first, or name its store with --store",
         ) from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StoreError(
+            f"{folder / ROWS} is damaged: {error}", remedy="run the scan again; the events are safe"
+        ) from error
     try:
         return msgspec.json.decode(data, type=Assessment), rows
     except msgspec.DecodeError as error:

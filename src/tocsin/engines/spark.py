@@ -1,0 +1,134 @@
+"""The user's Spark, or one in this machine's memory: for logs that have outgrown one machine.
+
+The session is the one that the environment describes: `SPARK_REMOTE` (Spark Connect), `spark-submit`, or the
+configuration in `SPARK_CONF_DIR`; without any of them it runs on this machine's processors. It must see the files of
+the store under the same paths.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from tocsin.errors import SettingError
+from tocsin.events import EVENT
+
+SMALL = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "2g",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.shuffle.partitions": "8",
+}
+"""For a session on this machine, where the environment does not say otherwise."""
+
+NEEDED = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+}
+"""For every session: times are naive UTC."""
+
+
+def require_spark() -> None:
+    """Make sure that Spark can be reached from here. Raises `SettingError`."""
+    if find_spec("pyspark") is None:
+        raise SettingError(
+            "the engine spark needs PySpark, which is not installed",
+            remedy="run pip install 'tocsin[spark]', or leave --engine out: DuckDB needs nothing",
+        )
+    java = os.environ.get("JAVA_HOME")
+    if not (os.environ.get("SPARK_REMOTE") or (java and Path(java, "bin").is_dir()) or shutil.which("java")):
+        raise SettingError(
+            "the engine spark needs Java, and there is none (neither JAVA_HOME nor java on the PATH)",
+            remedy="install Java 17 or 21, set SPARK_REMOTE to a Spark Connect server, or leave --engine out",
+        )
+
+
+class SparkEngine:
+    """Ibis on Spark. What is kept is computed once and held by Spark until the engine is closed."""
+
+    name = "spark"
+
+    def __init__(self) -> None:
+        require_spark()
+        with _quiet():
+            self._session, self._own = _session()
+            for name, value in NEEDED.items():
+                self._session.conf.set(name, value)
+            self._connection = ibis.pyspark.connect(self._session)
+        self._kept: list[Any] = []
+
+    def events(self, files: Sequence[str]) -> ibis.Table:
+        if not files:
+            return self.table("events", EVENT.empty_table())
+        with _quiet():
+            self._session.read.parquet(*files).select(*EVENT.names).createOrReplaceTempView("events")
+        return self._connection.table("events")
+
+    def table(self, name: str, rows: pa.Table) -> ibis.Table:
+        with _quiet():
+            self._session.createDataFrame(rows).createOrReplaceTempView(name)
+        return self._connection.table(name)
+
+    def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
+        with _quiet():
+            frame = self._session.sql(self._connection.compile(expression)).persist()
+            frame.count()
+            frame.createOrReplaceTempView(name)
+        self._kept.append(frame)
+        return self._connection.table(name)
+
+    def rows(self, expression: ibis.Table) -> pa.Table:
+        # Not through Ibis, which goes by way of pandas: its NULLs and types are not Arrow's.
+        with _quiet():
+            rows = self._session.sql(self._connection.compile(expression)).toArrow()
+        return rows.cast(expression.schema().to_pyarrow())
+
+    def close(self) -> None:
+        with _quiet():
+            for frame in self._kept:
+                frame.unpersist()
+            self._kept.clear()
+            if self._own:
+                self._session.stop()
+
+
+def _session() -> tuple[Any, bool]:
+    """The session, and whether it was made here."""
+    from pyspark.sql import SparkSession
+
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        return running, False
+    builder = SparkSession.builder.appName("tocsin")
+    described = "PYSPARK_GATEWAY_PORT" in os.environ or any(map(os.environ.get, ("SPARK_CONF_DIR", "MASTER")))
+    if os.environ.get("SPARK_REMOTE"):
+        return builder.remote(os.environ["SPARK_REMOTE"]).getOrCreate(), True
+    if not described:
+        builder = builder.master("local[*]")
+        for name, value in SMALL.items():
+            builder = builder.config(name, value)
+    return builder.getOrCreate(), True
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """PySpark leaves sockets to the collector and uses what its own parts deprecate."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+        gc.collect()

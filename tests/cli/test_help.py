@@ -1,0 +1,53 @@
+"""The help of every command reads well and shows examples that work."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from command_line import Tocsin
+from tocsin import __version__
+from tocsin.cli import COMMANDS
+
+NAMES = [one.__name__.rsplit(".", 1)[-1] for one in COMMANDS]
+
+
+def test_the_version_is_shown(tocsin: Tocsin) -> None:
+    assert tocsin("--version").out == f"tocsin {__version__}\n"
+
+
+def test_without_a_command_the_help_is_shown_and_it_is_a_usage_error(tocsin: Tocsin) -> None:
+    said = tocsin()
+    assert said.code == 2
+    assert all(name in said.out + said.err for name in NAMES)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+def test_every_command_shows_its_examples_each_on_its_own_line(tocsin: Tocsin, command: object) -> None:
+    name = NAMES[COMMANDS.index(command)]
+    said = tocsin(name, "--help")
+    shown = [line.strip() for line in said.out.splitlines()]
+    assert said.code == 0
+    assert f"Usage: tocsin {name}" in said.out
+    assert command.EXAMPLES  # type: ignore[attr-defined]
+    assert [line for line in shown if line.startswith(f"tocsin {name}")] == list(command.EXAMPLES)  # type: ignore[attr-defined]
+
+
+def test_the_help_of_all_names_the_program_and_its_examples(tocsin: Tocsin) -> None:
+    said = tocsin("--help")
+    assert "Usage: tocsin " in said.out
+    assert "\n tocsin demo" in said.out.replace("  ", " ")
+
+
+@pytest.mark.parametrize("example", [example for one in COMMANDS for example in one.EXAMPLES])
+def test_the_options_of_every_example_exist(tocsin: Tocsin, example: str) -> None:
+    program, name, *arguments = shlex.split(example)
+    assert program == "tocsin"
+    options = {one for one in arguments if one.startswith("--")}
+    said = tocsin(name, "--help")
+    assert all(option in said.out for option in options)
+
+
+def test_an_unknown_command_is_a_usage_error(tocsin: Tocsin) -> None:
+    assert tocsin("walrus").code == 2
