@@ -44,6 +44,11 @@ factor or channel from an operator's address is taken for a takeover at the firs
 
 ENTERING = ("sign_in", "session_use", "challenge")
 
+REPLACING = ("recovery_complete", "credential_change")
+
+SITTING_MS = 6 * 3_600_000
+"""What belongs to one recovery, from the first failure to the session after it."""
+
 TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
 
 
@@ -64,7 +69,45 @@ def everything(
     by_account: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in lived:
         by_account[str(row["account"])].append(row)
-    return [_of(one, rows, by_account, weighed) for one in suspects]
+    gathered = [_of(one, rows, by_account, weighed) for one in suspects]
+    return [_without_owners(engine, events, one) for one in gathered]
+
+
+def _without_owners(engine: Engine, events: ibis.Table, picked: pa.Table) -> pa.Table:
+    """The operator's events less recoveries that turn out to be the owner's: whoever replaced the password is the one
+    who knows it, and an owner who next signs in at home without another reset did."""
+    replaced = picked.filter(pa.array(_is_any(picked, REPLACING) & _let_in(picked)))
+    when: dict[str, tuple[int, str]] = {}
+    for account, ts, ip in zip(*[replaced[name].to_pylist() for name in ("account", "ts", "source_ip")], strict=True):
+        when.setdefault(account, (ts, ip))
+    if not when:
+        return picked
+    accounts = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(when), pa.string())}))
+    told = events.filter(events.activity.isin(["sign_in", "admin_act", *REPLACING]), events.outcome == "success")
+    told = told.filter(told.reason.fill_null("") != "first_factor").semi_join(accounts, "account")
+    lines: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
+    for row in engine.rows(told.select("account", "ts", "activity", "source_ip")).to_pylist():
+        lines[row["account"]].append((row["ts"], row["activity"], row["source_ip"]))
+    theirs = set(picked["source_ip"].to_pylist())
+    owned = {account: at for account, at in when.items() if _owner_went_on(lines[account], at[0], theirs)}
+    keep = [
+        account not in owned or ip != owned[account][1] or abs(ts - owned[account][0]) > SITTING_MS
+        for account, ip, ts in zip(*[picked[name].to_pylist() for name in ("account", "source_ip", "ts")], strict=True)
+    ]
+    return picked.filter(pa.array(keep, pa.bool_()))
+
+
+def _owner_went_on(line: list[tuple[int, str, str | None]], replaced_at: int, theirs: set[str]) -> bool:
+    """Was the next thing at home a sign-in, with no reset by helpdesk or owner before it?"""
+    homes = {ip for ts, activity, ip in line if ts < replaced_at and activity == "sign_in"} - theirs
+    for ts, activity, ip in sorted(line, key=lambda one: one[0]):
+        if ts <= replaced_at or ip in theirs:
+            continue
+        if activity != "sign_in":
+            return False
+        if ip in homes:
+            return True
+    return False
 
 
 def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, object]]], weighed: Weighed) -> pa.Table:
