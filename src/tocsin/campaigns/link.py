@@ -23,9 +23,6 @@ HOURS = 24
 UNSEEN = 1e-4
 """Base rate of a value that no stranger showed."""
 
-INVENTED = 1e-3
-"""Chance that two operators make up the very same name that does not exist."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Trait:
@@ -162,7 +159,7 @@ def _aim(one: Group, other: Group, chance: Chance) -> float:
     if not chance.roster_size or not chance.population:
         return 0.0
     first, second = chance.split(one), chance.split(other)
-    (on, off), (many_on, many_off) = sorted((first, second), key=sum)
+    (on, off), (many_on, many_off) = sorted((first, second), key=lambda split: (sum(split), split))
     if not on + off:
         return 0.0
     share = (many_on + 1) / (many_on + many_off + 2)
@@ -188,20 +185,20 @@ def _beta_binomial(yes: int, no: int, mean: float, spread: float) -> float:
 
 
 def _targets(one: Group, other: Group, chance: Chance) -> float:
-    """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of chance."""
-    few, many = (one, other) if len(one.targets) <= len(other.targets) else (other, one)
-    size = len(few.targets)
-    if not size:
-        return 0.0
-    shared = len(few.targets & many.targets)
+    """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of chance.
+
+    Only accounts that exist count: anybody makes up the same names from the same first and last ones.
+    """
+    mine, theirs = one.targets & chance.existing, other.targets & chance.existing
+    few, many = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+    size = len(few)
+    shared = len(few & many)
     if not shared:
         return 0.0
-    on, off = chance.split(few)
-    on_many, off_many = chance.split(many)
+    on, on_many = len(few & chance.rostered), len(many & chance.rostered)
     by_chance = (
         on * min(on_many / max(chance.roster_size, 1), 0.95)
-        + off * min(off_many / max(chance.population - chance.roster_size, 1), 0.95)
-        + (size - on - off) * INVENTED
+        + (size - on) * min((len(many) - on_many) / max(chance.population - chance.roster_size, 1), 0.95)
     ) / size
     by_chance = min(max(by_chance, 1e-4), 0.95)
     if shared <= by_chance * size:
