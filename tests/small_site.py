@@ -100,9 +100,9 @@ class Found:
 
 
 def found_in(engine: Any, rows: Sequence[Row], people_at_risk: pa.Table | None = None) -> Found:
-    """The rows all the way through the room. `engine` is one of `tocsin.engines`."""
+    """The rows all the way through the room, the first twelve people on the roster. `engine` is of `tocsin.engines`."""
     events = engine.table("events", table(rows))
     days = engine.kept("owner_days", owner_days(events))
     acts = engine.kept("acts", detected(events))
-    site = measured(engine, events, days, acts, people_at_risk if people_at_risk is not None else roster())
+    site = measured(engine, events, days, acts, people_at_risk if people_at_risk is not None else roster(*range(12)))
     return Found(events=events, site=site, campaigns=linked(engine, events, days, site))

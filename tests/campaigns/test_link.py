@@ -19,7 +19,6 @@ RATES = {
     "network": {"AS900": 0.01, "AS901": 0.01, "AS1": 0.3},
     "address": {"45.9.1.7": 0.001, "185.5.5.5": 0.3},
     "hour": {str(hour): 1 / 24 for hour in range(24)},
-    "aim": {"roster": 0.1, "other": 0.9},
 }
 
 
@@ -28,7 +27,7 @@ def group(*, member: int = 0, targets: Sequence[int] = (), **seen: dict[str, int
     return Group(seen=counters, targets=frozenset(targets), members=(member,))
 
 
-def chance(*, rostered: Sequence[int] = (), roster_size: int = 10, population: int = 1000) -> Chance:
+def chance(*, rostered: Sequence[int] = (), roster_size: int = 0, population: int = 1000) -> Chance:
     """Targets below 1000 exist."""
     return Chance(
         base=RATES,
@@ -87,11 +86,10 @@ def test_the_factor_is_that_of_an_urn_drawn_from_once_or_twice(one: dict[str, in
 
 
 def test_shared_targets_beyond_chance_join_and_those_that_chance_shares_do_not() -> None:
-    """Six of eight targets of a thousand accounts in common, against six of eight names of a roster of ten."""
+    """Six of eight targets of a thousand accounts in common, against six of eight of ten accounts."""
     one, other = group(targets=range(8)), group(targets=range(2, 10))
     assert factor(one, other) == TARGETS_MOST
-    everybody_at_risk = chance(rostered=range(10), roster_size=10)
-    assert factor(one, other, everybody_at_risk) == 0.0
+    assert factor(one, other, chance(population=10)) == 0.0
 
 
 def test_shared_targets_are_weighed_by_hand() -> None:
@@ -100,12 +98,12 @@ def test_shared_targets_are_weighed_by_hand() -> None:
     one, other = group(targets=[1, 2, 3]), group(targets=[2, 3, 4, 5])
     p = 4 / 91
     expected = -log(4) - log(3 * p**2 * (1 - p))
-    assert factor(one, other, chance(roster_size=9, population=100)) == pytest.approx(expected)
+    assert factor(one, other, chance(population=91)) == pytest.approx(expected)
 
 
-def test_the_same_invented_names_join() -> None:
-    """Names that nobody has (from 1000 on) are made up alike by one operator only."""
-    assert factor(group(targets=[1001, 1002, 1003]), group(targets=[1001, 1002, 1004])) == TARGETS_MOST
+def test_shared_names_that_do_not_exist_weigh_nothing() -> None:
+    """Names that nobody has (from 1000 on)."""
+    assert factor(group(targets=[1001, 1002, 1003]), group(targets=[1001, 1002, 1004])) == 0.0
 
 
 def test_an_exit_that_many_people_share_joins_nobody() -> None:
@@ -128,22 +126,8 @@ GROUPS = st.builds(
 
 @given(GROUPS, GROUPS)
 def test_the_odds_are_symmetric(one: Group, other: Group) -> None:
-    by = chance(rostered=range(990, 995))
+    by = chance(rostered=range(990, 995), roster_size=100)
     assert log_odds(one, other, by) == pytest.approx(log_odds(other, one, by))
-
-
-def bounds(sign: int) -> float:
-    rules = TRAITS.values()
-    return PRIOR + (
-        sum(rule.most for rule in rules) + TARGETS_MOST
-        if sign > 0
-        else sum(rule.least for rule in rules) - TARGETS_MOST / 2
-    )
-
-
-@given(GROUPS, GROUPS)
-def test_no_trait_decides_beyond_its_bounds(one: Group, other: Group) -> None:
-    assert bounds(-1) <= log_odds(one, other, chance()) <= bounds(1)
 
 
 def two_operators() -> list[Group]:
