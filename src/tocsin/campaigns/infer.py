@@ -206,15 +206,17 @@ class Weighed:
             for number in range(len(self.source_keys))
         ]
 
-    def chance(self, groups: list[Group]) -> Chance:
-        """What strangers at this site show anyway."""
+    def chance(self, background: list[Group]) -> Chance:
+        """What strangers whom nobody suspects, and owners, show at this site."""
         shares = self.population.shares
         families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         exist = {int(code) for code in np.unique(self.target[self.exists])}
         names = self.acts.codes("account")[1]
         return Chance(
-            base=base_rates(groups, {"network": shares["network"], "address": shares["source_ip"], "client": clients}),
+            base=base_rates(
+                background, {"network": shares["network"], "address": shares["source_ip"], "client": clients}
+            ),
             rostered=frozenset(code for code in exist if names[code][0] in self.roster),
             roster_size=self.roster_size,
             population=self.accounts,
@@ -238,8 +240,8 @@ def infer(weighed: Weighed) -> list[Suspects]:
         return []
     groups = weighed.groups()
     active = [number for number, one in enumerate(groups) if one.targets]
-    chance = weighed.chance([groups[number] for number in active])
     core = set(suspicious.tolist())
+    chance = weighed.chance([groups[number] for number in active if number not in core])
     operators = agglomerated([groups[number] for number in suspicious], chance)
     quiet = [groups[number] for number in active if number not in core]
     grown = absorbed(operators, quiet, chance)

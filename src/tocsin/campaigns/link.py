@@ -20,8 +20,8 @@ import numpy as np
 
 HOURS = 24
 
-UNSEEN = 1e-4
-"""Base rate of a value that no stranger showed."""
+IMAGINED_SOURCES = 10.0
+"""Strangers' sources imagined beside those seen: on a site without any, a value shared by two is one in twenty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +81,21 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BaseRate:
+    """How common a trait's values are among strangers nobody suspects and among owners."""
+
+    table: Mapping[str, float]
+    unseen: float  # of a value that none of them showed
+
+    def of(self, value: str) -> float:
+        return self.table.get(value, self.unseen)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Chance:
     """What strangers show anyway: base rates by trait, and how likely a target is met by accident."""
 
-    base: Mapping[str, Mapping[str, float]]
+    base: Mapping[str, BaseRate]
     rostered: frozenset[int]  # targets that stand on the roster
     roster_size: int  # existing accounts on the roster
     population: int  # existing accounts
@@ -96,28 +107,30 @@ class Chance:
         return on, len(group.targets & self.existing) - on
 
 
-def base_rates(groups: Sequence[Group], usual: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Base rate by trait and value: the mean of its share among strangers' sources and among owners (`usual`)."""
-    rates: dict[str, dict[str, float]] = {}
+def base_rates(background: Sequence[Group], usual: Mapping[str, Mapping[str, float]]) -> dict[str, BaseRate]:
+    """Base rate by trait: the mean of a value's share among `background` sources and among owners (`usual`).
+
+    The suspicious sources stay out: where one operator is all there is, its own habits must not pass for usual.
+    """
+    rates: dict[str, BaseRate] = {}
     for trait in TRAITS:
-        held: Counter[str] = Counter()
-        for one in groups:
+        # Every hour is possible; of other traits nobody knows all values.
+        held: dict[str, float] = dict.fromkeys(map(str, range(HOURS)), 1.0) if trait == "hour" else {}
+        for one in background:
             # Every source has one voice, however busy it was.
-            total = sum(one.seen[trait].values())
+            total = one.seen[trait].total()
             for value, number in one.seen[trait].items():
-                held[value] += number / total  # type: ignore[assignment]
-        total = sum(held.values())
-        shares = usual.get(trait, {})
-        rates[trait] = {
-            value: (0.5 * number + 0.5) / (total + 1.0) * 0.5 + 0.5 * shares.get(value, 0.0)
-            for value, number in held.items()
+                held[value] = held.get(value, 0.0) + number / total
+        voices = sum(held.values()) + (0.0 if trait == "hour" else IMAGINED_SOURCES)
+        shares = usual.get(trait)
+        weight = 1.0 if shares is None else 0.5
+        unseen = weight * 0.5 / max(voices, 1.0)
+        values = held.keys() | (shares or {}).keys()
+        table = {
+            value: max(weight * held.get(value, 0.0) / voices + (1 - weight) * (shares or {}).get(value, 0.0), unseen)
+            for value in values
         }
-    hours = Counter(dict.fromkeys(map(str, range(HOURS)), 1.0))
-    for one in groups:
-        total = sum(one.seen["hour"].values())
-        for value, number in one.seen["hour"].items():
-            hours[value] += number / total  # type: ignore[assignment]
-    rates["hour"] = {value: number / sum(hours.values()) for value, number in hours.items()}
+        rates[trait] = BaseRate(table=table, unseen=unseen)
     return rates
 
 
@@ -131,7 +144,7 @@ def log_odds(one: Group, other: Group, chance: Chance, prior: float = PRIOR) -> 
     return total
 
 
-def _factor(one: Counter[str], other: Counter[str], base: Mapping[str, float], rule: Trait) -> float:
+def _factor(one: Counter[str], other: Counter[str], base: BaseRate, rule: Trait) -> float:
     """log P(both | one habit) - log P(one) - log P(other), Dirichlet-multinomial with the base rates as its mean."""
     if not one or not other:
         return 0.0
@@ -148,7 +161,7 @@ def _factor(one: Counter[str], other: Counter[str], base: Mapping[str, float], r
     for value, mine in one.items():
         theirs = other.get(value, 0)
         if theirs:
-            prior = weight * base.get(value, UNSEEN)
+            prior = weight * base.of(value)
             total += lgamma(mine + theirs + prior) + lgamma(prior) - lgamma(mine + prior) - lgamma(theirs + prior)
     return total
 

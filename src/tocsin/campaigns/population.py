@@ -65,10 +65,10 @@ def _relays(engine: Engine, days: ibis.Table) -> frozenset[str]:
     by_country = by_country.group_by("account", "country").aggregate(lived=by_country.count())
     most = by_country.group_by("account").aggregate(most=by_country.lived.max())
     ranked = by_country.inner_join(most, "account")
-    home = ranked.filter(ranked.lived == ranked.most).select("account", "country").mutate(at_home=1.0)
+    home = ranked.filter(ranked.lived == ranked.most).select("account", "country").mutate(at_home=1)
     used = lived.select("account", "network", "country").distinct().left_join(home, ["account", "country"])
     by_network = used.group_by("network").aggregate(
-        accounts=used.account.nunique(), at_home=used.at_home.fill_null(0.0).mean()
+        accounts=used.account.nunique(), at_home=used.at_home.fill_null(0).cast("float64").mean()
     )
     found = by_network.filter(by_network.accounts >= RELAY_ACCOUNTS, by_network.at_home < RELAY_SHARE)
     return frozenset(engine.rows(found.select("network"))["network"].to_pylist())
@@ -98,7 +98,8 @@ def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], f
     }
     known = rows.filter(rows.client.notnull())
     kept = engine.rows(
-        known.aggregate(kept=(known.client_days.fill_null(1) > 1).ifelse(1.0, 0.0).mean(), n=known.count())
+        # Not 1.0 and 0.0: Spark reads such numbers as decimals and rounds their mean to five places.
+        known.aggregate(kept=(known.client_days.fill_null(1) > 1).cast("float64").mean(), n=known.count())
     )
     number, mean = kept["n"][0].as_py() or 0, kept["kept"][0].as_py() or 0.0
     return levels, (mean * number + 1) / (number + 2)
