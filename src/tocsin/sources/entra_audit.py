@@ -181,9 +181,9 @@ COLUMNS = {
     f" {channel('text')} END",
     # Privileged Identity Management keeps the address among the details.
     "source_ip": "ip_address(coalesce(filled(actor_ip), CASE WHEN contains(details, 'ipaddr')"
-    " THEN filled(named_value(details, 'ipaddr')) END, caller))",
+    " THEN filled_once(named_value(details, 'ipaddr')) END, caller))",
     "user_agent": "coalesce(filled(agent), CASE WHEN contains(details, 'User-Agent')"
-    " THEN filled(named_value(details, 'User-Agent')) END)",
+    " THEN filled_once(named_value(details, 'User-Agent')) END)",
     "correlation_uid": "correlation",
 }
 

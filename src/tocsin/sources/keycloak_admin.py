@@ -38,8 +38,8 @@ KEYCLOAK_ADMIN = Source(
         "representation": "$.representation",
     },
     derived={
-        "target_id": "filled(regexp_extract(path, '^/?users/([^/?]+)', 1))",
-        "act": "filled(regexp_extract(path, '^/?users/[^/]+/([^/?]+)', 1))",
+        "target_id": "filled_once(regexp_extract(path, '^/?users/([^/?]+)', 1))",
+        "act": "filled_once(regexp_extract(path, '^/?users/[^/]+/([^/?]+)', 1))",
         # In a step of its own: the engine may pull a macro's argument out of the CASE that guards it.
         "named": """CASE WHEN target_id IS NOT NULL AND act IS NULL
             AND starts_with(ltrim(representation), '{')

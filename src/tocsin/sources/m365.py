@@ -111,7 +111,7 @@ FIELDS = {
 def _pair(pairs: str, name: str) -> str:
     """SQL: the value of a name in a list of {"Name": ..., "Value": ...}, without parsing the list again."""
     return (
-        f'filled(regexp_extract({pairs}, \'"Name"\\s*:\\s*"{name}"\\s*,\\s*"Value"\\s*:\\s*"([^"]*)"\', 1))'
+        f'filled_once(regexp_extract({pairs}, \'"Name"\\s*:\\s*"{name}"\\s*,\\s*"Value"\\s*:\\s*"([^"]*)"\', 1))'
     )
 
 

@@ -13,6 +13,8 @@ MACROS = (
            '%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S',
            '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M'])
          ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END""",
+    # Is the text without a blank at either end? trim() decodes every character: 0.7 microseconds for a user agent.
+    "CREATE OR REPLACE MACRO trimmed(t) AS t >= '!' AND NOT suffix(t, ' ') AND strlen(t) = length(t)",
     # An account name as every table holds it: trimmed, lower case, NULL when empty or a placeholder.
     """CREATE OR REPLACE MACRO account_name(t) AS
          CASE WHEN lower(trim(t)) NOT IN ('', 'null', 'none', '-', 'unknown', 'not available')
@@ -29,7 +31,9 @@ MACROS = (
                 THEN lower(regexp_extract(trim(t), '[0-9a-fA-F:]*:[0-9a-fA-F:.]*'))
               ELSE NULL END""",
     # Empty text is no value.
-    "CREATE OR REPLACE MACRO filled(t) AS nullif(trim(t), '')",
+    "CREATE OR REPLACE MACRO filled(t) AS CASE WHEN trimmed(t) THEN t ELSE nullif(trim(t), '') END",
+    # The same for what is costly to compute: a macro's argument is computed wherever the macro names it.
+    "CREATE OR REPLACE MACRO filled_once(t) AS nullif(trim(t), '')",
     # The text value of the entry named `k` in a JSON list of {"name"|"Name"|"key"|"displayName": k, "value"|...}.
     # Each entry is parsed by itself: use it behind a CASE on the few records that need it.
     """CREATE OR REPLACE MACRO named_value(list_json, k) AS list_extract(list_transform(list_filter(

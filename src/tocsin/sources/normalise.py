@@ -61,7 +61,7 @@ def statement(source: Source) -> str:
     kept = "record, line, record_number"
     steps = [f"opened AS (SELECT {_record_text(source)} AS record, line, record_number FROM raw)"]
     if source.recognises_line is not None:
-        named = [f"filled(regexp_extract(record, {_quoted(path)}, 1))" for path in source.fields.values()]
+        named = [f"filled_once(regexp_extract(record, {_quoted(path)}, 1))" for path in source.fields.values()]
         last = "opened"
     else:
         paths = ", ".join(map(_quoted, source.fields.values()))
