@@ -33,6 +33,12 @@ def gathered(duck: Engine, usual: list[Row], more: list[Row]) -> set[str]:
     return taken - guesses
 
 
+def reset(number: int, *, day: int) -> Row:
+    """The helpdesk lets the owner, whose password no longer works, in again."""
+    desk = {"source_ip": "81.2.9.9", "network": "AS81", "country": "SE", "client": BROWSERS[0]}
+    return act(f"reset/{number}", person(number), desk, day=day, hour=8.0, activity="admin_act")
+
+
 def uids(rows: list[Row]) -> set[str]:
     return {row["event_uid"] for row in rows}
 
@@ -71,29 +77,33 @@ def test_a_target_who_works_through_the_operators_address_keeps_its_own_days(duc
     assert gathered(duck, usual, [*own, *attack, evening]) == uids(attack)
 
 
-@pytest.mark.xfail(strict=False, reason="a takeover without a guess before depends on the weights now being tuned")
 @pytest.mark.parametrize("activity", ["credential_change", "factor_change", "channel_change"])
 def test_a_takeover_that_no_failure_preceded_is_taken_in(duck: Engine, usual: list[Row], activity: str) -> None:
     """Providers that log no lookups show only the change, and what was done afterwards."""
     changed = act("changed", person(20), HIDEOUTS[0], day=8, hour=3.2, activity=activity)
     used = act("used", person(20), HIDEOUTS[0], day=8, hour=3.3, activity="session_use")
-    assert gathered(duck, usual, [changed, used]) == {"changed", "used"}
+    assert gathered(duck, usual, [changed, used, reset(20, day=8)]) == {"changed", "used"}
 
 
-@pytest.mark.xfail(strict=False, reason="a takeover without a guess before depends on the weights now being tuned")
+def test_a_recovery_whose_owner_signs_in_at_home_next_was_the_owners(duck: Engine, usual: list[Row]) -> None:
+    """One fact away: no helpdesk had to let the owner in again, so the owner knew the new password."""
+    changed = act("changed", person(20), HIDEOUTS[0], day=8, hour=3.2, activity="recovery_complete")
+    assert gathered(duck, usual, [changed]) == set()
+
+
 def test_an_attacker_who_stays_does_not_become_an_owner(duck: Engine, usual: list[Row]) -> None:
     """Days of sign-ins at its own address after a recovery: each of them is the operator's."""
     recovered = act("recovered", person(20), HIDEOUTS[1], day=6, hour=3.2, activity="recovery_complete")
     stay = [sign_in(f"stay/{day}", person(20), HIDEOUTS[1], day=day, hour=3.5) for day in range(6, 10)]
-    assert gathered(duck, usual, [recovered, *stay]) == uids([recovered, *stay])
+    assert gathered(duck, usual, [recovered, *stay, reset(20, day=6)]) == uids([recovered, *stay])
 
 
-@pytest.mark.xfail(strict=False, reason="a takeover without a guess before depends on the weights now being tuned")
 def test_what_the_attacker_did_in_the_mailbox_is_taken_in(duck: Engine, usual: list[Row]) -> None:
     recovered = act("recovered", person(4), HIDEOUTS[1], day=8, hour=3.2, activity="recovery_complete")
     rule = act("rule", person(4), HIDEOUTS[1] | {"client": None}, day=8, hour=3.4, activity="mailbox_rule")
     consent = act("consent", person(4), HIDEOUTS[1], day=8, hour=3.5, activity="consent")
-    assert gathered(duck, usual, [recovered, rule, consent]) == {"recovered", "rule", "consent"}
+    done = [recovered, rule, consent, reset(4, day=8)]
+    assert gathered(duck, usual, done) == {"recovered", "rule", "consent"}
 
 
 def test_acts_that_say_nothing_of_who_was_at_the_keyboard_are_left_out(duck: Engine, usual: list[Row]) -> None:

@@ -68,7 +68,6 @@ def test_addresses_that_bring_strangers_with_one_rare_client_are_one_campaign(du
     assert campaign.suspects.core == 3
 
 
-@pytest.mark.xfail(reason="base rates learn from the operator's own sources: its client and network are no longer rare")
 def test_the_only_operator_of_a_small_site_is_found_without_a_roster(duck: Engine, usual: list[Row]) -> None:
     found = found_in(duck, [*usual, *CAMPAIGN], roster())
     assert found.sources == [{one["source_ip"] for one in OPERATOR}]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.campaigns.absorb import TAKEN, absorbed
-from tocsin.campaigns.link import PRIOR, TARGETS_MOST, TRAITS, Chance, Group, agglomerated, log_odds
+from tocsin.campaigns.link import PRIOR, TARGETS_MOST, TRAITS, BaseRate, Chance, Group, agglomerated, log_odds
 
 RATES = {
     "client": {"curl": 0.01, "Chrome": 0.5, "Firefox": 0.2},
@@ -30,7 +30,7 @@ def group(*, member: int = 0, targets: Sequence[int] = (), **seen: dict[str, int
 def chance(*, rostered: Sequence[int] = (), roster_size: int = 0, population: int = 1000) -> Chance:
     """Targets below 1000 exist."""
     return Chance(
-        base=RATES,
+        base={trait: BaseRate(table=rates, unseen=1e-4) for trait, rates in RATES.items()},
         rostered=frozenset(rostered),
         roster_size=roster_size,
         population=population,
