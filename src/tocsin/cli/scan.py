@@ -72,7 +72,8 @@ def command(
         try:
             case = run(Case(settings=settings, now=now, progress=show, before=evidence_before(folder)))
         except NothingRead as nothing:
-            ERRORS.print(terminal.rejections(nothing.rejected))
+            if len(nothing.rejected):
+                ERRORS.print(terminal.rejections(nothing.rejected))
             raise
         keep(folder, case.assessment, case.evidence)
         remember(folder)

@@ -32,7 +32,7 @@ class DuckEngine:
 
     def events(self, files: Sequence[str]) -> ibis.Table:
         if not files:
-            return self.table("events", EVENT.empty_table())
+            return self.table("no_events", EVENT.empty_table())
         with self._storage():
             return self._connection.read_parquet(list(files), table_name="events").select(*EVENT.names)
 

@@ -76,7 +76,8 @@ class SparkEngine:
         if not files:
             return self.table("events", EVENT.empty_table())
         with _quiet():
-            self._session.read.parquet(*files).select(*EVENT.names).createOrReplaceTempView("events")
+            paths = [f"file://{Path(file).absolute()}" for file in files]
+            self._session.read.parquet(*paths).select(*EVENT.names).createOrReplaceTempView("events")
         return self._connection.table("events")
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
@@ -113,7 +114,8 @@ def _session() -> tuple[Any, bool]:
 
     running = SparkSession.getActiveSession()
     if running is not None:
-        return running, False
+        # Its own settings and names, the same machines: what else runs in the session is left alone.
+        return running.newSession(), False
     builder = SparkSession.builder.appName("tocsin")
     described = "PYSPARK_GATEWAY_PORT" in os.environ or any(map(os.environ.get, ("SPARK_CONF_DIR", "MASTER")))
     if os.environ.get("SPARK_REMOTE"):

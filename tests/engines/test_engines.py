@@ -1,0 +1,167 @@
+"""The same question gets the same answer on every engine, from a single expression to a whole scan."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import ibis
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import in_order
+from tocsin.campaigns.acts import weighable
+from tocsin.campaigns.population import owners_by_source, population
+from tocsin.detect import detected
+from tocsin.engines import Engine, opened, require
+from tocsin.enrich import clients, enriched, networks, owner_days
+from tocsin.errors import SettingError, StoreError
+from tocsin.events import EVENT
+from tocsin.lake import Lake
+from tocsin.pipeline import Case, run
+from tocsin.report.json import to_json
+from tocsin.settings import ScanSettings
+from tocsin.simulate import simulate
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def name(request: pytest.FixtureRequest) -> str:
+    """An engine's name; Spark's session is that of the other tests, which is small and already running."""
+    if request.param == "spark":
+        request.getfixturevalue("spark_engine")
+    return str(request.param)
+
+
+@pytest.fixture
+def engine(name: str, tmp_path: Path) -> Iterator[Engine]:
+    engine = opened(name, scratch=tmp_path / "scratch")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def fortnight(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """What DuckDB found in a world small enough for a Spark on one core."""
+    out = tmp_path_factory.mktemp("fortnight")
+    simulate("phosphorus", seed=3, out=out, accounts=300, days=14)
+    settings = ScanSettings(paths=(out / "logs",), store=out / "store", roster=out / "roster.csv")
+    return run(Case(settings=settings, now=datetime(2026, 4, 1)))  # noqa: DTZ001 - naive UTC, as everywhere inside
+
+
+ROWS = pa.table(
+    {
+        "word": pa.array(["b", None, "ä'; DROP TABLE"], pa.string()),
+        "number": pa.array([2**40, None, -1], pa.int64()),
+        "time": pa.array([datetime(2026, 3, 29, 2, 30), None, datetime(1999, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001
+    }
+)
+
+
+def test_rows_go_through_an_engine_unchanged(engine: Engine) -> None:
+    assert in_order(engine.rows(engine.table("some", ROWS))).to_pylist() == in_order(ROWS).to_pylist()
+
+
+def test_a_name_used_again_stands_for_the_new_rows(engine: Engine) -> None:
+    engine.table("some", ROWS)
+    assert len(engine.rows(engine.table("some", ROWS.slice(0, 1)))) == 1
+
+
+def test_what_is_kept_is_not_computed_again(engine: Engine) -> None:
+    table = engine.table("some", ROWS)
+    kept = engine.kept("chance", table.mutate(chance=ibis.random()))
+    assert in_order(engine.rows(kept)).equals(in_order(engine.rows(kept)))
+
+
+def test_events_are_read_from_their_files_and_there_may_be_none(engine: Engine, fortnight: Case) -> None:
+    assert engine.rows(engine.events([])).schema.names == EVENT.names
+    files = fortnight.lake.event_files()[:3]
+    held = pa.concat_tables([pq.read_table(file, partitioning=None).select(EVENT.names) for file in files])
+    events = engine.rows(engine.events(files))
+    order = [("provider", "ascending"), ("event_uid", "ascending")]
+    assert events.sort_by(order).to_pylist() == held.sort_by(order).to_pylist()
+
+
+def weighed(engine: Engine, lake: Lake) -> dict[str, Any]:
+    """What a scan asks of its engine, up to the point where the work is small."""
+    events = engine.events(lake.event_files())
+    addresses = (
+        events.filter(events.source_ip.notnull())
+        .group_by("source_ip")
+        .aggregate(source_asn=events.source_asn.max(), source_country=events.source_country.max())
+    )
+    agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
+    network_table = engine.table("networks", networks(in_order(engine.rows(addresses))))
+    client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
+    rich = enriched(events, network_table, client_table)
+    days = engine.kept("owner_days", owner_days(rich))
+    acts = engine.kept("acts", detected(rich))
+    return {
+        "days": in_order(engine.rows(days)).to_pylist(),
+        "acts": in_order(engine.rows(acts)).to_pylist(),
+        "weighable": in_order(engine.rows(weighable(acts, days, rich))).to_pylist(),
+        "population": population(engine, days),
+        "owners": in_order(owners_by_source(engine, days, acts)).to_pylist(),
+    }
+
+
+def test_every_expression_gives_equal_rows_on_every_engine(
+    fortnight: Case, spark_engine: object, tmp_path: Path
+) -> None:
+    found = {}
+    for name in ("duckdb", "spark"):
+        engine = opened(name, scratch=tmp_path)
+        found[name] = weighed(engine, fortnight.lake)
+        engine.close()
+    for part, rows in found["duckdb"].items():
+        assert found["spark"][part] == rows, part
+        assert rows
+
+
+def test_a_whole_scan_says_the_same_on_spark(fortnight: Case, spark_engine: object) -> None:
+    other = run(Case(settings=msgspec.structs.replace(fortnight.settings, engine="spark"), now=fortnight.now))
+    plain = msgspec.json.decode(to_json(fortnight.assessment))
+    assert plain["campaigns"]
+    assert msgspec.json.decode(to_json(other.assessment)) == plain
+    assert other.evidence.equals(fortnight.evidence)
+
+
+def test_an_engine_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(SettingError, match="abacus"):
+        require("abacus")
+
+
+def test_a_damaged_event_file_is_a_damaged_store(tmp_path: Path) -> None:
+    (tmp_path / "x.parquet").write_bytes(b"PAR1 and then nothing")
+    engine = opened("duckdb", scratch=tmp_path / "scratch")
+    with pytest.raises(StoreError, match="damaged"):
+        engine.events([str(tmp_path / "x.parquet")])
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("lacks", "said"), [("pyspark", "needs PySpark"), ("java", "needs Java")], ids=["no PySpark", "no Java"]
+)
+def test_what_spark_lacks_is_said_before_anything_is_read(lacks: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "okta.jsonl").write_text("")
+    program = (
+        "import sys\n"
+        + ("sys.modules['pyspark'] = None\n" if lacks == "pyspark" else "")
+        + "from tocsin.cli import main\nmain(['scan', 'okta.jsonl', '--engine', 'spark'])"
+    )
+    bare = {key: value for key, value in os.environ.items() if key not in ("JAVA_HOME", "SPARK_REMOTE", "PATH")}
+    bare["PATH"] = str(tmp_path)
+    if lacks == "java":
+        pytest.importorskip("pyspark")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=bare, capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
