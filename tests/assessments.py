@@ -48,9 +48,7 @@ def stage_of(index: int) -> str:
     return "compromised" if index < COMPROMISED else "attacked" if index < ATTACKED else "probed"
 
 
-def _row(
-    campaign_id: str, number: int, role: str, account: str, when: datetime, **facts: Any
-) -> dict[str, Any]:
+def _row(campaign_id: str, number: int, role: str, account: str, when: datetime, **facts: Any) -> dict[str, Any]:
     return {
         "campaign_id": campaign_id,
         "event_uid": f"{role}-{number:05d}",
@@ -95,9 +93,7 @@ def _evidence_rows(campaign_id: str) -> Iterator[dict[str, Any]]:
     for index in range(COMPROMISED):
         when = START + timedelta(days=12 + 4 * index)
         facts = {"stage": "compromised", "category": category_of(index), "outcome": "success"}
-        yield _row(
-            campaign_id, index, "access", account_of(index), when, activity="recovery_complete", **facts
-        )
+        yield _row(campaign_id, index, "access", account_of(index), when, activity="recovery_complete", **facts)
     when = START + timedelta(days=20)
     facts = {"stage": "compromised", "category": category_of(0), "outcome": "success"}
     yield _row(campaign_id, 0, "persistence", account_of(0), when, activity="mailbox_rule", **facts)
@@ -133,10 +129,7 @@ def _days() -> list[DayCounts]:
         day = days.setdefault(row["time"].date().isoformat(), {})
         day[row["role"]] = day.get(row["role"], 0) + 1
     roles = ("identification", "attack", "access", "persistence")
-    return [
-        DayCounts(day=day, **{role: held.get(role, 0) for role in roles})
-        for day, held in sorted(days.items())
-    ]
+    return [DayCounts(day=day, **{role: held.get(role, 0) for role in roles}) for day, held in sorted(days.items())]
 
 
 def _by_category() -> dict[str, CategoryCounts]:
@@ -242,9 +235,7 @@ def spray() -> Campaign:
         ],
         infrastructure=[],
         techniques=["T1110.003"],
-        targeting=Targeting(
-            statistic="no roster was given", p_value=None, roster_share=None, population_share=None
-        ),
+        targeting=Targeting(statistic="no roster was given", p_value=None, roster_share=None, population_share=None),
         attribution=[],
     )
 
@@ -286,9 +277,7 @@ def assess(campaigns: list[Campaign], covered: list[SourceCoverage] | None = Non
     )
 
 
-HOSTILE = (
-    "<script>alert(1)</script>\"'&{{7*7}}[bold]x[/bold]\u202egpj.exe\x1b[2J\x1b]0;owned\x07\u200b" + "A" * 500
-)
+HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}[bold]x[/bold]\u202egpj.exe\x1b[2J\x1b]0;owned\x07\u200b" + "A" * 500
 
 
 def hostile_campaign() -> Campaign:

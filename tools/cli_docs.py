@@ -26,9 +26,7 @@ def rendered() -> str:
         arguments = [one for one in command.params if one.param_type_name == "argument"]
         options = [one for one in command.params if one.param_type_name == "option"]
         usage = " ".join(_argument(one) for one in arguments)
-        parts.append(
-            f"## tocsin {name}\n\n{_plain(command.help)}\n\n```\ntocsin {name} {usage}".rstrip() + "\n```\n"
-        )
+        parts.append(f"## tocsin {name}\n\n{_plain(command.help)}\n\n```\ntocsin {name} {usage}".rstrip() + "\n```\n")
         rows = [f"- `{_argument(one)}`: {_plain(one.help)}" for one in arguments]
         rows += [f"- `{_option(one)}`: {_plain(one.help)}{_default(one)}" for one in options]
         if rows:

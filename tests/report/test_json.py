@@ -57,9 +57,7 @@ def test_evidence_without_rows_is_a_file_with_columns(tmp_path: Path) -> None:
     assert pq.read_schema(target).names == EVIDENCE.names
 
 
-def test_a_write_that_fails_leaves_the_earlier_file_and_nothing_else(
-    assessment: Assessment, tmp_path: Path
-) -> None:
+def test_a_write_that_fails_leaves_the_earlier_file_and_nothing_else(assessment: Assessment, tmp_path: Path) -> None:
     """A folder that does not exist, and a path that is a folder."""
     target = tmp_path / "assessment.json"
     write_json(assessment, target)

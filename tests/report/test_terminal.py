@@ -16,9 +16,7 @@ from tocsin.report import derive, terminal
 
 def _shown(renderable: RenderableType, *, width: int = 120, colour: bool = False) -> str:
     out = io.StringIO()
-    console = Console(
-        file=out, width=width, force_terminal=colour, color_system="standard" if colour else None
-    )
+    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None)
     console.print(renderable)
     return out.getvalue()
 

@@ -36,15 +36,9 @@ def read_all(world: Path) -> tuple[Reading, ...]:
     for reading in (
         *map(_okta, lines(logs / "okta-system-log.jsonl")),
         *map(_entra_sign_in, pages(logs / "entra-signins.json", "value")),
-        *(
-            _entra_sign_in(record["properties"])
-            for record in pages(logs / "entra-signins-diagnostic.jsonl", "records")
-        ),
+        *(_entra_sign_in(record["properties"]) for record in pages(logs / "entra-signins-diagnostic.jsonl", "records")),
         *map(_entra_audit, lines(logs / "entra-audit.jsonl")),
-        *(
-            _entra_audit(record["properties"])
-            for record in pages(logs / "entra-audit-diagnostic.jsonl", "records")
-        ),
+        *(_entra_audit(record["properties"]) for record in pages(logs / "entra-audit-diagnostic.jsonl", "records")),
         *(one for record in pages(logs / "google-login.json", "items") for one in _google(record)),
         *map(_keycloak, lines(logs / "keycloak-events.jsonl")),
         *map(_m365, lines(logs / "m365-audit.jsonl")),
@@ -121,15 +115,11 @@ def _entra_audit(record: Record) -> Reading:
         kind = "proof" if wrong or reason.startswith("User completed the") else "other"
     elif activity == "Reset password (self-service)":
         kind = "done"
-    elif activity.startswith(
-        ("Change password", "User registered", "User deleted", "User changed", "Consent")
-    ):
+    elif activity.startswith(("Change password", "User registered", "User deleted", "User changed", "Consent")):
         kind = "setting"
     user = record["initiatedBy"]["user"] or {}
     name, address = user.get("userPrincipalName", ""), user.get("ipAddress", "")
-    return Reading(
-        record["id"], "entra", kind, name, address, record["activityDateTime"], record["correlationId"]
-    )
+    return Reading(record["id"], "entra", kind, name, address, record["activityDateTime"], record["correlationId"])
 
 
 def _google(record: Record) -> Iterator[Reading]:

@@ -39,9 +39,7 @@ def test_okta_events_have_the_fields_of_a_log_event(okta: list[Record]) -> None:
     }  # fmt: skip
     assert all(set(record) == fields for record in okta)
     assert all(_GUID.fullmatch(record["uuid"]) for record in okta)
-    assert all(
-        re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", record["published"]) for record in okta
-    )
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", record["published"]) for record in okta)
 
 
 def test_okta_unknown_user_is_a_verification_error_of_nobody(okta: list[Record]) -> None:
@@ -68,9 +66,7 @@ def test_okta_resets_by_owner_and_by_administrator_differ_in_actor_and_uri(okta:
 
 
 def test_okta_has_classic_and_engine_organisations(okta: list[Record]) -> None:
-    uris = {
-        r["debugContext"]["debugData"]["requestUri"] for r in okta if r["eventType"] == "user.session.start"
-    }
+    uris = {r["debugContext"]["debugData"]["requestUri"] for r in okta if r["eventType"] == "user.session.start"}
     assert {"/api/v1/authn", "/idp/idx/identify"} <= uris
 
 

@@ -81,8 +81,6 @@ def test_clients_and_addresses_are_shared(phosphorus: Path) -> None:
 def test_times_are_not_round(phosphorus: Path) -> None:
     mine = _campaign_uids(phosphorus)
     milliseconds = [
-        record["time"] % 1000
-        for record in lines(phosphorus / "logs" / "keycloak-events.jsonl")
-        if record["id"] in mine
+        record["time"] % 1000 for record in lines(phosphorus / "logs" / "keycloak-events.jsonl") if record["id"] in mine
     ]
     assert len(set(milliseconds)) > 0.7 * min(len(milliseconds), 500)

@@ -111,9 +111,7 @@ def test_counts_follow_from_the_roles(phosphorus: Path, readings: list[Reading])
 def test_accounts_lie_in_the_campaigns_span(phosphorus: Path) -> None:
     campaign = _campaign(phosphorus)
     for account in campaign["accounts"]:
-        assert (
-            campaign["first_seen"] <= account["first_seen"] <= account["last_seen"] <= campaign["last_seen"]
-        )
+        assert campaign["first_seen"] <= account["first_seen"] <= account["last_seen"] <= campaign["last_seen"]
 
 
 def test_nobody_of_campaign_or_government_falls(phosphorus: Path) -> None:
@@ -132,9 +130,7 @@ def test_owners_own_activity_is_never_the_campaigns(phosphorus: Path) -> None:
     own = [r for r in read_all(phosphorus) if r.name in targets and (r.provider, r.uid) not in mine]
     assert len({r.name for r in own}) > len(targets) / 2
     assert {r.address for r in own} - used
-    assert not [
-        r for r in read_all(phosphorus) if (r.provider, r.uid) in mine and r.address not in used | {""}
-    ]
+    assert not [r for r in read_all(phosphorus) if (r.provider, r.uid) in mine and r.address not in used | {""}]
 
 
 def test_by_products_name_the_record_they_go_with(phosphorus: Path) -> None:
@@ -157,8 +153,6 @@ def test_quiet_is_the_same_life_without_the_campaign(phosphorus: Path, quiet: Pa
     mine = set(_truth_roles(phosphorus))
     companions = pq.read_table(phosphorus / "truth" / "companions.parquet").to_pylist()
     mine |= {(row["provider"], row["event_uid"]) for row in companions}
-    with_campaign = {
-        (r.address, r.name, r.time) for r in read_all(phosphorus) if (r.provider, r.uid) not in mine
-    }
+    with_campaign = {(r.address, r.name, r.time) for r in read_all(phosphorus) if (r.provider, r.uid) not in mine}
     without = {(r.address, r.name, r.time) for r in read_all(quiet)}
     assert len(without - with_campaign) < 0.05 * len(without)

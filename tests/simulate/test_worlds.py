@@ -19,9 +19,7 @@ from .native_reading import read_all, roster
 
 
 def _files(world: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(world)): path.read_bytes() for path in sorted(world.rglob("*")) if path.is_file()
-    }
+    return {str(path.relative_to(world)): path.read_bytes() for path in sorted(world.rglob("*")) if path.is_file()}
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -124,9 +122,7 @@ def test_unknown_scenario_and_tiny_worlds_are_refused(tmp_path: Path) -> None:
 
 def test_progress_is_told_day_by_day(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    simulate(
-        "quiet", seed=1, out=tmp_path, accounts=120, days=3, on_progress=lambda d, n: told.append((d, n))
-    )
+    simulate("quiet", seed=1, out=tmp_path, accounts=120, days=3, on_progress=lambda d, n: told.append((d, n)))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 

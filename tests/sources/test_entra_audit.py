@@ -60,8 +60,7 @@ STEPS = [
     ("failure", "Password reset is not enabled for this user", ("recovery_start", "failure", "not_enrolled")),
     (
         "failure",
-        "User's account has insufficient authentication methods defined. Add authentication info to"
-        " resolve this ",
+        "User's account has insufficient authentication methods defined. Add authentication info to resolve this ",
         ("recovery_start", "failure", "not_enrolled"),
     ),
     (
@@ -112,12 +111,8 @@ STEPS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("result", "text", "says"), STEPS, ids=[f"{text[:60]}-{result}" for result, text, _ in STEPS]
-)
-def test_every_step_of_a_reset(
-    result: str, text: str, says: tuple[str, str, str | None], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("result", "text", "says"), STEPS, ids=[f"{text[:60]}-{result}" for result, text, _ in STEPS])
+def test_every_step_of_a_reset(result: str, text: str, says: tuple[str, str, str | None], tmp_path: Path) -> None:
     """Each wording of the published lists has its own meaning; an unlisted one stays visible as `other`."""
     assert said(audit(tmp_path, PROGRESS, result=result, resultReason=text)) == says
 
@@ -157,9 +152,7 @@ def test_trap_2_one_probe_is_two_rows_and_blocked_says_success(tmp_path: Path) -
     """Both rows of a probe share correlation and second, so that sessions can fold them; a throttle is a"
     " failure."""
     start = audit(tmp_path, PROGRESS, resultReason="User submitted their user ID")
-    refused = audit(
-        tmp_path, PROGRESS, result="failure", resultReason="Password reset is not enabled for this user"
-    )
+    refused = audit(tmp_path, PROGRESS, result="failure", resultReason="Password reset is not enabled for this user")
     assert said(start) == ("recovery_start", "success", None)
     assert said(refused) == ("recovery_start", "failure", "not_enrolled")
     assert start["correlation_uid"] == refused["correlation_uid"]
@@ -185,9 +178,7 @@ def test_trap_3_names_are_verb_first(name: str, says: tuple[str, str, str | None
     assert said(audit(tmp_path, name)) == says
 
 
-@pytest.mark.parametrize(
-    "name", ["Reset password (by admin)", "Reset user password", "Admin started password reset"]
-)
+@pytest.mark.parametrize("name", ["Reset password (by admin)", "Reset user password", "Admin started password reset"])
 def test_trap_3_an_administrator_is_told_apart(name: str, tmp_path: Path) -> None:
     """The same verb by somebody else is an administrator's act; the account is the one acted on."""
     admin = {"user": {"userPrincipalName": "Admin@lab.example", "ipAddress": "192.0.2.1"}}
@@ -198,9 +189,7 @@ def test_trap_3_an_administrator_is_told_apart(name: str, tmp_path: Path) -> Non
 
 def test_one_completed_reset_is_written_by_both_services(tmp_path: Path) -> None:
     """Core Directory's record by fim_password_service is a recovery as well, under the same correlation."""
-    service = {
-        "user": {"userPrincipalName": "fim_password_service@support.onmicrosoft.com", "ipAddress": None}
-    }
+    service = {"user": {"userPrincipalName": "fim_password_service@support.onmicrosoft.com", "ipAddress": None}}
     core = audit(tmp_path, "Reset user password", initiatedBy=service, loggedByService="Core Directory")
     own = audit(tmp_path, "Reset password (self-service)")
     assert said(core) == said(own) == ("recovery_complete", "success", None)
@@ -213,10 +202,7 @@ def test_real_lab_sequence(tmp_path: Path) -> None:
     admin = {"user": {"userPrincipalName": "admin@lab.example", "ipAddress": "192.0.2.1"}}
     change, fuzzy = "Change password (self-service)", "PasswordDoesnotComplyFuzzyPolicy"
     sequence: list[tuple[str, str, str, str, dict[str, Any]]] = [
-        *(
-            (at, change, "failure", fuzzy, {})
-            for at in ("19:55:48", "19:57:53", "19:58:30", "20:02:07", "20:05:21")
-        ),
+        *((at, change, "failure", fuzzy, {}) for at in ("19:55:48", "19:57:53", "19:58:30", "20:02:07", "20:05:21")),
         ("20:12:18", change, "success", "None", {}),
         ("20:14:27", PROGRESS, "success", "User submitted their user ID", {}),
         ("20:14:27", PROGRESS, "failure", "Password reset is not enabled for this user", {}),

@@ -34,9 +34,7 @@ def record(folder: Path, **changes: Any) -> dict[str, Any]:
     return event
 
 
-@pytest.mark.parametrize(
-    "sample", ["m365_audit/raw.jsonl", "m365_audit_csv/raw.csv", "m365_audit_wrapped/raw.json"]
-)
+@pytest.mark.parametrize("sample", ["m365_audit/raw.jsonl", "m365_audit_csv/raw.csv", "m365_audit_wrapped/raw.json"])
 def test_sample_gives_the_expected_rows(sample: str) -> None:
     """Whole rows, in the order of the file."""
     events, rejected = read(SAMPLES / sample)
@@ -144,9 +142,7 @@ def test_addresses_as_the_log_writes_them(written: str, address: str | None, tmp
         ("Add-MailboxPermission", {"User": "eve@party.example"}, ("mailbox_rule", "eve@party.example")),
     ],
 )
-def test_mailbox_acts(
-    operation: str, parameters: dict[str, str], says: tuple[str, str | None], tmp_path: Path
-) -> None:
+def test_mailbox_acts(operation: str, parameters: dict[str, str], says: tuple[str, str | None], tmp_path: Path) -> None:
     """Forwarding, rules and delegation keep an attacker inside; other settings do not."""
     event = record(
         tmp_path,

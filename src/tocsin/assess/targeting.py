@@ -1,7 +1,8 @@
 """Was it aimed at people at risk? Fisher's exact test of the roster's share among the targets.
 
 Of `population` existing accounts, `rostered` stand on the roster. Had an operator drawn `targets` of them
-without regard to the roster, the number on it would be hypergeometric. What counts is both how unlikely the excess is and how large.
+without regard to the roster, the number on it would be hypergeometric. What counts is both how unlikely the excess is
+and how large.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from scipy.stats import hypergeom
 
 SIGNIFICANT = 1e-3
-"""Chance of such an excess, or a larger one, without aim: one in a thousand campaigns may be called targeted wrongly."""
+"""Chance of such an excess, or a larger one, without aim: one campaign in a thousand is called targeted wrongly."""
 
 EXCESS = 2.0
 """At least twice the roster's share of the population: significance alone, on thousands of targets, is no aim."""

@@ -20,9 +20,7 @@ MAX_USER_AGENT_CHARS = 512
 
 def clients(user_agents: Iterable[str]) -> pa.Table:
     """CLIENT for distinct user agents."""
-    return pa.Table.from_pylist(
-        [{"user_agent": text, "client": _family(text)} for text in user_agents], schema=CLIENT
-    )
+    return pa.Table.from_pylist([{"user_agent": text, "client": _family(text)} for text in user_agents], schema=CLIENT)
 
 
 def _family(text: str) -> str:

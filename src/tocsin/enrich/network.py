@@ -54,8 +54,8 @@ def _table(addresses: pa.Table, readers: list[maxminddb.Reader]) -> pa.Table:
             asn, country = asn or found_asn, country or found_country
         given[text], countries[text] = asn, country
         prefixes[text] = _prefixes(text)
-    by_prefix = _majority({text: asn for text, asn in given.items()}, {t: p[0] for t, p in prefixes.items()})
-    by_block = _majority({text: asn for text, asn in given.items()}, {t: p[1] for t, p in prefixes.items()})
+    by_prefix = _majority(given, {t: p[0] for t, p in prefixes.items()})
+    by_block = _majority(given, {t: p[1] for t, p in prefixes.items()})
     country_of = _majority(countries, {t: p[0] for t, p in prefixes.items()})
     table = []
     for text in given:

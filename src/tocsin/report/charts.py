@@ -42,9 +42,7 @@ def timeline(days: Sequence[DayCounts], *, width: int, name: str) -> str:
     chart = alt.vconcat(*panels, spacing=14)
     spans = f"{every[0].day} to {every[-1].day}"
     parts = [f"{ROLE_WORDS[role]}: {number(sum(getattr(one, role) for one in days))}" for role in shown]
-    return _svg(
-        chart, name=name, title=f"Events of the campaign by day, {spans}", description="; ".join(parts)
-    )
+    return _svg(chart, name=name, title=f"Events of the campaign by day, {spans}", description="; ".join(parts))
 
 
 def targets(by_category: Mapping[str, CategoryCounts], *, width: int, name: str) -> str:
@@ -54,12 +52,8 @@ def targets(by_category: Mapping[str, CategoryCounts], *, width: int, name: str)
         total = counts.attacked + counts.probed
         label = category_name(category, limit=32)
         stages = (counts.compromised, counts.attacked - counts.compromised, counts.probed)
-        for order, (stage, value) in enumerate(
-            zip(("compromised", "attacked", "probed"), stages, strict=True)
-        ):
-            rows.append(
-                {"category": label, "stage": stage, "accounts": value, "order": order, "total": total}
-            )
+        for order, (stage, value) in enumerate(zip(("compromised", "attacked", "probed"), stages, strict=True)):
+            rows.append({"category": label, "stage": stage, "accounts": value, "order": order, "total": total})
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(height=_BAR_STEP - 10)

@@ -91,8 +91,7 @@ FIGURES = (
     Figure(
         name="identifiers_tried",
         title="Identifiers tried",
-        rule="The distinct identifiers over all events of the campaign, whether or not an account stands "
-        "behind them.",
+        rule="The distinct identifiers over all events of the campaign, whether or not an account stands behind them.",
         rows=_every,
         count=_identifiers,
     ),

@@ -200,9 +200,7 @@ def _attacked_kinds(campaign: Campaign) -> str:
     total = campaign.counts.accounts_attacked
     if total <= campaign.counts.accounts_compromised or not _has_roster(campaign):
         return ""
-    subject = (
-        "The attacked account belongs" if total == 1 else f"All {number(total)} attacked accounts belong"
-    )
+    subject = "The attacked account belongs" if total == 1 else f"All {number(total)} attacked accounts belong"
     kinds = [kind for kind, counts in campaign.by_category.items() if counts.attacked]
     if len(kinds) > 1 or (kinds and _off_roster(campaign, "attacked", total)):
         subject = f"The {number(total)} attacked accounts belong"
@@ -222,9 +220,7 @@ def _kinds(campaign: Campaign, stage: str, total: int) -> str:
         found = [*found[:KINDS_NAMED], (rest, "others on the roster")]
     off_roster = _off_roster(campaign, stage, total)
     if off_roster:
-        found.append(
-            (off_roster, "people not on the roster" if off_roster > 1 else "a person not on the roster")
-        )
+        found.append((off_roster, "people not on the roster" if off_roster > 1 else "a person not on the roster"))
     if len(found) == 1:
         return found[0][1]
     return listed([f"{words} ({number(value)})" for value, words in found])
@@ -254,10 +250,7 @@ def _way_in(campaign: Campaign) -> str:
     if not campaign.channels:
         return "The logs show no recovery channel that was used."
     ways = sorted(campaign.channels.items(), key=lambda way: (-way[1], way[0]))
-    said = [
-        f"{CHANNEL_WORDS.get(kind, visible(kind))} ({counted(accounts, 'account')})"
-        for kind, accounts in ways
-    ]
+    said = [f"{CHANNEL_WORDS.get(kind, visible(kind))} ({counted(accounts, 'account')})" for kind, accounts in ways]
     way = "The way in was" if campaign.counts.accounts_compromised else "The way tried was"
     return f"{way} account recovery, by {listed(said)}."
 

@@ -121,9 +121,7 @@ def sources(assessment: Assessment) -> RenderableType:
             Text(number(source.rejected), "yellow" if source.rejected else ""),
             Text(_silence(source), "yellow" if source.gaps else ""),
         )
-    return (
-        Group(table, *_silences(assessment)) if assessment.coverage.sources else Text("No source was read.")
-    )
+    return Group(table, *_silences(assessment)) if assessment.coverage.sources else Text("No source was read.")
 
 
 def _silence(source: SourceCoverage) -> str:
@@ -151,9 +149,7 @@ def rejections(rejected: pa.Table) -> RenderableType:
     grouped = rejected.group_by("reason").aggregate([("file", "count"), ("file", "min")])
     for row in grouped.sort_by([("file_count", "descending"), ("reason", "ascending")]).to_pylist():
         alike = rejected.filter(pc.equal(rejected["reason"], row["reason"])).slice(0, 1).to_pylist()[0]
-        place = visible(alike["file"], limit=200) + (
-            f", line {number(alike['line'])}" if alike["line"] else ""
-        )
+        place = visible(alike["file"], limit=200) + (f", line {number(alike['line'])}" if alike["line"] else "")
         table.add_row(number(row["file_count"]), _plain(row["reason"], limit=200), Text(place))
     return table
 
@@ -163,9 +159,7 @@ def explanation(derivation: Derivation, *, limit: int = ROWS_SHOWN) -> Renderabl
     figure, rows = derivation.figure, derivation.rows
     of = f" in the category {visible(derivation.category)}" if derivation.category else ""
     parts: list[RenderableType] = [
-        Text.assemble(
-            (f"{figure.title}{of}: ", "bold"), _stated(derivation), f"  ({visible(derivation.campaign_id)})"
-        ),
+        Text.assemble((f"{figure.title}{of}: ", "bold"), _stated(derivation), f"  ({visible(derivation.campaign_id)})"),
         Padding(Text(figure.rule), (1, 0)),
         Text(f"Counted from {counted(len(rows), 'event')}:"),
     ]
@@ -183,9 +177,7 @@ def explanation(derivation: Derivation, *, limit: int = ROWS_SHOWN) -> Renderabl
         )
     parts.append(table)
     if len(rows) > limit:
-        parts.append(
-            Text(f"… and {number(len(rows) - limit)} more; the evidence file holds them all.", "dim")
-        )
+        parts.append(Text(f"… and {number(len(rows) - limit)} more; the evidence file holds them all.", "dim"))
     return Group(*parts)
 
 
@@ -212,9 +204,7 @@ def _targets(campaign: Campaign) -> RenderableType:
 
 def by_stage(accounts: list[CampaignAccount]) -> list[CampaignAccount]:
     """Accounts, the compromised first, then by the time they were first reached."""
-    return sorted(
-        accounts, key=lambda one: (_STAGE_ORDER.get(one.stage, 9), one.first_seen, one.provider, one.account)
-    )
+    return sorted(accounts, key=lambda one: (_STAGE_ORDER.get(one.stage, 9), one.first_seen, one.provider, one.account))
 
 
 def _accounts(campaign: Campaign) -> list[RenderableType]:

@@ -55,9 +55,7 @@ def _joins(character: str, before: str) -> bool:
     """
     if character not in "\u200c\u200d":
         return False
-    return unicodedata.combining(before) == 9 or (
-        character == "\u200c" and unicodedata.bidirectional(before) == "AL"
-    )
+    return unicodedata.combining(before) == 9 or (character == "\u200c" and unicodedata.bidirectional(before) == "AL")
 
 
 def _blank(character: str, category: str) -> bool:

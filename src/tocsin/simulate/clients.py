@@ -63,9 +63,7 @@ class Device:
 
     def __init__(self, rng: Random, family: str) -> None:
         self.family = family
-        self.lag_days = (
-            min(ROLLOUT_DAYS, int(rng.expovariate(1 / 5))) if rng.random() < 0.95 else rng.randint(30, 160)
-        )
+        self.lag_days = min(ROLLOUT_DAYS, int(rng.expovariate(1 / 5))) if rng.random() < 0.95 else rng.randint(30, 160)
         self.fingerprint = f"{rng.getrandbits(128):032x}"
         self.model = rng.choice(("K", "SM-S921B", "Pixel 8", "SM-A546B", "K", "K", "K"))
         self._cache_day: date | None = None
@@ -77,9 +75,7 @@ class Device:
 
     def client(self, day: date) -> Client:
         if self._cache_day != day or self._cache is None:
-            self._cache = render(
-                self.family, day - timedelta(days=self.lag_days), self.model, self.fingerprint
-            )
+            self._cache = render(self.family, day - timedelta(days=self.lag_days), self.model, self.fingerprint)
             self._cache_day = day
         return self._cache
 
@@ -183,7 +179,6 @@ TOOLS = tuple(
         "",
         "okhttp/4.12.0",
         "axios/1.7.9",
-        "Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/78.0.3904.108"
-        " Safari/537.36",
+        "Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/78.0.3904.108 Safari/537.36",
     )
 )

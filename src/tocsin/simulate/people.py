@@ -181,9 +181,7 @@ def populate(rng: Random, organisations: Sequence[Organisation]) -> list[Account
             given, family = rng.choice(given_names), rng.choice(family_names)
             name = _free_name(rng, organisation, given, family, taken)
             account = Account(rng, organisation, len(accounts), given, family, name)
-            account.multifactor = rng.random() < multifactor[account.tenant.key] * (
-                0.7 if account.student else 1
-            )
+            account.multifactor = rng.random() < multifactor[account.tenant.key] * (0.7 if account.student else 1)
             account.channels = _channels(rng, account)
             accounts.append(account)
     return accounts
@@ -236,7 +234,5 @@ def _channels(rng: Random, account: Account) -> list[tuple[str, str]]:
             )
         )
     if rng.random() < 0.66 or not channels:
-        channels.append(
-            ("phone", DIALLING.get(account.place.country, "+1202555") + f"{rng.randrange(10**5, 10**6)}")
-        )
+        channels.append(("phone", DIALLING.get(account.place.country, "+1202555") + f"{rng.randrange(10**5, 10**6)}"))
     return channels

@@ -14,9 +14,7 @@ class Tenant:
 
     __slots__ = ("apps", "domain", "key", "provider", "uid", "unified_audit", "variant")
 
-    def __init__(
-        self, rng: Random, key: str, provider: str, variant: str, *, unified_audit: bool = False
-    ) -> None:
+    def __init__(self, rng: Random, key: str, provider: str, variant: str, *, unified_audit: bool = False) -> None:
         self.key = key
         self.provider = provider  # okta | entra | google | keycloak
         self.variant = variant
@@ -249,8 +247,7 @@ LOGINS = ("first.last", "first.last", "flast", "first_last")
 def found(rng: Random, accounts: int) -> tuple[list[Tenant], list[Organisation]]:
     """The federation: every provider has at least one tenant, every tenant at least one organisation."""
     tenants = {
-        key: Tenant(rng, key, provider, variant, unified_audit=audit)
-        for key, provider, variant, audit in TENANTS
+        key: Tenant(rng, key, provider, variant, unified_audit=audit) for key, provider, variant, audit in TENANTS
     }
     shares = [kind.share * rng.uniform(0.8, 1.2) for kind in KINDS]
     countries = rng.sample(HOME_COUNTRIES, 3)

@@ -102,12 +102,8 @@ class Truth:
             **self.sizes,
             "campaigns": self.campaigns(),
         }
-        (folder / "truth.json").write_bytes(
-            msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
-        )
-        _write_table(
-            folder / "events.parquet", "role", [(c.id, *row) for c in self.by_id.values() for row in c.events]
-        )
+        (folder / "truth.json").write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
+        _write_table(folder / "events.parquet", "role", [(c.id, *row) for c in self.by_id.values() for row in c.events])
         _write_table(
             folder / "companions.parquet",
             "of",
@@ -137,9 +133,7 @@ class Truth:
 
 def _assessed(campaign: Campaign) -> dict[str, Any]:
     reached = sorted(campaign.reached.values(), key=lambda r: r.account.name)
-    by_category: dict[str, dict[str, int]] = defaultdict(
-        lambda: {"probed": 0, "attacked": 0, "compromised": 0}
-    )
+    by_category: dict[str, dict[str, int]] = defaultdict(lambda: {"probed": 0, "attacked": 0, "compromised": 0})
     totals = {"probed": 0, "attacked": 0, "compromised": 0}
     for one in reached:
         counted = (totals, by_category[one.account.category]) if one.account.category else (totals,)
@@ -191,9 +185,5 @@ def _utc(time: int) -> str:
 def _write_table(path: Path, last: str, rows: list[tuple[str, str, str, str]]) -> None:
     names = ("campaign_id", "event_uid", "provider", last)
     columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-    table = pa.table(
-        {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
-    )
-    pq.write_table(
-        table.sort_by([("campaign_id", "ascending"), ("event_uid", "ascending")]), path, compression="zstd"
-    )
+    table = pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
+    pq.write_table(table.sort_by([("campaign_id", "ascending"), ("event_uid", "ascending")]), path, compression="zstd")

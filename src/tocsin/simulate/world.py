@@ -34,9 +34,7 @@ class World:
     outages: list[Outage]
     by_organisation: dict[str, list[Account]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()  # all that exist
-    losses: dict[str, tuple[int, int]] = field(
-        default_factory=dict
-    )  # account -> while its owner is locked out
+    losses: dict[str, tuple[int, int]] = field(default_factory=dict)  # account -> while its owner is locked out
     happenings: list[Happening] = field(default_factory=list)  # notable benign ones, for error analysis
 
     @property

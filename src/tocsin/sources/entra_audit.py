@@ -177,8 +177,7 @@ COLUMNS = {
         WHEN progress OR listed IS NOT NULL THEN CASE WHEN acted_on IS NULL THEN 'unknown' ELSE 'true' END
         WHEN target IS NOT NULL THEN 'true' ELSE 'unknown' END""",
     "actor": "CASE WHEN doer IS DISTINCT FROM acted_on THEN doer END",
-    "channel_kind": "CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN"
-    f" {channel('text')} END",
+    "channel_kind": f"CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN {channel('text')} END",
     # Privileged Identity Management keeps the address among the details.
     "source_ip": "ip_address(coalesce(filled(actor_ip), CASE WHEN contains(details, 'ipaddr')"
     " THEN filled_once(named_value(details, 'ipaddr')) END, caller))",
@@ -224,11 +223,7 @@ ENTRA_AUDIT_GRAPH = Source(
 )
 
 _DIAGNOSTIC_FIELDS = {
-    **{
-        name: f"$.properties.{path}"
-        for name, path in GRAPH.items()
-        if name not in ("result_text", "operation_name")
-    },
+    **{name: f"$.properties.{path}" for name, path in GRAPH.items() if name not in ("result_text", "operation_name")},
     "result_inner": "$.properties.result",
     "result_outer": "$.result",
     "operation_name": "$.operationName",
@@ -309,8 +304,7 @@ ENTRA_AUDIT_LOG_ANALYTICS = Source(
     derived={**_OPENED, **_missing({**_LOG_ANALYTICS_FIELDS, **_OPENED}), **READING},
     columns={
         **COLUMNS,
-        "time": "CASE WHEN initiated IS NOT NULL AND operation_name IS NOT NULL THEN event_time(happened)"
-        " END",
+        "time": "CASE WHEN initiated IS NOT NULL AND operation_name IS NOT NULL THEN event_time(happened) END",
     },
 )
 

@@ -102,11 +102,7 @@ COLUMNS = {
 
 
 def _is_graph(record: RawRecord) -> bool:
-    return (
-        "createdDateTime" in record
-        and "appId" in record
-        and ("status" in record or "clientAppUsed" in record)
-    )
+    return "createdDateTime" in record and "appId" in record and ("status" in record or "clientAppUsed" in record)
 
 
 def _is_diagnostic(record: RawRecord) -> bool:
@@ -124,11 +120,7 @@ def _is_category(name: object) -> bool:
 
 
 def _is_log_analytics(record: RawRecord) -> bool:
-    return (
-        "UserPrincipalName" in record
-        and "ResultType" in record
-        and ("AppId" in record or "IPAddress" in record)
-    )
+    return "UserPrincipalName" in record and "ResultType" in record and ("AppId" in record or "IPAddress" in record)
 
 
 def _missing(names: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
@@ -211,9 +203,7 @@ ENTRA_SIGNIN_DIAGNOSTIC = Source(
     },
 )
 
-UNESCAPED = (
-    "json_merge_patch(record, json_object('properties', json_extract_string(record, '$.properties')::JSON))"
-)
+UNESCAPED = "json_merge_patch(record, json_object('properties', json_extract_string(record, '$.properties')::JSON))"
 """SQL: the diagnostic record with `properties`, handed over as text, opened."""
 
 ENTRA_SIGNIN_ESCAPED = Source(
@@ -233,8 +223,7 @@ _OPENED = {
     "service_id": "service_plain",
     # A row keeps these as JSON text: opened only where the plain columns do not say it already.
     "status_code": "CASE WHEN result_type IS NULL THEN json_extract_string(status, '$.errorCode') END",
-    "status_details": "CASE WHEN result_type = '50074' THEN json_extract_string(status,"
-    " '$.additionalDetails') END",
+    "status_details": "CASE WHEN result_type = '50074' THEN json_extract_string(status, '$.additionalDetails') END",
     "os": "CASE WHEN filled(agent) IS NULL THEN json_extract_string(device, '$.operatingSystem') END",
     "browser": "CASE WHEN filled(agent) IS NULL THEN json_extract_string(device, '$.browser') END",
     "country": "CASE WHEN length(location) = 2 THEN location"

@@ -31,8 +31,7 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(says="^user submitted their user ?id", activity="recovery_start"),
     Step(
-        says="user (account )?(does not|doesn.t) exist|user (account )?not found"
-        "|could ?n.t find (the|this) user",
+        says="user (account )?(does not|doesn.t) exist|user (account )?not found|could ?n.t find (the|this) user",
         activity="recovery_start",
         outcome="failure",
         reason="unknown_account",
@@ -84,8 +83,7 @@ STEPS: tuple[Step, ...] = (
         activity="recovery_complete",
     ),
     Step(
-        says="incorrect|invalid|wrong"
-        "|(failed|denied|did not|could not).*(verif|code|question|call|notification)",
+        says="incorrect|invalid|wrong|(failed|denied|did not|could not).*(verif|code|question|call|notification)",
         activity="recovery_proof",
         outcome="failure",
         reason="wrong_proof",
@@ -146,8 +144,7 @@ def step_number(text: str) -> str:
     " nobody listed."""
     known = {wording.lower(): str(_number(wording.lower())) for wording in WORDINGS}
     tried = " ".join(
-        f"WHEN regexp_matches({text}, {quoted(one.says)}) THEN {number}"
-        for number, one in enumerate(STEPS, 1)
+        f"WHEN regexp_matches({text}, {quoted(one.says)}) THEN {number}" for number, one in enumerate(STEPS, 1)
     )
     return (
         f"CASE WHEN {text} IS NULL THEN NULL"
@@ -167,9 +164,7 @@ def step(column: str, number: str) -> str:
 
 def channel(text: str) -> str:
     """SQL that gives the channel named in the SQL `text` (lower case), or NULL."""
-    branches = " ".join(
-        f"WHEN contains({text}, {quoted(word)}) THEN {quoted(kind)}" for word, kind in CHANNELS
-    )
+    branches = " ".join(f"WHEN contains({text}, {quoted(word)}) THEN {quoted(kind)}" for word, kind in CHANNELS)
     return f"CASE WHEN {text} IS NULL THEN NULL {branches} END"
 
 

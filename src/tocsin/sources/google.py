@@ -197,8 +197,7 @@ COLUMNS = {
         WHEN starts_with(event_name, 'account_disabled') THEN 'disabled'
         WHEN listed = 'provider_verdict' OR (listed = 'sign_in' AND is_suspicious = 'true') THEN 'risk'
         WHEN admin AND named IS NOT NULL AND named IS DISTINCT FROM doer THEN 'by_admin' END""",
-    "provider_code": "act || coalesce('/' || coalesce(filled(login_failure_type),"
-    " filled(login_challenge_status)), '')",
+    "provider_code": "act || coalesce('/' || coalesce(filled(login_failure_type), filled(login_challenge_status)), '')",
     "account": "named",
     "account_uid": "CASE WHEN named = doer THEN filled(profile) END",
     "account_known": "CASE WHEN named IS NOT NULL THEN 'true' ELSE 'unknown' END",
@@ -242,8 +241,7 @@ GOOGLE_ACTIVITY = Source(
     title="Google Workspace activities (Reports API)",
     recognises=_is_activity,
     fields={**FIELDS, "events": "$.events"},
-    explode="from_json(CASE WHEN starts_with(events, '[') THEN events ELSE '[' || events || ']' END,"
-    f" {EVENTS})",
+    explode=f"from_json(CASE WHEN starts_with(events, '[') THEN events ELSE '[' || events || ']' END, {EVENTS})",
     derived={
         "event_name": "item.name",
         **{name: _parameter(name) for name in PARAMETERS},

@@ -110,9 +110,7 @@ FIELDS = {
 
 def _pair(pairs: str, name: str) -> str:
     """SQL: the value of a name in a list of {"Name": ..., "Value": ...}, without parsing the list again."""
-    return (
-        f'filled_once(regexp_extract({pairs}, \'"Name"\\s*:\\s*"{name}"\\s*,\\s*"Value"\\s*:\\s*"([^"]*)"\', 1))'
-    )
+    return f'filled_once(regexp_extract({pairs}, \'"Name"\\s*:\\s*"{name}"\\s*,\\s*"Value"\\s*:\\s*"([^"]*)"\', 1))'
 
 
 def _changed(names: str) -> str:
@@ -165,8 +163,7 @@ COLUMNS = {
     "tenant": "coalesce(tenant_id, '')",
     "time": "CASE WHEN operation IS NOT NULL AND workload IS NOT NULL THEN"
     " CASE WHEN length(created) = 19 THEN try_cast(created AS TIMESTAMP) ELSE event_time(created) END END",
-    "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE"
-    " 'other' END)",
+    "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE 'other' END)",
     "outcome": "outcome_read",
     "reason": "CASE WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
     " WHEN directory AND user_name <> acted_on AND NOT by_service AND contains(user_name, '@')"

@@ -21,18 +21,14 @@ class AuthorisedTest:
     def __init__(self, world: World) -> None:
         self.world = world
         rng = world.dice("authorised_test")
-        organisation = rng.choice(
-            [o for o in world.organisations if o.kind in KINDS and o.tenant.provider != "google"]
-        )
+        organisation = rng.choice([o for o in world.organisations if o.kind in KINDS and o.tenant.provider != "google"])
         people = world.by_organisation[organisation.domain]
         chosen = rng.sample(people, min(len(people) // 2, rng.randint(*ACCOUNTS)))
         first = rng.randrange(max(1, world.days - 7))
         days = [first, min(world.days - 1, first + rng.choice((1, 1, 7)))]
         self.office = organisation.offices[0]
         self.offset_minutes = organisation.place.utc_offset_minutes
-        self.client = rng.choice(
-            (TOOLS[0], world.helpdesk(organisation).computer.client(world.date_of(first)))
-        )
+        self.client = rng.choice((TOOLS[0], world.helpdesk(organisation).computer.client(world.date_of(first))))
         self.gap_seconds = rng.uniform(12, 60)
         self.when: dict[int, list[Account]] = {}
         for account in chosen:

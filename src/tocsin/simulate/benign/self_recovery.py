@@ -52,15 +52,11 @@ def run(rng: Random, account: Account, source: Source, time: int, ending: str) -
     method = draw_method(rng, account)
     session = rng.getrandbits(128)
     pace = rng.lognormvariate(3.3, 0.5)
-    yield Recovery(
-        time, account, source, ending, method, wrong, pace, session if ending == "completed" else 0
-    )
+    yield Recovery(time, account, source, ending, method, wrong, pace, session if ending == "completed" else 0)
     if ending == "completed":
         done = time + int(pace * 1000 * (4 + 1.5 * wrong) + rng.uniform(20_000, 200_000))
         if account.tenant.provider == "entra":  # the reset page does not sign in
-            yield SignIn(
-                done, account, source, "success", session, account.multifactor and rng.random() < 0.6
-            )
+            yield SignIn(done, account, source, "success", session, account.multifactor and rng.random() < 0.6)
         yield SessionUse(done + rng.randint(4_000, 900_000), account, source, session)
 
 
@@ -80,7 +76,5 @@ def _place(world: World, rng: Random, account: Account, day: int) -> Source:
         return whereabouts(world, rng, account, day)
     kind = rng.choice(("residential", "residential", "business", "vpn", "hosting"))
     country = account.place.country if rng.random() < 0.7 else None
-    address = (
-        rng.choice(world.vpn_exits) if kind == "vpn" else draw_address(rng, draw_network(rng, kind, country))
-    )
+    address = rng.choice(world.vpn_exits) if kind == "vpn" else draw_address(rng, draw_network(rng, kind, country))
     return Source(address, account.client(world.date_of(day), phone=rng.random() < 0.5))

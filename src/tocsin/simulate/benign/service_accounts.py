@@ -25,13 +25,9 @@ class ServiceAccounts:
             account = rng.choice(world.accounts)
             own = rng.random() < 0.5
             address = (
-                rng.choice(account.organisation.offices)
-                if own
-                else draw_address(rng, draw_network(rng, "hosting"))
+                rng.choice(account.organisation.offices) if own else draw_address(rng, draw_network(rng, "hosting"))
             )
-            self.scripts.append(
-                (account, address, rng.choice(HOURS), rng.randrange(3_600_000), rng.randrange(4))
-            )
+            self.scripts.append((account, address, rng.choice(HOURS), rng.randrange(3_600_000), rng.randrange(4)))
             world.note("stale_service_account", account.name, 0)
 
     def acts(self, day: int) -> Iterator[AnyAct]:

@@ -73,9 +73,7 @@ def change(world: World, rng: Random, account: Account, kind: str, day: int, tim
         if rng.random() < 0.5:
             yield FactorChange(time, account, source, "removed", account.factor, session)
             time += rng.randint(10_000, 120_000)
-        yield FactorChange(
-            time, account, source, "added", rng.choice(("push", "totp", "sms", account.factor)), session
-        )
+        yield FactorChange(time, account, source, "added", rng.choice(("push", "totp", "sms", account.factor)), session)
     elif kind == "new_channel":
         which = rng.choice(("email", "phone"))
         yield ChannelChange(time, account, source, which, own_value(rng, account, which), session)
@@ -104,9 +102,7 @@ def own_value(rng: Random, account: Account, kind: str) -> str:
         stem = next((value for channel, value in account.channels if channel == "phone"), "+12025550100")
         return stem[:-6] + f"{rng.randrange(10**5, 10**6)}"
     style = rng.choice(("first.last", "flast", "first_last"))
-    return login(
-        style, account.given, account.family, rng.choice(MAILBOXES), rng.choice((0, rng.randrange(1, 99)))
-    )
+    return login(style, account.given, account.family, rng.choice(MAILBOXES), rng.choice((0, rng.randrange(1, 99))))
 
 
 def _new_phone(world: World, rng: Random, account: Account, day: int, source: Source) -> Source:

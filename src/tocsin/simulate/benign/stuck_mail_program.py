@@ -37,6 +37,4 @@ class StuckMailProgram:
                 if locked:
                     yield Lockout(time, account, source)
                 yield SignIn(time, account, source, "locked" if locked else "wrong_password", program=True)
-                time += int(minutes * 60_000 * rng.uniform(0.8, 1.25)) + (
-                    14_400_000 if rng.random() < 0.02 else 0
-                )
+                time += int(minutes * 60_000 * rng.uniform(0.8, 1.25)) + (14_400_000 if rng.random() < 0.02 else 0)

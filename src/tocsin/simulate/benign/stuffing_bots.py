@@ -27,9 +27,7 @@ HOURS = (3.0, 60.0)
 class _Wave:
     def __init__(self, world: World, rng: Random) -> None:
         count = max(5, int(rng.uniform(*NAMES) * len(world.accounts) / 20_000))
-        self.addresses: list[Address] = [
-            stranger(world, rng) for _ in range(max(3, int(count / rng.uniform(1.2, 8))))
-        ]
+        self.addresses: list[Address] = [stranger(world, rng) for _ in range(max(3, int(count / rng.uniform(1.2, 8))))]
         today = rng.randrange(world.days)
         self.client: Client = rng.choice(
             (*TOOLS, render("chrome-windows", world.date_of(0)), render("firefox-windows", world.date_of(0)))
@@ -38,9 +36,7 @@ class _Wave:
         known = rng.uniform(*KNOWN)
         hours = rng.uniform(*HOURS)
         houses = [o for o in world.organisations if o.tenant.provider != "google"]
-        self.tries: list[
-            tuple[int, Account | None, str, str]
-        ] = []  # (time, account, name, tenant's organisation)
+        self.tries: list[tuple[int, Account | None, str, str]] = []  # (time, account, name, tenant's organisation)
         for _ in range(count):
             time = world.day_ms(today) + int(rng.random() * hours * 3_600_000)
             house = rng.choices(houses, weights=[o.size for o in houses])[0]

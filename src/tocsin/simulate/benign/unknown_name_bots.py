@@ -55,13 +55,9 @@ class UnknownNameBots:
         rng = world.dice("unknown_names")
         scale = len(world.accounts) / 20_000 * world.days / 30
         self.total = max(40, rng.uniform(*EVENTS) * scale)
-        self.addresses = [
-            stranger(world, rng) for _ in range(max(20, int(self.total / rng.uniform(*PER_ADDRESS))))
-        ]
+        self.addresses = [stranger(world, rng) for _ in range(max(20, int(self.total / rng.uniform(*PER_ADDRESS))))]
         loud = max(1.0, rng.gammavariate(2, 2))
-        weights = [
-            rng.paretovariate(loud) for _ in range(world.days)
-        ]  # some days are much louder than others
+        weights = [rng.paretovariate(loud) for _ in range(world.days)]  # some days are much louder than others
         self.per_day = [self.total * weight / sum(weights) for weight in weights]
         self.houses = [o for o in world.organisations if o.tenant.provider != "google"]
         self.house_weights = [rng.paretovariate(1.2) for _ in self.houses]

@@ -30,9 +30,7 @@ MISTYPED_PASSWORD = (0.03, 0.07)  # share of attempts that are a wrong password
 SECOND_FACTOR_ASKED = 0.3  # share of the sessions of those who have one
 SECOND_FACTOR_MISSED = 0.02  # share of these: denied or wrong once, then right
 SIGNED_OUT = 0.12
-SECOND_ADDRESS = (
-    0.07  # share of session uses over another address within the minute: IPv4 and IPv6, Wi-Fi and mobile
-)
+SECOND_ADDRESS = 0.07  # share of session uses over another address within the minute: IPv4 and IPv6, Wi-Fi and mobile
 USES = {"okta": 1.6, "entra": 1.7, "google": 1.3, "keycloak": 2.2}  # mean uses of a session
 # Mean number of records that a session leaves, measured; it turns a wanted number of records into sessions.
 RECORDS_PER_SESSION = {
@@ -57,12 +55,8 @@ class WorkDay:
             for day in range(world.days)
         )
         weights = np.array([account.rate for account in world.accounts])
-        records = np.array(
-            [RECORDS_PER_SESSION[f"{a.tenant.provider}/{a.tenant.variant}"] for a in world.accounts]
-        )
-        reserved = min(
-            0.06 * world.events, 1.2 * len(world.accounts)
-        )  # what the other behaviours leave, about
+        records = np.array([RECORDS_PER_SESSION[f"{a.tenant.provider}/{a.tenant.variant}"] for a in world.accounts])
+        reserved = min(0.06 * world.events, 1.2 * len(world.accounts))  # what the other behaviours leave, about
         self._rate = weights * ((world.events - reserved) / (weights * records).sum() / days)
         self._weekend = np.array([account.organisation.weekend for account in world.accounts])
 
@@ -92,9 +86,7 @@ class WorkDay:
             time += rng.randint(5_000, 40_000)
         asked = account.multifactor and rng.random() < SECOND_FACTOR_ASKED
         if asked and rng.random() < SECOND_FACTOR_MISSED:
-            yield SignIn(
-                time, account, source, rng.choice(("factor_refused", "factor_refused", "factor_unanswered"))
-            )
+            yield SignIn(time, account, source, rng.choice(("factor_refused", "factor_refused", "factor_unanswered")))
             time += rng.randint(30_000, 320_000)
         yield SignIn(time, account, source, "success", session, asked)
         uses = 0

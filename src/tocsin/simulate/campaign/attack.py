@@ -143,13 +143,9 @@ class Attacker:
                 acts.append(SessionUse(time, account, visit, session, mark=mark))
             else:
                 acts.append(self._success(time, account, visit, again))
-                acts.append(
-                    SessionUse(time + rng.randint(5_000, 1_500_000), account, visit, again, mark=mark)
-                )
+                acts.append(SessionUse(time + rng.randint(5_000, 1_500_000), account, visit, again, mark=mark))
                 if rng.random() < 0.2:
-                    acts.append(
-                        SignOut(time + rng.randint(1_600_000, 3_000_000), account, visit, again, mark=mark)
-                    )
+                    acts.append(SignOut(time + rng.randint(1_600_000, 3_000_000), account, visit, again, mark=mark))
         return acts
 
     def _failing(self, account: Account, time: int) -> list[AnyAct]:
@@ -174,9 +170,7 @@ class Attacker:
                 )
             ]
         if way == "prompt":
-            return [
-                SignIn(time, account, source, rng.choice(("factor_refused", "factor_unanswered")), mark=mark)
-            ]
+            return [SignIn(time, account, source, rng.choice(("factor_refused", "factor_unanswered")), mark=mark)]
         acts: list[AnyAct] = []
         for _ in range(rng.choice((1, 1, 2, 2, 3, 4))):
             acts.append(SignIn(time, account, source, "wrong_password", mark=mark))

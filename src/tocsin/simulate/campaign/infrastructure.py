@@ -30,9 +30,7 @@ class Infrastructure:
         hosting = round(count * rng.uniform(*HOSTING))
         shared = min(round(count * rng.uniform(*SHARED_VPN)), len(world.vpn_exits))
         self.addresses: list[Address] = []
-        for _ in range(
-            hosting
-        ):  # a provider gives neighbours: some addresses share a network, none a pattern
+        for _ in range(hosting):  # a provider gives neighbours: some addresses share a network, none a pattern
             self.addresses.append(draw_address(rng, draw_network(rng, "hosting")))
         self.addresses += rng.sample(world.vpn_exits, shared)
         while len(self.addresses) < count:
@@ -49,9 +47,7 @@ class Infrastructure:
     def source(self, time: int, purpose: str) -> Source:
         """A rested source for a burst at `time`; if all are tired, the one that rested longest."""
         rng = self._rng
-        fit = [index for index, use in self._purpose.items() if use in (purpose, "both")] or list(
-            self._purpose
-        )
+        fit = [index for index, use in self._purpose.items() if use in (purpose, "both")] or list(self._purpose)
         rested = [index for index in fit if self._free_at[index] <= time]
         index = rng.choice(rested) if rested else min(fit, key=lambda i: self._free_at[i])
         self._free_at[index] = time + int(rng.uniform(*REST_HOURS) * 3_600_000)

@@ -37,9 +37,7 @@ def choose(world: World, rng: Random, wanted: int, roster_share: float, silent: 
     for _ in range(40 * wanted):
         if len(chosen) >= wanted:
             break
-        account = rng.choice(
-            world.by_organisation[rng.choice(houses)] if rng.random() < 0.7 else world.accounts
-        )
+        account = rng.choice(world.by_organisation[rng.choice(houses)] if rng.random() < 0.7 else world.accounts)
         if account.category is None:
             take(account)
     return chosen
@@ -57,9 +55,7 @@ def reading_order(rng: Random, accounts: list[Account]) -> list[Account]:
     return [account for chunk in chunks for account in chunk]
 
 
-def guess(
-    world: World, rng: Random, houses: list[Organisation], known: list[Account]
-) -> tuple[str, Organisation]:
+def guess(world: World, rng: Random, houses: list[Organisation], known: list[Account]) -> tuple[str, Organisation]:
     """A personal name that does not exist there: the right person in the wrong form, or a person who never
     was.
     """

@@ -42,9 +42,7 @@ EXPORTS: dict[str, tuple[str, Envelope, Delivery]] = {
 
 
 class Logs:
-    def __init__(
-        self, folder: Path, tenants: list[Tenant], truth: Truth, seed: int, compress: str | None
-    ) -> None:
+    def __init__(self, folder: Path, tenants: list[Tenant], truth: Truth, seed: int, compress: str | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.files = {
             name: LogFile(folder / file, envelope, delivery, Random(f"{seed}/delivery/{name}"), compress)

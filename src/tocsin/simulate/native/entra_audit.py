@@ -38,9 +38,7 @@ _INVALID = {
 
 
 class EntraAudit(Writer):
-    def __init__(
-        self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice, mirror: UnifiedAudit | None
-    ) -> None:
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice, mirror: UnifiedAudit | None) -> None:
         super().__init__(tenant, log, truth, dice)
         self.mirror = mirror
         self.diagnostic = tenant.variant == "diagnostic"
@@ -139,9 +137,7 @@ class EntraAudit(Writer):
             "",
             done,
         )
-        self.directory(
-            act, time + rng.randint(2500, 9000), "Update StsRefreshTokenValidFrom Timestamp", "", done
-        )
+        self.directory(act, time + rng.randint(2500, 9000), "Update StsRefreshTokenValidFrom Timestamp", "", done)
         if self.mirror is not None:
             self.mirror.password_reset(act, time + 2500, done)
 
@@ -158,9 +154,7 @@ class EntraAudit(Writer):
                 "",
             )
             time += rng.randint(15_000, 200_000)
-        done = self.sspr(
-            act, time, correlation, "Change password (self-service)", "success", "None", "persistence"
-        )
+        done = self.sspr(act, time, correlation, "Change password (self-service)", "success", "None", "persistence")
         if self.mirror is not None:
             self.mirror.directory_change(act, time, "Change user password.", done)
 
@@ -178,9 +172,7 @@ class EntraAudit(Writer):
     def channel_change(self, act: ChannelChange) -> None:
         self.security_info(
             act,
-            "User changed default security info"
-            if self.rng.random() < 0.2
-            else "User registered security info",
+            "User changed default security info" if self.rng.random() < 0.2 else "User registered security info",
             f"User registered {'Email' if act.kind == 'email' else 'Mobile Phone'}",
         )
 

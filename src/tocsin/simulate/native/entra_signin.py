@@ -33,9 +33,7 @@ REASONS = {
         "The user account does not exist in the {tenant} directory. To sign into this application, the "
         "account must be added to the directory."
     ),
-    50053: (
-        "The account is locked, you've tried to sign in too many times with an incorrect user ID or password."
-    ),
+    50053: ("The account is locked, you've tried to sign in too many times with an incorrect user ID or password."),
     50055: "The password is expired.",
     50058: "Session information is not sufficient for single-sign-on.",
     50074: "Strong Authentication is required.",
@@ -65,9 +63,7 @@ _ACTIVESYNC = "Exchange ActiveSync"
 
 
 class EntraSignIns(Writer):
-    def __init__(
-        self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice, mirror: UnifiedAudit | None
-    ) -> None:
+    def __init__(self, tenant: Tenant, log: LogFile, truth: Truth, dice: Dice, mirror: UnifiedAudit | None) -> None:
         super().__init__(tenant, log, truth, dice)
         self.mirror = mirror
         self.diagnostic = tenant.variant == "diagnostic"
@@ -124,9 +120,7 @@ class EntraSignIns(Writer):
 
     def consent(self, act: Consent) -> None:
         """The interrupt that asks; the consent itself stands in the directory audit."""
-        self.record(
-            act, act.time - self.rng.randint(4000, 40_000), self.guid(), 65001, "", session=act.session
-        )
+        self.record(act, act.time - self.rng.randint(4000, 40_000), self.guid(), 65001, "", session=act.session)
 
     def lockout(self, act: Lockout) -> None:
         self.record(act, act.time, self.guid(), 50053, "attack")
@@ -295,9 +289,7 @@ class EntraSignIns(Writer):
         if factor:
             done = code == 0
             detail = (
-                "MFA completed in Azure AD"
-                if done
-                else ("User declined the authentication" if code == 500121 else "")
+                "MFA completed in Azure AD" if done else ("User declined the authentication" if code == 500121 else "")
             )
             steps.append(_step(stamp, _METHODS[act.account.factor], done, detail, "Secondary authentication"))
         return "[" + ",".join(steps) + "]"

@@ -132,9 +132,7 @@ class GoogleWriter(Writer):
         )
 
     def sign_out(self, act: SignOut) -> None:
-        self.record(
-            act, act.time, "login", [("login", "logout", [("login_type", "google_password")], "access")]
-        )
+        self.record(act, act.time, "login", [("login", "logout", [("login_type", "google_password")], "access")])
 
     def recovery(self, act: Recovery) -> None:
         time, method = act.time, ("login_challenge_method", [_RECOVERY[act.method]])
@@ -217,9 +215,7 @@ class GoogleWriter(Writer):
             )
 
     def consent(self, act: Consent) -> None:
-        client = (
-            f"{self.rng.randrange(10**11, 10**12)}-{self.rng.getrandbits(80):020x}.apps.googleusercontent.com"
-        )
+        client = f"{self.rng.randrange(10**11, 10**12)}-{self.rng.getrandbits(80):020x}.apps.googleusercontent.com"
         self.record(
             act,
             act.time,
@@ -276,8 +272,7 @@ class GoogleWriter(Writer):
                 f'{{"callerType":"USER","email":{json(account.name)},"profileId":"{account.uid}"}}'
             )
         listed = ",".join(
-            f'{{"type":"{kind}","name":"{name}"{_parameters(parameters)}}}'
-            for kind, name, parameters, _ in events
+            f'{{"type":"{kind}","name":"{name}"{_parameters(parameters)}}}' for kind, name, parameters, _ in events
         )
         text = (
             f'{{"kind":"admin#reports#activity","id":{{"time":"{iso(time)}Z","uniqueQualifier":"{qualifier}","applicationName":"{application}",'
@@ -298,11 +293,7 @@ class GoogleWriter(Writer):
 def _parameters(parameters: list[tuple[str, Any]]) -> str:
     if not parameters:
         return ""
-    return (
-        ',"parameters":['
-        + ",".join(f'{{"name":"{name}",{_value(value)}}}' for name, value in parameters)
-        + "]"
-    )
+    return ',"parameters":[' + ",".join(f'{{"name":"{name}",{_value(value)}}}' for name, value in parameters) + "]"
 
 
 def _value(value: Any) -> str:

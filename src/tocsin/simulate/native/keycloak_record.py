@@ -29,9 +29,7 @@ class KeycloakRecords(Writer):
     def credential(
         self, act: Act, time: int, app: str, name: str, kind: str, details: dict[str, Any], role: str
     ) -> None:
-        done = self.event(
-            act, time, name, app, act.account.uid, None, None, {**details, "credential_type": kind}, role
-        )
+        done = self.event(act, time, name, app, act.account.uid, None, None, {**details, "credential_type": kind}, role)
         if self.current:
             self.event(
                 act,

@@ -36,9 +36,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogFile:
-    def __init__(
-        self, path: Path, envelope: Envelope, delivery: Delivery, rng: Random, compress: str | None
-    ) -> None:
+    def __init__(self, path: Path, envelope: Envelope, delivery: Delivery, rng: Random, compress: str | None) -> None:
         self.path = path.with_name(path.name + {None: "", "gzip": ".gz", "zstd": ".zst"}[compress])
         self.records = 0  # distinct records written
         self.duplicates = 0

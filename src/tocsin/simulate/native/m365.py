@@ -74,9 +74,7 @@ class UnifiedAudit(Writer):
         )
         name, address, client = act.identifier, act.source.address, act.source.client
         error = f'"LogonError":"{_ERRORS[code]}",' if code else ""
-        state = (
-            "Success" if code == 0 else ("UserError" if code in (50126, 50034, 50053, 500121) else "Redirect")
-        )
+        state = "Success" if code == 0 else ("UserError" if code in (50126, 50034, 50053, 500121) else "Redirect")
         text = (
             f'{{"CreationTime":"{iso(time)[:19]}","Id":"{self.guid()}",'
             f'"Operation":"{"UserLoggedIn" if not code else "UserLoginFailed"}",'
@@ -99,9 +97,7 @@ class UnifiedAudit(Writer):
     def password_reset(self, act: Act, time: int, of: str) -> None:
         """A completed self-service reset, as two records of its own kind."""
         self._directory(act, time + self.rng.randint(500, 4000), "Reset user password.", RESET_SERVICE, of)
-        self._directory(
-            act, time + self.rng.randint(5000, 60_000), "Change user password.", act.account.name, of
-        )
+        self._directory(act, time + self.rng.randint(5000, 60_000), "Change user password.", act.account.name, of)
 
     def directory_change(self, act: Act, time: int, operation: str, of: str) -> None:
         self._directory(act, time + self.rng.randint(200, 3000), operation, act.account.name, of)

@@ -105,9 +105,7 @@ class OktaWriter(OktaRecords):
         time = act.time + self.rng.randint(300, 2500)
         outcome, role = (_WRONG, "attack") if act.outcome == "wrong_password" else (SUCCESS, "")
         request, target = request._replace(uri=_ANSWER), self.targets(act.account)
-        self.record(
-            act, time, _MFA, user, request, outcome, role, target, factor="PASSWORD_AS_FACTOR", behaviors=True
-        )
+        self.record(act, time, _MFA, user, request, outcome, role, target, factor="PASSWORD_AS_FACTOR", behaviors=True)
         return time + self.rng.randint(5, 60)
 
     def _challenged(self, act: SignIn, time: int, user: str, request: Request) -> None:
@@ -182,9 +180,7 @@ class OktaWriter(OktaRecords):
         time += self.step(act)
         self.proof(act, time, user, right=True)
         time += self.step(act)
-        done = self.request(
-            _ANSWER if self.engine else "/api/v1/authn/credentials/reset_password", act.session
-        )
+        done = self.request(_ANSWER if self.engine else "/api/v1/authn/credentials/reset_password", act.session)
         self.record(act, time, "user.account.update_password", user, done, SUCCESS, "access", target)
         if act.session:
             time += self.rng.randint(80, 900)
@@ -234,9 +230,7 @@ class OktaWriter(OktaRecords):
         event = "user.account.update_secondary_email" if email else "user.account.update_profile"
         uri = "/enduser/settings/secondary-email" if email else "/api/internal/enduser/phone"
         target, user = self.targets(act.account), self.user(act.account)
-        self.record(
-            act, act.time, event, user, self.request(uri, act.session), SUCCESS, "persistence", target
-        )
+        self.record(act, act.time, event, user, self.request(uri, act.session), SUCCESS, "persistence", target)
 
     def consent(self, act: Consent) -> None:
         uid = "0oa" + session_id(self.rng.getrandbits(128) | 1)[3:20]

@@ -121,10 +121,7 @@ class OktaRecords(Writer):
                 }
             )
             version = "V6" if address.is_v6 else "V4"
-            chain = (
-                f'[{{"ip":"{address.ip}","geographicalContext":{geography},'
-                f'"version":"{version}","source":null}}]'
-            )
+            chain = f'[{{"ip":"{address.ip}","geographicalContext":{geography},"version":"{version}","source":null}}]'
             security = json(
                 {
                     "asNumber": network.asn,

@@ -56,9 +56,7 @@ def plan(world: World, truth: Truth) -> Iterable[AnyAct]:
     attacker = Attacker(world, rng, operator, infrastructure, CAMPAIGN)
     for account in hit:
         acts += attacker.attack(account, looked_at.get(account.name, operator.moment()))
-    taken = [
-        attacker.take_over(account, looked_at.get(account.name, operator.moment())) for account in fallen
-    ]
+    taken = [attacker.take_over(account, looked_at.get(account.name, operator.moment())) for account in fallen]
     for conquest in taken:
         acts += conquest.acts
     return [*acts, *_owners(world, chosen, looked_at, taken)]
@@ -141,11 +139,7 @@ def _identify(
                 name, house = guess(world, rng, houses, chosen)
                 if not world.is_down(house.tenant, time):
                     break
-            form = (
-                UnknownRecovery
-                if house.tenant.provider == "keycloak" and rng.random() < 0.6
-                else UnknownSignIn
-            )
+            form = UnknownRecovery if house.tenant.provider == "keycloak" and rng.random() < 0.6 else UnknownSignIn
             acts.append(form(time, house.tenant, name, source, mark=CAMPAIGN))
     return looked_at, acts
 
@@ -156,9 +150,7 @@ def _while_up(world: World, operator: Operator, time: int, account: Account | No
     return time
 
 
-def _owners(
-    world: World, chosen: list[Account], looked_at: dict[str, int], taken: list[Conquest]
-) -> Iterator[AnyAct]:
+def _owners(world: World, chosen: list[Account], looked_at: dict[str, int], taken: list[Conquest]) -> Iterator[AnyAct]:
     """What the owners do themselves: none of it is the campaign's."""
     rng = world.dice(CAMPAIGN, "owners")
     fallen = {conquest.account.name for conquest in taken}

@@ -14,6 +14,4 @@ def plan(world: World, truth: Truth) -> Iterable[AnyAct]:  # noqa: ARG001 - the 
     return ()
 
 
-QUIET = Scenario(
-    name="quiet", about="ordinary life with its mistakes, waves and bots; no campaign", plan=plan
-)
+QUIET = Scenario(name="quiet", about="ordinary life with its mistakes, waves and bots; no campaign", plan=plan)
