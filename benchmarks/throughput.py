@@ -38,6 +38,7 @@ GOALS = {READ: 2.0, SCAN: 4.0}
 COUNT = """
 import sys, duckdb
 engine = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+engine.execute("SET enable_progress_bar = false")
 print(sum(engine.execute(query).fetchone()[0] for query in sys.stdin.read().split("\\0")))
 """
 """Nothing of Tocsin runs in the process that measures L."""
