@@ -44,6 +44,11 @@ factor or channel from an operator's address is taken for a takeover at the firs
 
 ENTERING = ("sign_in", "session_use", "challenge")
 
+PROVING = ("sign_in", "challenge", "recovery_proof")
+
+LED_UP_MS = 24 * 3_600_000
+"""A sign-in that follows a guess or prompt within a day may be what it led to."""
+
 REPLACING = ("recovery_complete", "credential_change")
 
 SITTING_MS = 6 * 3_600_000
@@ -149,8 +154,28 @@ def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, obje
         [day >= inside.get(account, NEVER) for account, day in zip(accounts, days.tolist(), strict=True)]
     )
     entering = _is_any(here, ENTERING) & _let_in(here) & ~in_hand
-    keep |= fits & since & (odds + prior < np.where(entering, FOREIGN, STRANGER))
+    # Through an address that owners share, a success out of nothing is an owner's: breaking in leaves tries before it.
+    tries = _tries(here, keep)
+    times = here["ts"].to_pylist()
+    led_up_to = np.array(
+        [
+            operator.owners[ip] <= QUIET_OWNERS or any(0 <= ts - tried <= LED_UP_MS for tried in tries.get(account, ()))
+            for ip, account, ts in zip(addresses, accounts, times, strict=True)
+        ],
+        np.bool_,
+    )
+    keep |= fits & since & (odds + prior < np.where(entering, FOREIGN, STRANGER)) & (~entering | led_up_to)
     return here.filter(pa.array(keep | taken))
+
+
+def _tries(rows: pa.Table, keep: np.ndarray) -> dict[str, list[int]]:
+    """When each account's proofs were tried among the kept rows, in milliseconds."""
+    tried: dict[str, list[int]] = defaultdict(list)
+    names = ("account", "ts", "activity", "outcome")
+    for held, account, ts, activity, outcome in zip(keep, *[rows[name].to_pylist() for name in names], strict=True):
+        if held and activity in PROVING and outcome != "success":
+            tried[account].append(ts)
+    return tried
 
 
 def _with_clients(rows: pa.Table) -> pa.Table:
