@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -146,7 +145,8 @@ class Reader:
         """The source of most records, by a sample: recognising each would decode it in Python."""
         if len(part) <= SAMPLE:
             return None
-        sample = part["record"].take(np.arange(0, len(part), len(part) // SAMPLE)).to_pylist()
+        # One by one: take() would make one piece of the block first, which costs as much as splitting it.
+        sample = (part["record"][number].as_py() for number in range(0, len(part), len(part) // SAMPLE))
         seen = Counter(source for text in sample if (source := self._recognise(text)[0]) is not None)
         return max(seen, key=lambda source: seen[source]) if seen else None
 
