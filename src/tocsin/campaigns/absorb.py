@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tocsin.campaigns.link import AIM_MOST, TRAITS, Chance, Group, log_odds
+from tocsin.campaigns.link import Chance, Group, Profiles, Universe
 
 TAKEN = float(np.log(10.0))
 """Ten to one for the operator over the background."""
@@ -18,30 +18,36 @@ TAKEN = float(np.log(10.0))
 ROUNDS = 2
 """What was taken in describes the operator better; a second look settles it."""
 
+SLICE = 2048
+"""Quiet sources weighed at a time, which bounds the memory of the matrices."""
+
 
 def absorbed(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) -> list[Group]:
     """The operators with the quiet sources that are theirs."""
     grown = list(operators)
+    if not operators or not quiet:
+        return grown
     for _ in range(ROUNDS):
-        taken: dict[int, int] = {}
-        for number, one in enumerate(quiet):
-            odds = [_odds(group, one, chance, len(quiet)) for group in grown]
-            best = int(np.argmax(odds)) if odds else 0
-            if odds and odds[best] > TAKEN:
-                taken[number] = best
+        odds = _odds(grown, quiet, chance)
+        best = odds.argmax(axis=0)
+        taken = np.flatnonzero(odds[best, np.arange(len(quiet))] > TAKEN)
         grown = [
-            _with(operators[label], [quiet[number] for number, held in taken.items() if held == label])
-            for label in range(len(operators))
+            _with(operator, [quiet[number] for number in taken.tolist() if best[number] == label])
+            for label, operator in enumerate(operators)
         ]
     return grown
 
 
-def _odds(operator: Group, one: Group, chance: Chance, quiet: int) -> float:
-    prior = float(np.log(len(operator.members) / max(quiet, 1)))
-    shares = any(one.seen[trait].keys() & operator.seen[trait].keys() for trait in ("client", "network", "address"))
-    if not shares and prior + TRAITS["hour"].most + AIM_MOST <= TAKEN and one.targets.isdisjoint(operator.targets):
-        return -np.inf  # nothing rare in common: the hour and the aim alone cannot decide
-    return log_odds(operator, one, chance, prior=prior)
+def _odds(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) -> np.ndarray:
+    """float64[operator, quiet source]: log-odds that the source is the operator's and not the background's."""
+    universe = Universe.of(operators, chance)
+    theirs = Profiles(operators, universe)
+    priors = [float(np.log(len(one.members) / len(quiet))) for one in operators]
+    slices = []
+    for first in range(0, len(quiet), SLICE):
+        profiles = Profiles(quiet[first : first + SLICE], universe)
+        slices.append([profiles.log_odds(theirs, row, prior) for row, prior in enumerate(priors)])
+    return np.concatenate(slices, axis=1)
 
 
 def _with(operator: Group, sources: Sequence[Group]) -> Group:

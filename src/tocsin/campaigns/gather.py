@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import COLUMNS
-from tocsin.campaigns.infer import Suspects, Weighed
+from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, STRANGER, weigh
+from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import network_kinds
 

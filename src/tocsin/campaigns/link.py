@@ -12,13 +12,17 @@ them. What a log does not carry weighs nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, lgamma, log, log1p
+from math import log
+from typing import TypeVar
 
 import numpy as np
+from scipy.special import gammaln
 
 HOURS = 24
+
+Key = TypeVar("Key", bound=Hashable)
 
 IMAGINED_SOURCES = 10.0
 """Strangers' sources imagined beside those seen: on a site without any, a value shared by two is one in twenty."""
@@ -101,11 +105,6 @@ class Chance:
     population: int  # existing accounts
     existing: frozenset[int]  # targets that exist
 
-    def split(self, group: Group) -> tuple[int, int]:
-        """How many of the group's targets exist on and off the roster."""
-        on = len(group.targets & self.rostered)
-        return on, len(group.targets & self.existing) - on
-
 
 def base_rates(background: Sequence[Group], usual: Mapping[str, Mapping[str, float]]) -> dict[str, BaseRate]:
     """Base rate by trait: the mean of a value's share among `background` sources and among owners (`usual`).
@@ -134,114 +133,169 @@ def base_rates(background: Sequence[Group], usual: Mapping[str, Mapping[str, flo
     return rates
 
 
+@dataclass(frozen=True, eq=False)
+class Universe:
+    """The values and targets that can be shared, as columns. Of anything else only the number counts."""
+
+    chance: Chance
+    values: Mapping[str, Mapping[str, int]]  # by trait
+    prior: Mapping[str, np.ndarray]  # by trait, Dirichlet weight of each value
+    targets: Mapping[int, int]  # existing ones
+    rostered: np.ndarray  # bool by target column
+
+    @classmethod
+    def of(cls, groups: Sequence[Group], chance: Chance) -> Universe:
+        """All that these groups show."""
+        values = {trait: _numbered(value for one in groups for value in one.seen[trait]) for trait in TRAITS}
+        targets = _numbered(target for one in groups for target in one.targets if target in chance.existing)
+        prior = {
+            trait: rule.concentration * np.array([chance.base[trait].of(value) for value in values[trait]], np.float64)
+            for trait, rule in TRAITS.items()
+        }
+        rostered = np.array([target in chance.rostered for target in targets], np.bool_)
+        return cls(chance=chance, values=values, prior=prior, targets=targets, rostered=rostered)
+
+
+def _numbered(keys: Iterable[Key]) -> dict[Key, int]:
+    return {key: number for number, key in enumerate(dict.fromkeys(keys))}
+
+
+class Profiles:
+    """Groups as the rows of matrices over the columns of a universe."""
+
+    def __init__(self, groups: Sequence[Group], universe: Universe) -> None:
+        self._universe, chance = universe, universe.chance
+        rows = len(groups)
+        self._seen = {trait: np.zeros((rows, len(universe.values[trait]))) for trait in TRAITS}
+        self._totals = {trait: np.array([one.seen[trait].total() for one in groups], np.float64) for trait in TRAITS}
+        self._targets = np.zeros((rows, len(universe.targets)), np.bool_)
+        self._on = np.array([len(one.targets & chance.rostered) for one in groups], np.float64)
+        existing = np.array([len(one.targets & chance.existing) for one in groups], np.float64)
+        self._off = existing - self._on
+        for row, one in enumerate(groups):
+            for trait, held in self._seen.items():
+                columns = universe.values[trait]
+                for value, number in one.seen[trait].items():
+                    if value in columns:
+                        held[row, columns[value]] = number
+            met = [universe.targets[target] for target in one.targets if target in universe.targets]
+            self._targets[row, met] = True
+
+    def merge(self, row: int, other: int) -> None:
+        """The row becomes the group of both. The other stays as it was."""
+        for trait, held in self._seen.items():
+            held[row] += held[other]
+            self._totals[trait][row] += self._totals[trait][other]
+        self._targets[row] |= self._targets[other]
+        on = self._targets[row] & self._universe.rostered
+        self._on[row], self._off[row] = on.sum(), self._targets[row].sum() - on.sum()
+
+    def log_odds(self, other: Profiles, row: int, prior: float | np.ndarray) -> np.ndarray:
+        """float64 per row of this one: log-odds that one operator is behind it and behind that row of the other.
+
+        Both are over the same universe, and the other shows nothing outside it.
+        """
+        total = np.full(len(self._on), prior, np.float64)
+        for trait, rule in TRAITS.items():
+            total += np.clip(self._factor(other, row, trait), rule.least, rule.most)
+        total += np.clip(self._shared_targets(other, row), -TARGETS_MOST / 2, TARGETS_MOST)
+        total += np.clip(self._aim(other, row), AIM_LEAST, AIM_MOST)
+        return total
+
+    def _factor(self, other: Profiles, row: int, trait: str) -> np.ndarray:
+        """log P(both | one habit) - log P(one) - log P(other), Dirichlet-multinomial with the base rates as its
+        mean."""
+        weight = TRAITS[trait].concentration
+        mine, theirs = self._totals[trait], other._totals[trait][row]
+        if not theirs:
+            return np.zeros(len(mine))
+        columns = np.flatnonzero(other._seen[trait][row])
+        counts, prior = other._seen[trait][row, columns], self._universe.prior[trait][columns]
+        held = self._seen[trait][:, columns]
+        rows, places = np.nonzero(held)
+        held, counts, prior = held[rows, places], counts[places], prior[places]
+        shared = gammaln(held + counts + prior) + gammaln(prior) - gammaln(held + prior) - gammaln(counts + prior)
+        factor = gammaln(mine + weight) + gammaln(theirs + weight) - gammaln(weight) - gammaln(mine + theirs + weight)
+        factor += np.bincount(rows, shared, len(mine))
+        return np.where(mine > 0.0, factor, 0.0)
+
+    def _aim(self, other: Profiles, row: int) -> np.ndarray:
+        """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over
+        its probability under a stranger's, who mostly has no aim and sometimes any."""
+        chance = self._universe.chance
+        if not chance.roster_size or not chance.population:
+            return np.zeros(len(self._on))
+        on, off = self._on, self._off
+        many_on, many_off = np.full(len(on), other._on[row]), np.full(len(on), other._off[row])
+        larger = (on + off > many_on + many_off) | ((on + off == many_on + many_off) & (on > many_on))
+        on, many_on = np.where(larger, many_on, on), np.where(larger, on, many_on)
+        off, many_off = np.where(larger, many_off, off), np.where(larger, off, many_off)
+        share = (many_on + 1) / (many_on + many_off + 2)
+        usual = min(max(chance.roster_size / chance.population, 1e-3), 0.5)
+        same = _log_beta_binomial(on, off, share, AIM_SPREAD)
+        by_chance = log(1 - AIMED) + _log_beta_binomial(on, off, usual, CHANCE_SPREAD)
+        other_one = np.logaddexp(by_chance, log(AIMED) - np.log(on + off + 1))
+        return np.where(on + off > 0.0, same - other_one, 0.0)
+
+    def _shared_targets(self, other: Profiles, row: int) -> np.ndarray:
+        """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of
+        chance.
+
+        Only accounts that exist count: anybody makes up the same names from the same first and last ones.
+        """
+        chance = self._universe.chance
+        columns = np.flatnonzero(other._targets[row])
+        shared = self._targets[:, columns].sum(axis=1).astype(np.float64)
+        on, many_on = self._on, np.full(len(shared), other._on[row])
+        size, many = self._on + self._off, np.full(len(shared), other._on[row] + other._off[row])
+        swap = size > many
+        on, many_on = np.where(swap, many_on, on), np.where(swap, on, many_on)
+        size, many = np.where(swap, many, size), np.where(swap, size, many)
+        size = np.maximum(size, 1.0)
+        by_chance = (
+            on * np.minimum(many_on / max(chance.roster_size, 1), 0.95)
+            + (size - on) * np.minimum((many - many_on) / max(chance.population - chance.roster_size, 1), 0.95)
+        ) / size
+        by_chance = np.clip(by_chance, 1e-4, 0.95)
+        binomial = _log_choose(size, shared) + shared * np.log(by_chance) + (size - shared) * np.log1p(-by_chance)
+        # As many as chance shares, or fewer, say nothing.
+        return np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
+
+
+def _log_choose(size: np.ndarray, number: np.ndarray) -> np.ndarray:
+    return np.asarray(gammaln(size + 1.0) - gammaln(number + 1.0) - gammaln(size - number + 1.0), np.float64)
+
+
+def _log_beta_binomial(yes: np.ndarray, no: np.ndarray, mean: np.ndarray | float, spread: float) -> np.ndarray:
+    a, b, size = np.asarray(mean * spread), np.asarray((1 - mean) * spread), yes + no
+    found = _log_choose(size, yes) + gammaln(yes + a) + gammaln(no + b) - gammaln(size + spread)
+    return np.asarray(found - gammaln(a) - gammaln(b) + gammaln(spread), np.float64)
+
+
 def log_odds(one: Group, other: Group, chance: Chance, prior: float = PRIOR) -> float:
     """Log-odds that one operator is behind both groups."""
-    total = prior
-    for trait, rule in TRAITS.items():
-        total += min(max(_factor(one.seen[trait], other.seen[trait], chance.base[trait], rule), rule.least), rule.most)
-    total += min(max(_targets(one, other, chance), -TARGETS_MOST / 2), TARGETS_MOST)
-    total += min(max(_aim(one, other, chance), AIM_LEAST), AIM_MOST)
-    return total
-
-
-def _factor(one: Counter[str], other: Counter[str], base: BaseRate, rule: Trait) -> float:
-    """log P(both | one habit) - log P(one) - log P(other), Dirichlet-multinomial with the base rates as its mean."""
-    if not one or not other:
-        return 0.0
-    if len(one) > len(other):
-        one, other = other, one
-    weight = rule.concentration
-    mine_all, theirs_all = one.total(), other.total()
-    total = (
-        lgamma(mine_all + weight)
-        + lgamma(theirs_all + weight)
-        - lgamma(weight)
-        - lgamma(mine_all + theirs_all + weight)
-    )
-    for value, mine in one.items():
-        theirs = other.get(value, 0)
-        if theirs:
-            prior = weight * base.of(value)
-            total += lgamma(mine + theirs + prior) + lgamma(prior) - lgamma(mine + prior) - lgamma(theirs + prior)
-    return total
-
-
-def _aim(one: Group, other: Group, chance: Chance) -> float:
-    """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over its
-    probability under a stranger's, who mostly has no aim and sometimes any."""
-    if not chance.roster_size or not chance.population:
-        return 0.0
-    first, second = chance.split(one), chance.split(other)
-    (on, off), (many_on, many_off) = sorted((first, second), key=lambda split: (sum(split), split))
-    if not on + off:
-        return 0.0
-    share = (many_on + 1) / (many_on + many_off + 2)
-    usual = min(max(chance.roster_size / chance.population, 1e-3), 0.5)
-    same = _beta_binomial(on, off, share, AIM_SPREAD)
-    other_one = (1 - AIMED) * _beta_binomial(on, off, usual, CHANCE_SPREAD) + AIMED / (on + off + 1)
-    return log(max(same, 1e-300)) - log(other_one)
-
-
-def _beta_binomial(yes: int, no: int, mean: float, spread: float) -> float:
-    a, b, size = mean * spread, (1 - mean) * spread, yes + no
-    return exp(
-        lgamma(size + 1)
-        - lgamma(yes + 1)
-        - lgamma(no + 1)
-        + lgamma(yes + a)
-        + lgamma(no + b)
-        - lgamma(size + spread)
-        - lgamma(a)
-        - lgamma(b)
-        + lgamma(spread)
-    )
-
-
-def _targets(one: Group, other: Group, chance: Chance) -> float:
-    """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of chance.
-
-    Only accounts that exist count: anybody makes up the same names from the same first and last ones.
-    """
-    mine, theirs = one.targets & chance.existing, other.targets & chance.existing
-    few, many = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
-    size = len(few)
-    shared = len(few & many)
-    if not shared:
-        return 0.0
-    on, on_many = len(few & chance.rostered), len(many & chance.rostered)
-    by_chance = (
-        on * min(on_many / max(chance.roster_size, 1), 0.95)
-        + (size - on) * min((len(many) - on_many) / max(chance.population - chance.roster_size, 1), 0.95)
-    ) / size
-    by_chance = min(max(by_chance, 1e-4), 0.95)
-    if shared <= by_chance * size:
-        return 0.0
-    binomial = (
-        lgamma(size + 1.0)
-        - lgamma(shared + 1.0)
-        - lgamma(size - shared + 1.0)
-        + shared * log(by_chance)
-        + (size - shared) * log1p(-by_chance)
-    )
-    return -log(size + 1.0) - binomial
+    profiles = Profiles([one, other], Universe.of([one, other], chance))
+    return float(profiles.log_odds(profiles, 1, prior)[0])
 
 
 def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
     """Merge the two groups that most likely are one operator's, until none are more likely one than two."""
     alive = list(groups)
-    odds = np.full((len(alive), len(alive)), -np.inf)
-    for row in range(len(alive)):
-        for column in range(row):
-            odds[row, column] = odds[column, row] = log_odds(alive[row], alive[column], chance)
+    if len(alive) < 2:
+        return alive
+    profiles = Profiles(alive, Universe.of(alive, chance))
+    odds = np.array([profiles.log_odds(profiles, row, PRIOR) for row in range(len(alive))])
+    np.fill_diagonal(odds, -np.inf)
     gone = np.zeros(len(alive), np.bool_)
-    while len(alive) > 1:
+    while True:
         row, column = divmod(int(np.argmax(odds)), len(alive))
         if odds[row, column] <= 0.0:
             break
         alive[row] = alive[row].merged(alive[column])
+        profiles.merge(row, column)
         gone[column] = True
         odds[column, :] = odds[:, column] = -np.inf
-        for number in np.flatnonzero(~gone):
-            if number != row:
-                odds[row, number] = odds[number, row] = log_odds(alive[row], alive[number], chance)
+        again = profiles.log_odds(profiles, row, PRIOR)
+        again[gone] = again[row] = -np.inf
+        odds[row, :] = odds[:, row] = again
     return [group for number, group in enumerate(alive) if not gone[number]]

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import ibis
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.gather import everything
-from tocsin.campaigns.infer import Suspects, Weighed, infer
+from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import owners_by_source, population
+from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import let_in
-
-OVERLAP = 0.3
-"""Two findings of the same campaign, on data of different days, share at least this part of the smaller one's acts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,51 +73,16 @@ def existing(events: ibis.Table) -> ibis.Table:
 def linked(engine: Engine, events: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
     """Operators, the most surprising first."""
     suspects = infer(site.weighed)
-    earlier = _Earlier(site.weighed)
     gathered = everything(engine, events, days, site.weighed, suspects)
     return tuple(
         Linked(
             suspects=one,
             events=rows,
-            detected_at=earlier.raised_on(one),
+            detected_at=raised_on(site.weighed, one),
             detections=frozenset(site.weighed.acts.text("detection")[one.acts].tolist()),
         )
         for one, rows in zip(suspects, gathered, strict=True)
     )
-
-
-class _Earlier:
-    """What scans of the first days would have found, each day inferred once."""
-
-    def __init__(self, weighed: Weighed) -> None:
-        self._weighed = weighed
-        self._found: dict[int, list[Suspects]] = {}
-
-    def raised_on(self, found: Suspects) -> datetime:
-        """End of the first day on whose data the campaign is raised (naive UTC), by bisection: what is raised on
-        one day's data is held to be raised on every later day's."""
-        days = self._weighed.acts.day
-        early, late = int(days[found.acts].min()), int(days[found.acts].max())
-        acts = set(found.acts.tolist())
-        while early < late:
-            middle = (early + late) // 2
-            if any(_same(acts, one) for one in self._on(middle)):
-                late = middle
-            else:
-                early = middle + 1
-        return datetime(1970, 1, 1) + timedelta(days=early + 1)  # noqa: DTZ001 - naive UTC throughout
-
-    def _on(self, last_day: int) -> list[Suspects]:
-        if last_day not in self._found:
-            then = replace(self._weighed, acts=self._weighed.acts.until(last_day), last_day=last_day)
-            self._found[last_day] = infer(then)
-        return self._found[last_day]
-
-
-def _same(acts: set[int], other: Suspects) -> bool:
-    # Acts are sorted by time, so the indices of an earlier scan are those of the later one.
-    shared = sum(index in acts for index in other.acts.tolist())
-    return shared >= OVERLAP * len(other.acts)
 
 
 def reasons(found: Linked) -> Sequence[str]:

@@ -1,0 +1,240 @@
+"""The acts of a site with all that inference asks of them, each worked out once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from tocsin.campaigns.acts import Acts
+from tocsin.campaigns.link import TRAITS, Chance, Group, base_rates
+from tocsin.campaigns.population import Population
+from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, owner_log_odds
+from tocsin.campaigns.suspicion import FALSE_ALARM, benign_share, surprise
+
+HOURS = 24
+
+VERSIONS = 0.2
+"""Share of a browser family's users who run the same version at one time, for the frequency of a full user agent."""
+
+UNFOLLOWED_WEIGHT = 0.5
+"""People also give up; that nothing followed counts half."""
+
+MOST_SOURCES = 400
+"""Suspicious sources compared pair by pair (cost grows with the square), the most surprising first; the rest are
+weighed against what these made."""
+
+SHARED_BY = 3
+"""An address with more owners than this is shared: who uses which client there is told apart. Behind others, all
+that is done from the address in one period is one source's, also where a log names no client."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Acts with the arrays the steps share."""
+
+    acts: Acts
+    population: Population
+    owners: Mapping[tuple[str, str | None], int]
+    known: frozenset[tuple[str, str]]
+    accounts: int  # existing (provider, account) pairs
+    roster: frozenset[str] = frozenset()
+    roster_size: int = 0  # existing (provider, account) pairs on the roster
+    last_day: int | None = None  # (days since 1970) what was known later is left out
+
+    @cached_property
+    def odds(self) -> np.ndarray:
+        """Log-odds that the owner acted, with what followed within the hour."""
+        return self.odds_of(np.arange(len(self.acts)), last_day=self.last_day)
+
+    def odds_of(self, acts: np.ndarray, *, last_day: int | None = None) -> np.ndarray:
+        """The same for some acts; `last_day` (days since 1970) hides what was known later."""
+        table = self.acts.table if len(acts) == len(self.acts) else self.acts.table.take(pa.array(acts))
+        return np.asarray(owner_log_odds(table, self.population, last_day=last_day) + self._followed[acts], np.float64)
+
+    @cached_property
+    def _followed(self) -> np.ndarray:
+        """What it speaks for that a success followed within the hour, or none did."""
+        followed = np.asarray(self.acts.text("followed"), np.bool_)
+        usual = (self.acts.table["source_ip_before"].to_numpy() > 0) & self.exists
+        number = int(usual.sum())
+        share = (float(followed[usual].sum()) + 1.0) / (number + 2.0)
+        share = min(max(share, FOLLOWED_BY_STRANGER), 0.95)
+        unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
+        return np.asarray(np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed), np.float64)
+
+    @cached_property
+    def source(self) -> np.ndarray:
+        return self._sources[0]
+
+    @cached_property
+    def source_keys(self) -> list[tuple[str, str]]:
+        """(address, user agent); '' for every client behind an address that is not shared, and for none named."""
+        return self._sources[1]
+
+    @cached_property
+    def _sources(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
+        table: dict[tuple[str, str], int] = {}
+        codes = [
+            table.setdefault((ip, (agent or "") if self.owners_at(ip) > SHARED_BY else ""), len(table))
+            for ip, agent in zip(self.acts.text("source_ip"), self.acts.text("user_agent"), strict=True)
+        ]
+        return np.array(codes, np.int64), list(table)
+
+    @cached_property
+    def account(self) -> np.ndarray:
+        return self.acts.codes("provider", "account")[0]
+
+    @cached_property
+    def target(self) -> np.ndarray:
+        """The identifier, whichever provider it was tried at."""
+        return self.acts.codes("account")[0]
+
+    @cached_property
+    def exists(self) -> np.ndarray:
+        stated = self.acts.equal("account_known", "true")
+        keys = zip(self.acts.text("provider"), self.acts.text("account"), strict=True)
+        proven = np.fromiter((key in self.known for key in keys), np.bool_, len(self.acts))
+        return np.asarray(stated | proven, np.bool_)
+
+    @cached_property
+    def missing(self) -> np.ndarray:
+        """The identifier does not exist."""
+        return np.asarray(~self.exists & self.acts.equal("account_known", "false"), np.bool_)
+
+    @cached_property
+    def first_of_pair(self) -> np.ndarray:
+        """Per act the first act of its (source, account) pair, int64."""
+        pair = self.source * (int(self.account.max(initial=0)) + 1) + self.account
+        _, first, index = np.unique(pair, return_index=True, return_inverse=True)
+        return np.asarray(first[index], np.int64)
+
+    @cached_property
+    def pair_odds(self) -> np.ndarray:
+        """Per act the log-odds of the first act of its (source, account) pair.
+
+        What follows speaks for an owner already in the first act (days after count like days before); judged by later
+        acts, an attacker who got in and came back would be at home.
+        """
+        return np.asarray(self.odds[self.first_of_pair], np.float64)
+
+    @cached_property
+    def strange(self) -> np.ndarray:
+        """Acts of (source, account) pairs that do not begin like the owner's."""
+        return np.asarray((self.pair_odds < STRANGER) & ~self.missing, np.bool_)
+
+    @cached_property
+    def odds_by_event(self) -> dict[tuple[str, str], float]:
+        """`pair_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
+        odds = np.where(self.missing, -np.inf, self.pair_odds)
+        return dict(
+            zip(zip(self.acts.text("provider"), self.acts.text("event_uid"), strict=True), odds.tolist(), strict=True)
+        )
+
+    @cached_property
+    def behind(self) -> np.ndarray:
+        """Owners living behind each source: with its client where the address is shared. int64 per source."""
+        clients = self._first("client")
+        return np.array(
+            [
+                self.owners.get((ip, clients[number]), 0) if agent else self.owners_at(ip)
+                for number, (ip, agent) in enumerate(self.source_keys)
+            ],
+            np.int64,
+        )
+
+    @cached_property
+    def _owners_at(self) -> dict[str, int]:
+        held: dict[str, int] = {}
+        for (ip, _), number in self.owners.items():
+            held[ip] = held.get(ip, 0) + number
+        return held
+
+    def owners_at(self, address: str) -> int:
+        """Owners behind an address, whatever their client (who uses two counts twice)."""
+        return self._owners_at.get(address, 0)
+
+    def _first(self, name: str) -> list[str | None]:
+        """The value of a column for each source (they agree within a source)."""
+        values: list[str | None] = [None] * len(self.source_keys)
+        for code, value in zip(self.source.tolist(), self.acts.text(name).tolist(), strict=True):
+            values[code] = value if value is not None else values[code]
+        return values
+
+    def groups(self, acts: np.ndarray) -> list[Group]:
+        """What each source shows in these acts (indices); sources that show nothing are left out."""
+        seen: dict[int, dict[str, Counter[str]]] = {}
+        targets: dict[int, set[int]] = {}
+        slots: set[tuple[int, int]] = set()
+        columns = zip(
+            self.source[acts].tolist(),
+            self.acts.ts[acts].tolist(),
+            self.target[acts].tolist(),
+            self.acts.text("user_agent")[acts].tolist(),
+            self.acts.text("client")[acts].tolist(),
+            self.acts.text("network")[acts].tolist(),
+            strict=True,
+        )
+        for code, ts, target, agent, client, network in columns:
+            held = seen.get(code)
+            if held is None:
+                held = seen[code] = {trait: Counter() for trait in TRAITS}
+                held["address"][self.source_keys[code][0]] = 1
+                targets[code] = set()
+            targets[code].add(target)
+            if agent or client:
+                held["client"][agent or client] = 1
+            held["network"][network] = 1
+            hour = ts // 3_600_000
+            if (code, hour) not in slots:
+                slots.add((code, hour))
+                held["hour"][str(hour % HOURS)] += 1
+        return [Group(seen=seen[code], targets=frozenset(targets[code]), members=(code,)) for code in sorted(seen)]
+
+    @cached_property
+    def share(self) -> tuple[float, float]:
+        """Alpha and beta of the benign share of strangers behind an address."""
+        return benign_share(self.strangers(np.flatnonzero(self.strange)), self.behind)
+
+    def strangers(self, acts: np.ndarray) -> np.ndarray:
+        """Existing accounts that these acts (indices) go for, int64 per source."""
+        acts = acts[self.exists[acts]]
+        pairs = np.unique(np.stack([self.source[acts], self.account[acts]]), axis=1)
+        return np.bincount(pairs[0], minlength=len(self.source_keys)).astype(np.int64)
+
+    def suspicious(self, acts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Sources that by these acts (indices) bring more strangers than harmless ones do, the most surprising first;
+        and the chance of every source's strangers if it is harmless."""
+        strangers = self.strangers(acts)
+        surprises = surprise(strangers, self.behind, *self.share)
+        found = np.flatnonzero((surprises < FALSE_ALARM) & (strangers >= 2))
+        return found[np.argsort(surprises[found], kind="stable")][:MOST_SOURCES], surprises
+
+    @cached_property
+    def active(self) -> dict[int, Group]:
+        """Every source with strangers or with names that do not exist."""
+        return {one.members[0]: one for one in self.groups(np.flatnonzero(self.strange | self.missing))}
+
+    @cached_property
+    def chance(self) -> Chance:
+        """What strangers whom nobody suspects, and owners, show at this site."""
+        core = set(self.suspicious(np.flatnonzero(self.strange))[0].tolist())
+        background = [one for number, one in self.active.items() if number not in core]
+        shares = self.population.shares
+        families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
+        clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
+        exist = {int(code) for code in np.unique(self.target[self.exists])}
+        names = self.acts.codes("account")[1]
+        return Chance(
+            base=base_rates(
+                background, {"network": shares["network"], "address": shares["source_ip"], "client": clients}
+            ),
+            rostered=frozenset(code for code in exist if names[code][0] in self.roster),
+            roster_size=self.roster_size,
+            population=self.accounts,
+            existing=frozenset(exist),
+        )
