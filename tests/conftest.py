@@ -6,21 +6,19 @@ A test that takes `engine` runs once on DuckDB and once on Spark. `engine.rows` 
 from __future__ import annotations
 
 import gc
-import os
-import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import ibis
 import pyarrow as pa
 import pytest
 
-from tocsin.engines import DuckEngine
+from tocsin.engines import Engine, opened, require
+from tocsin.errors import SettingError
 from tocsin.pipeline import Case, run
 from tocsin.report.archive import keep
 from tocsin.settings import ScanSettings
@@ -43,10 +41,11 @@ class EngineUnderTest(Protocol):
         ...
 
 
-class Duck:
-    name = "duckdb"
+class Sorted:
+    """An engine as Tocsin uses it, with names that tests may leave out."""
 
-    def __init__(self, engine: DuckEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
+        self.name = engine.name
         self._engine = engine
 
     def table(self, rows: pa.Table, name: str = "events") -> ibis.Table:
@@ -60,31 +59,6 @@ class Duck:
     def rows(self, expression: ibis.Table) -> pa.Table:
         with _quiet():
             return in_order(self._engine.rows(expression))
-
-
-class Spark:
-    name = "spark"
-
-    def __init__(self, session: Any) -> None:
-        self._session = session
-        self._connection = ibis.pyspark.connect(session)
-
-    def table(self, rows: pa.Table, name: str = "events") -> ibis.Table:
-        with _quiet():
-            self._session.createDataFrame(rows).createOrReplaceTempView(name)
-        return self._connection.table(name)
-
-    def kept(self, expression: ibis.Table, name: str = "kept") -> ibis.Table:
-        return self.table(self._arrow(expression), name)
-
-    def rows(self, expression: ibis.Table) -> pa.Table:
-        return in_order(self._arrow(expression))
-
-    def _arrow(self, expression: ibis.Table) -> pa.Table:
-        """Without pandas, through which Ibis would go: its NULLs and types are not Arrow's."""
-        with _quiet():
-            rows = self._session.sql(self._connection.compile(expression)).toArrow()
-        return rows.cast(expression.schema().to_pyarrow())
 
 
 def in_order(rows: pa.Table) -> pa.Table:
@@ -102,15 +76,17 @@ def _quiet() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def duck_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnderTest]:
-    engine = DuckEngine(scratch=tmp_path_factory.mktemp("duckdb"))
-    yield Duck(engine)
+    engine = opened("duckdb", scratch=tmp_path_factory.mktemp("duckdb"))
+    yield Sorted(engine)
     engine.close()
 
 
 @pytest.fixture(scope="session")
 def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnderTest]:
-    if find_spec("pyspark") is None or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        pytest.skip("Spark needs pyspark (the extra `spark`) and Java")
+    try:
+        require("spark")
+    except SettingError as lacking:
+        pytest.skip(lacking.message)
     settings = {
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
@@ -133,7 +109,10 @@ def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnd
         for name, value in settings.items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
-    yield Spark(session)
+    # The engine joins the session that runs.
+    engine = opened("spark", scratch=tmp_path_factory.mktemp("scratch"))
+    yield Sorted(engine)
+    engine.close()
     with _quiet():
         session.stop()
 
