@@ -229,6 +229,7 @@ CSV_ROWS = [
     {"Date (UTC)": "2026-03-02", "Request ID": "1", "User": "Zoë", "Note": 'two\nlines, one "cell"'},
     {"Date (UTC)": "2026-03-03", "Request ID": "2", "User": "Bo"},
 ]
+WITH_SEMICOLONS = 'Date (UTC);Request ID;User;"Note"\n2026-03-02;1;Zoë;"two\nlines, one ""cell"""\n2026-03-03;2;Bo;\n'
 
 
 @pytest.mark.parametrize(
@@ -239,8 +240,14 @@ CSV_ROWS = [
         ("#TYPE Selected.System.Management.Automation.PSCustomObject\r\n" + CSV).encode(),
         ("#TYPE Deserialized.Object\n" + CSV).encode("utf-16"),
         gzip.compress(CSV.replace("\n2", "\r\n2").encode()),
+        b"\xef\xbb\xbf" + WITH_SEMICOLONS.encode(),
+        ("sep=;\r\n" + WITH_SEMICOLONS).encode(),
+        ("#TYPE Deserialized.Object\n" + WITH_SEMICOLONS).encode("utf-16"),
     ],
-    ids=["plain", "bom", "type_line", "powershell_utf16", "gzip_crlf"],
+    ids=[
+        *("plain", "bom", "type_line", "powershell_utf16", "gzip_crlf"),
+        *("excel_semicolons", "excel_sep_line", "powershell_use_culture"),
+    ],
 )
 def test_csv_rows_are_records_of_texts(data: bytes, contents: Written) -> None:
     found = contents(data)
@@ -257,6 +264,11 @@ def test_a_csv_cell_that_is_no_utf8_costs_its_row(contents: Written) -> None:
     found = contents(b"a,b,c\n1,\xff,3\n4,5,6\n")
     assert found.records == [{"a": "4", "b": "5", "c": "6"}]
     assert found.reasons == ["not UTF-8 text"]
+
+
+def test_a_log_line_with_semicolons_is_no_csv_header(contents: Written) -> None:
+    found = contents(b"2026-03-02 08:00:00; INFO; started\n2026-03-02 08:00:01; INFO; ready\n")
+    assert (found.kinds, len(found.texts)) == ({"lines"}, 2)
 
 
 def test_a_csv_header_alone_holds_nothing(contents: Written) -> None:

@@ -6,6 +6,7 @@ Samples lie in `samples/<format>/`: `raw.*` in, `expected.jsonl` out.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
@@ -124,6 +125,17 @@ def test_rows_are_of_the_event_schema_and_vocabulary(source: Source) -> None:
             assert name is None or name == name.strip().lower() != "", column
         assert row["source_country"] is None or re.fullmatch("[A-Z]{2}", row["source_country"])
         assert row["actor"] is None or row["actor"] != row["account"]
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*/raw.csv")), ids=lambda path: path.parent.name)
+def test_a_csv_with_semicolons_gives_the_same_rows(path: Path, tmp_path: Path) -> None:
+    """As Excel saves it where the comma is a decimal point."""
+    saved = tmp_path / "raw.csv"
+    with path.open(newline="", encoding="utf-8-sig") as commas, saved.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=";").writerows(csv.reader(commas))
+    before, after = Everything(path), Everything(saved)
+    assert after.rejected.to_pylist() == []
+    assert [{**row, "raw_ref": ""} for row in after.rows] == [{**row, "raw_ref": ""} for row in before.rows]
 
 
 @every_source

@@ -7,7 +7,6 @@ a file is. What breaks inside a file costs that record only: a bad line, a recor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import pyarrow as pa
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused, joined, refusal
 from tocsin.sources.json_pages import JsonRecords
 from tocsin.sources.json_stream import JsonStream, envelope_records
-from tocsin.sources.tables import csv_blocks, parquet_blocks
+from tocsin.sources.tables import csv_blocks, parquet_blocks, separator
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8
 
 __all__ = ["BLOCK_BYTES", "EXCERPT_CHARS", "MAX_RECORD_BYTES", "Block", "NotALog", "Refused", "read_blocks"]
@@ -33,8 +32,6 @@ JSON_READ_BYTES = 512 << 10
 HEAD_BYTES = 1 << 16
 HEAD_LINES = 50
 """How much of a file tells what it is."""
-
-_COLUMN = re.compile(rb"[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
 
 
 def read_blocks(path: Path) -> Iterator[Block]:
@@ -79,11 +76,7 @@ def _container(head: bytes) -> str:
     lines = start.split(b"\n", HEAD_LINES)
     if start[:1] == b"{":
         return _json_container(start, [line.rstrip(b"\r") for line in lines])
-    first = lines[1] if lines[0].startswith(b"#TYPE") and len(lines) > 1 else lines[0]
-    names = [name.strip(b' "\r') for name in first.split(b",")]
-    if len(names) >= 3 and all(_COLUMN.fullmatch(name) for name in names):
-        return "csv"
-    return "lines"
+    return "csv" if separator(start) is not None else "lines"
 
 
 def _json_container(start: bytes, lines: list[bytes]) -> str:

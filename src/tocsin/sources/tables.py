@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,23 @@ import pyarrow.parquet
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked
 
+_COLUMN = re.compile(rb"[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
+_NO_HEADER = (b"#TYPE", b"sep=")
+"""How a line begins that PowerShell or Excel writes before the header."""
+
+
+def separator(head: bytes) -> str | None:
+    """What separates the columns of the CSV that begins so: a comma, or the semicolon that Excel and PowerShell write
+    where the comma is a decimal point. None when it is no CSV."""
+    lines = head.lstrip().split(b"\n", 2)
+    header = lines[1] if lines[0].startswith(_NO_HEADER) and len(lines) > 1 else lines[0]
+    found = {sign: [name.strip(b' "\r') for name in header.split(sign)] for sign in (b",", b";")}
+    sign, names = max(found.items(), key=lambda one: len(one[1]))
+    return sign.decode() if len(names) >= 3 and all(map(_COLUMN.fullmatch, names)) else None
+
 
 class _CsvBytes(io.RawIOBase):
-    """What `pyarrow.csv` reads: the stream, without a leading `#TYPE` line (as PowerShell writes it)."""
+    """What `pyarrow.csv` reads: the stream, without what stands before the header."""
 
     def __init__(self, text: Bytes) -> None:
         self._text, self._held, self._first = text, memoryview(b""), True
@@ -30,7 +45,7 @@ class _CsvBytes(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         if not self._held:
             data = self._text.read(READ_BYTES)
-            if self._first and data.startswith(b"#TYPE"):
+            if self._first and data.startswith(_NO_HEADER):
                 data = data.partition(b"\n")[2]
             self._first = False
             self._held = memoryview(data)
@@ -50,13 +65,14 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
         refused.append(Refused(line=None, record=place, reason=said, excerpt=(row.text or "")[:EXCERPT_CHARS]))
         return "skip"
 
-    names = _header(head)
+    sign = separator(head) or ","
+    names = _header(head, sign)
     ordinal = 1
     try:
         reader = pa.csv.open_csv(
             io.BufferedReader(_CsvBytes(text), READ_BYTES),
             read_options=pa.csv.ReadOptions(block_size=MAX_RECORD_BYTES, use_threads=False),
-            parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=bad_row),
+            parse_options=pa.csv.ParseOptions(delimiter=sign, newlines_in_values=True, invalid_row_handler=bad_row),
             convert_options=pa.csv.ConvertOptions(
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,
@@ -79,11 +95,11 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
         yield _block(pa.array([], pa.string()), ordinal, "csv", stream.position, refused)
 
 
-def _header(head: bytes) -> list[str]:
-    rows = csv.reader(io.StringIO(head.decode("utf-8", "replace")))
+def _header(head: bytes, sign: str) -> list[str]:
+    rows = csv.reader(io.StringIO(head.decode("utf-8", "replace")), delimiter=sign)
     try:
         names = next(rows, [])
-        return next(rows, []) if names and names[0].startswith("#TYPE") else names
+        return next(rows, []) if head.startswith(_NO_HEADER) else names
     except csv.Error:
         return []
 
