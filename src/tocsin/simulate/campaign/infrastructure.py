@@ -44,6 +44,13 @@ class Infrastructure:
             index: rng.choices(("look", "attack", "both"), weights=(50, 28, 22))[0] for index in range(count)
         }
 
+    def share(self, other: Infrastructure, exits: list[Address]) -> None:
+        """Come through one of the VPN exits that the other has too."""
+        common = [address for address in other.addresses if address in exits]
+        mine = [index for index, address in enumerate(self.addresses) if address in exits]
+        if common and mine:
+            self.addresses[self._rng.choice(mine)] = self._rng.choice(common)
+
     def source(self, time: int, purpose: str) -> Source:
         """A rested source for a burst at `time`; if all are tired, the one that rested longest."""
         rng = self._rng

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from .phosphorus import PHOSPHORUS
 from .quiet import QUIET
 from .scenario import Scenario
+from .two_actors import TWO_ACTORS
 
 __all__ = ["SCENARIOS", "Scenario"]
 
@@ -17,6 +18,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         for scenario in (
             PHOSPHORUS,
             QUIET,
+            TWO_ACTORS,
         )
     }
 )
