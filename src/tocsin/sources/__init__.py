@@ -5,6 +5,7 @@ line here.
 """
 
 from tocsin.sources.entra_audit import ENTRA_AUDIT
+from tocsin.sources.entra_portal import ENTRA_PORTAL
 from tocsin.sources.entra_signin import ENTRA_SIGNIN
 from tocsin.sources.google import GOOGLE
 from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
@@ -19,6 +20,7 @@ SOURCES: tuple[Source, ...] = (
     *(KEYCLOAK, KEYCLOAK_ADMIN, KEYCLOAK_LINE, KEYCLOAK_JSON_LINE),
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
+    *ENTRA_PORTAL,
     *GOOGLE,
     *M365,
 )
