@@ -11,6 +11,7 @@ from tocsin.sources.google import GOOGLE
 from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
 from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
 from tocsin.sources.m365 import M365
+from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.read import Normalised, Reader
 from tocsin.sources.source import Source
@@ -22,7 +23,7 @@ SOURCES: tuple[Source, ...] = (
     *ENTRA_SIGNIN,
     *ENTRA_PORTAL,
     *GOOGLE,
-    *M365,
+    *(*M365, M365_AUDIT_GRAPH),
 )
 
 __all__ = ["SOURCES", "Normalised", "Reader", "Source"]
