@@ -8,6 +8,7 @@ from tocsin.sources.entra_audit import ENTRA_AUDIT
 from tocsin.sources.entra_portal import ENTRA_PORTAL
 from tocsin.sources.entra_signin import ENTRA_SIGNIN
 from tocsin.sources.google import GOOGLE
+from tocsin.sources.google_cloud_logging import GOOGLE_CLOUD_LOGGING
 from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
 from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
 from tocsin.sources.m365 import M365
@@ -22,7 +23,7 @@ SOURCES: tuple[Source, ...] = (
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
     *ENTRA_PORTAL,
-    *GOOGLE,
+    *(*GOOGLE, GOOGLE_CLOUD_LOGGING),
     *(*M365, M365_AUDIT_GRAPH),
 )
 
