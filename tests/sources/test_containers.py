@@ -82,6 +82,10 @@ SHAPES = {
     "page_a_record_a_line": b'{\n"value":[\n' + b",\n".join(as_lines().splitlines()) + b"\n]}",
     "pages_in_a_row": json.dumps({"value": RECORDS[:20]}).encode() + json.dumps({"value": RECORDS[20:]}).encode(),
     "page_a_line": b"\n".join(json.dumps({"items": [record]}).encode() for record in RECORDS),
+    "array_of_pages": json.dumps([{"@odata.context": "x", "value": RECORDS[:20]}, {"value": RECORDS[20:]}]).encode(),
+    "array_of_pages_slurped": json.dumps([{"value": []}, {"value": RECORDS, "next": "[]"}], indent=2).encode() + b"\n",
+    "array_of_arrays": json.dumps([RECORDS[:20], [], RECORDS[20:]]).encode(),
+    "array_of_arrays_slurped": b"\n" + json.dumps([RECORDS[:1], RECORDS[1:]], indent=1).encode() + b"\n\n",
     "array_a_line": b"\n".join(json.dumps(RECORDS[at : at + 20]).encode() for at in (0, 20)),
 }
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused, joined, refusal
+from tocsin.sources.json_lists import Unlisted, holds_lists
 from tocsin.sources.json_pages import JsonRecords
 from tocsin.sources.json_stream import JsonStream, envelope_records
 from tocsin.sources.tables import csv_blocks, parquet_blocks, separator
@@ -71,8 +72,9 @@ def _small_blocks(path: Path) -> Iterator[Block]:
 def _container(head: bytes) -> str:
     start = head.lstrip()
     if start[:1] == b"[":
-        # A text log may begin with "[INFO]" or "[2026-03-02": a JSON array holds objects, or nothing.
-        return "json" if start[1:].lstrip()[:1] in (b"{", b"]", b"") else "lines"
+        # A text log may begin with "[INFO]" or "[2026-03-02": a JSON array holds objects, arrays of them, or nothing.
+        inner = start[1:].lstrip()
+        return "json" if inner[:1] in (b"{", b"]", b"") or holds_lists(start) else "lines"
     lines = start.split(b"\n", HEAD_LINES)
     if start[:1] == b"{":
         return _json_container(start, [line.rstrip(b"\r") for line in lines])
@@ -184,7 +186,7 @@ def _strings(buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused
 
 
 def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
-    splitter, ordinal = JsonRecords(max_record=MAX_RECORD_BYTES), 1
+    splitter, ordinal, text = JsonRecords(max_record=MAX_RECORD_BYTES), 1, Unlisted(text)
     while True:
         data = text.read(JSON_READ_BYTES)
         spans = splitter.feed(data) if data else splitter.finish()
