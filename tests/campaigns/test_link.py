@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import log
+from math import comb, exp, log
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.campaigns.absorb import TAKEN, absorbed
-from tocsin.campaigns.link import PRIOR, TARGETS_MOST, TRAITS, BaseRate, Chance, Group, agglomerated, log_odds
+from tocsin.campaigns.link import (
+    NEW_OPERATOR,
+    TARGETS_MOST,
+    TRAITS,
+    BaseRate,
+    Chance,
+    Group,
+    agglomerated,
+    log_odds,
+    prior,
+)
 
 RATES = {
     "client": {"curl": 0.01, "Chrome": 0.5, "Firefox": 0.2},
@@ -38,77 +49,99 @@ def chance(*, rostered: Sequence[int] = (), roster_size: int = 0, population: in
     )
 
 
-def factor(one: Group, other: Group, by: Chance | None = None) -> float:
-    """The log Bayes factor alone, without the prior."""
-    return log_odds(one, other, by or chance(), prior=0.0)
+def odds(one: Group, other: Group) -> float:
+    """With the prior of two single sources."""
+    return log_odds(one, other, chance()) - log(NEW_OPERATOR)
 
 
 def test_what_a_log_does_not_carry_weighs_nothing() -> None:
-    assert factor(group(), group(client={"curl": 3}, network={"AS900": 1})) == 0.0
-    assert log_odds(group(), group(), chance()) == PRIOR
+    assert log_odds(group(), group(client={"curl": 3}, network={"AS900": 1}), chance()) == 0.0
+    assert log_odds(group(), group(), chance()) == 0.0
+
+
+def test_the_prior_counts_the_ways_to_part_a_group() -> None:
+    """One in twenty for two sources; ten sources fall into six and four in 210 ways, of which the restaurant makes
+    6 x 4 / (10 x 20) times as many as whole groups."""
+    assert prior(np.array([1.0]), 1.0)[0] == pytest.approx(-log(20))
+    assert prior(np.array([6.0]), 4.0)[0] == pytest.approx(log(comb(10, 4) * 6 * 4 / 10 / 20))
 
 
 def test_sharing_a_rare_client_joins_and_a_common_one_does_not() -> None:
-    """By hand, concentration 4: (4 x 0.01 + 1) / 5 / 0.01 = 20.8 and (4 x 0.5 + 1) / 5 / 0.5 = 1.2."""
+    """By hand: the mean over concentrations w of (w p + 1) / (w + 1), over p; 36.7 for a p of 0.01."""
     rare, common = group(client={"curl": 1}), group(client={"Chrome": 1})
-    assert factor(rare, rare) == pytest.approx(log(20.8))
-    assert factor(common, common) == pytest.approx(log(1.2))
-    assert log_odds(rare, rare, chance()) > 0.0 > log_odds(common, common, chance())
+    for one, share in ((rare, 0.01), (common, 0.5)):
+        weights = TRAITS["client"].concentrations
+        by_hand = sum((w * share + 1) / (w + 1) for w in weights) / len(weights) / share
+        assert log_odds(one, one, chance()) == pytest.approx(log(by_hand))
+    assert odds(rare, rare) > 0.0 > odds(common, common)
 
 
-def test_one_other_value_says_little_and_disagreeing_firm_habits_split() -> None:
-    """Once each: 4 / 5, whatever the values. Ten times each: as far against as the trait may go."""
-    once = factor(group(client={"curl": 1}), group(client={"Chrome": 1}))
-    assert once == pytest.approx(log(4 / 5))
-    firm = factor(group(client={"curl": 10}), group(client={"Chrome": 10}))
-    assert firm == TRAITS["client"].least
+def test_one_other_value_says_little_and_firm_habits_that_disagree_split() -> None:
+    """Once each: the mean of w / (w + 1), whatever the values."""
+    weights = TRAITS["client"].concentrations
+    once = log_odds(group(client={"curl": 1}), group(client={"Chrome": 1}), chance())
+    assert once == pytest.approx(log(sum(w / (w + 1) for w in weights) / len(weights)))
+    assert log_odds(group(client={"curl": 10}), group(client={"Chrome": 10}), chance()) < -5.0
 
 
-def urn(counts: Counter[str], weight: float, start: Counter[str] | None = None) -> float:
-    """log P(a sequence with these counts), drawn one by one from Polya's urn that already gave `start`."""
-    held, total = Counter(start or {}), 0.0
+def test_who_never_comes_back_to_a_network_is_not_told_by_a_new_one() -> None:
+    """Against an operator that is firm in one network a new one speaks, against one that roams it hardly does."""
+    roaming, firm = group(network={f"AS{n}": 1 for n in range(100, 160)}), group(network={"AS100": 60})
+    new = group(network={f"AS{n}": 1 for n in range(200, 204)})
+    assert log_odds(roaming, new, chance()) > -2.0
+    assert log_odds(firm, new, chance()) < -4.0
+
+
+def urn(counts: Counter[str], weight: float) -> float:
+    """P(a sequence with these counts), drawn one by one from Polya's urn."""
+    held: Counter[str] = Counter()
+    total = 0.0
     for value in counts.elements():
         total += log((held[value] + weight * RATES["network"][value]) / (held.total() + weight))
         held[value] += 1
-    return total
+    return exp(total)
 
 
 COUNTS = st.dictionaries(st.sampled_from(["AS900", "AS901", "AS1"]), st.integers(1, 4), min_size=1)
 
 
 @given(COUNTS, COUNTS)
-def test_the_factor_is_that_of_an_urn_drawn_from_once_or_twice(one: dict[str, int], other: dict[str, int]) -> None:
-    """P(both from one urn) / (P(one) P(other)) = P(other after one) / P(other), within the bounds of the trait."""
-    rule = TRAITS["network"]
-    by_hand = urn(Counter(other), rule.concentration, Counter(one)) - urn(Counter(other), rule.concentration)
-    found = factor(group(network=one), group(network=other))
-    assert found == pytest.approx(min(max(by_hand, rule.least), rule.most))
+def test_the_factor_is_that_of_one_urn_or_two(one: dict[str, int], other: dict[str, int]) -> None:
+    """P(both from one urn) / (P(one) P(other)), each the mean over urns of every concentration."""
+    weights = TRAITS["network"].concentrations
+    both, first, second = (
+        sum(urn(Counter(drawn), weight) for weight in weights) / len(weights)
+        for drawn in (Counter(one) + Counter(other), Counter(one), Counter(other))
+    )
+    by_hand = log(both / first / second)
+    found = log_odds(group(network=one), group(network=other), chance())
+    assert found == pytest.approx(min(by_hand, TRAITS["network"].most), abs=1e-9)
 
 
 def test_shared_targets_beyond_chance_join_and_those_that_chance_shares_do_not() -> None:
     """Six of eight targets of a thousand accounts in common, against six of eight of ten accounts."""
     one, other = group(targets=range(8)), group(targets=range(2, 10))
-    assert factor(one, other) == TARGETS_MOST
-    assert factor(one, other, chance(population=10)) == 0.0
+    assert log_odds(one, other, chance()) == TARGETS_MOST
+    assert log_odds(one, other, chance(population=10)) == 0.0
 
 
 def test_shared_targets_are_weighed_by_hand() -> None:
-    """Two of three targets shared with four of 91 accounts off the roster: p = 4/91.
+    """Two of three targets shared with four of ten accounts off the roster: p = 4/10.
     log(1 / 4) - log(3 p^2 (1 - p))."""
     one, other = group(targets=[1, 2, 3]), group(targets=[2, 3, 4, 5])
-    p = 4 / 91
+    p = 4 / 10
     expected = -log(4) - log(3 * p**2 * (1 - p))
-    assert factor(one, other, chance(population=91)) == pytest.approx(expected)
+    assert log_odds(one, other, chance(population=10)) == pytest.approx(expected)
 
 
 def test_shared_names_that_do_not_exist_weigh_nothing() -> None:
     """Names that nobody has (from 1000 on)."""
-    assert factor(group(targets=[1001, 1002, 1003]), group(targets=[1001, 1002, 1004])) == 0.0
+    assert log_odds(group(targets=[1001, 1002, 1003]), group(targets=[1001, 1002, 1004]), chance()) == 0.0
 
 
 def test_an_exit_that_many_people_share_joins_nobody() -> None:
     shared, own = group(address={"185.5.5.5": 1}), group(address={"45.9.1.7": 1})
-    assert log_odds(shared, shared, chance()) < 0.0 < log_odds(own, own, chance())
+    assert odds(shared, shared) < 0.0 < odds(own, own)
 
 
 OBSERVED = st.fixed_dictionaries(
@@ -154,6 +187,27 @@ def test_two_operators_stay_two_in_whatever_order_they_come() -> None:
         assert clusters(agglomerated(Random(seed).sample(groups, len(groups)), chance())) == expected
 
 
+def team(name: str, tools: int, dice: Random, *, first: int) -> list[Group]:
+    """Thirty sources of an operator: any of its tools, any of its six networks, office hours, the same forty people."""
+    return [
+        group(
+            member=first + number,
+            targets=dice.sample(range(40), 3),
+            client={f"{name}/{dice.randrange(tools)}": 1},
+            network={f"AS-{name}-{dice.randrange(6)}": 1},
+            hour=Counter(str(dice.randrange(5, 13)) for _ in range(4)),
+        )
+        for number in range(30)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_team_of_many_tools_is_one_and_two_with_the_same_hours_and_targets_are_two(seed: int) -> None:
+    dice = Random(seed)
+    first, second = team("a", 3, dice, first=0), team("b", 3, dice, first=30)
+    assert clusters(agglomerated([*first, *second], chance())) == {frozenset(range(30)), frozenset(range(30, 60))}
+
+
 @given(st.lists(GROUPS, max_size=6))
 def test_merging_loses_and_doubles_nothing(groups: list[Group]) -> None:
     numbered = [Group(seen=one.seen, targets=one.targets, members=(number,)) for number, one in enumerate(groups)]
@@ -186,6 +240,6 @@ def test_absorbing_needs_clear_odds() -> None:
     """A common client alone does not make a source the operator's."""
     (operator, *_) = two_operators()
     common = group(member=8, targets=[600], client={"Chrome": 1})
-    assert log_odds(operator, common, chance(), prior=0.0) < TAKEN
+    assert log_odds(operator, common, chance()) < TAKEN
     assert clusters(absorbed([operator], [common], chance())) == {frozenset([0])}
     assert absorbed([], [common], chance()) == []

@@ -46,7 +46,7 @@ def _odds(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) ->
     slices = []
     for first in range(0, len(quiet), SLICE):
         profiles = Profiles(quiet[first : first + SLICE], universe)
-        slices.append([profiles.log_odds(theirs, row, prior) for row, prior in enumerate(priors)])
+        slices.append([profiles.log_odds(theirs, row) + prior for row, prior in enumerate(priors)])
     return np.concatenate(slices, axis=1)
 
 

@@ -1,12 +1,14 @@
-"""Which suspicious sources are one operator's: agglomeration by Bayes factors.
+"""Which suspicious sources are one operator's: a Dirichlet-process mixture, its most likely partition sought greedily.
 
 Two groups of sources are merged when what both show is better explained by one operator than by two. For every trait
 (client, network, address, hour of the day) an operator's habit is a multinomial with a Dirichlet prior around what all
 strangers show, so the factor follows from Dirichlet-multinomial likelihoods: sharing a rare value speaks for one
 operator, sharing a common one hardly, and disagreeing with a firm habit speaks against. This is the term-frequency
 adjusted weight of record linkage (Fellegi & Sunter, JASA 1969; Winkler 1989) carried from pairs to groups.
-Shared targets count against the chance of meeting them, which is high among people at risk when both groups aim at
-them. What a log does not carry weighs nothing.
+Sources come from operators by the Chinese restaurant process (Ferguson 1973; Heller & Ghahramani, ICML 2005, merge the
+same way): that a large group falls into two halves by some trait is then no proof, since there are so many ways to
+halve it, while two operators who share nothing stay two however often both are seen.
+What a log does not carry weighs nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from math import log
 from typing import TypeVar
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import gammaln, logsumexp
 
 HOURS = 24
 
@@ -30,29 +32,32 @@ IMAGINED_SOURCES = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class Trait:
-    """How much an operator keeps to a value, and how much the trait may decide."""
+    """How much operators keep to a value, and how much a trait in common may decide."""
 
-    concentration: float  # Dirichlet weight of the prior, in observations: small for firm habits
-    most: float  # natural log: the most it may add for, and (negative) against, one operator
-    least: float
+    concentrations: tuple[float, ...]  # Dirichlet weights of the prior, in observations: small for firm habits
+    most: float  # natural log: the most it may add for one operator, since another one may be alike
 
 
 TRAITS: Mapping[str, Trait] = {
-    # Tools are kept for weeks. Against: a team may use a script for looking up and a browser for breaking in.
-    "client": Trait(concentration=4.0, most=6.0, least=-4.0),
-    # Operators rent where they can pay quietly and come back there, but rotate.
-    "network": Trait(concentration=20.0, most=5.0, least=-3.0),
+    # Tools are kept for weeks. One rare tool in 400 is two operators'.
+    "client": Trait(concentrations=(1.0, 4.0, 16.0), most=6.0),
+    # Operators rent where they can pay quietly and come back there, which are the same places for many; those with
+    # residential proxies are never seen in one network twice.
+    "network": Trait(concentrations=(5.0, 20.0, 80.0, 320.0), most=3.0),
     # The same address again: decisive unless many people share it (its frequency among owners says so).
-    "address": Trait(concentration=50.0, most=8.0, least=-0.5),
-    # A working day is shared by everybody in the time zone, so it can never decide alone.
-    "hour": Trait(concentration=12.0, most=2.5, least=-6.0),
+    "address": Trait(concentrations=(12.5, 50.0, 200.0, 800.0), most=8.0),
+    # A working day is shared by everybody in the time zone: one operator in twelve.
+    "hour": Trait(concentrations=(3.0, 12.0, 48.0), most=2.5),
 }
+"""How firm a habit is differs from operator to operator, so every concentration is held possible, equally likely, and
+what a group shows decides between them."""
 
-PRIOR = log(0.05)
-"""Log-odds that two suspicious sources of one period are one operator's before anything is compared."""
+NEW_OPERATOR = 20.0
+"""Concentration of the Chinese restaurant process: of two suspicious sources of one period one in twenty pairs is one
+operator's before anything is compared."""
 
-AIM_MOST, AIM_LEAST = 3.0, -6.0
-"""What a common aim at people at risk may add, and a lack of it take away: several operators may share that aim."""
+AIM_MOST = 3.0
+"""What a common aim at people at risk may add: one operator in twenty has that aim too."""
 
 AIMED = 0.05
 """Share of strangers who aim at anything but whoever they meet."""
@@ -64,8 +69,8 @@ than attacking does."""
 CHANCE_SPREAD = 20.0
 """How firmly strangers without aim keep to the roster's share of the population, in observations."""
 
-TARGETS_MOST = 8.0
-"""The most that shared targets may add: beyond e^8 to one, further overlap tells nothing new."""
+TARGETS_MOST = 1.6
+"""The most that shared targets may add: one operator in five is after the same people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +144,7 @@ class Universe:
 
     chance: Chance
     values: Mapping[str, Mapping[str, int]]  # by trait
-    prior: Mapping[str, np.ndarray]  # by trait, Dirichlet weight of each value
+    base: Mapping[str, np.ndarray]  # by trait, base rate of each value
     targets: Mapping[int, int]  # existing ones
     rostered: np.ndarray  # bool by target column
 
@@ -148,12 +153,12 @@ class Universe:
         """All that these groups show."""
         values = {trait: _numbered(value for one in groups for value in one.seen[trait]) for trait in TRAITS}
         targets = _numbered(target for one in groups for target in one.targets if target in chance.existing)
-        prior = {
-            trait: rule.concentration * np.array([chance.base[trait].of(value) for value in values[trait]], np.float64)
-            for trait, rule in TRAITS.items()
+        base = {
+            trait: np.array([chance.base[trait].of(value) for value in held], np.float64)
+            for trait, held in values.items()
         }
         rostered = np.array([target in chance.rostered for target in targets], np.bool_)
-        return cls(chance=chance, values=values, prior=prior, targets=targets, rostered=rostered)
+        return cls(chance=chance, values=values, base=base, targets=targets, rostered=rostered)
 
 
 def _numbered(keys: Iterable[Key]) -> dict[Key, int]:
@@ -168,6 +173,7 @@ class Profiles:
         rows = len(groups)
         self._seen = {trait: np.zeros((rows, len(universe.values[trait]))) for trait in TRAITS}
         self._totals = {trait: np.array([one.seen[trait].total() for one in groups], np.float64) for trait in TRAITS}
+        self._urns = {trait: _urns([one.seen[trait] for one in groups], chance.base[trait], trait) for trait in TRAITS}
         self._targets = np.zeros((rows, len(universe.targets)), np.bool_)
         self._on = np.array([len(one.targets & chance.rostered) for one in groups], np.float64)
         existing = np.array([len(one.targets & chance.existing) for one in groups], np.float64)
@@ -184,40 +190,53 @@ class Profiles:
     def merge(self, row: int, other: int) -> None:
         """The row becomes the group of both. The other stays as it was."""
         for trait, held in self._seen.items():
+            self._urns[trait][row] += self._urns[trait][other] + self._shared(self, other, trait)[row]
             held[row] += held[other]
             self._totals[trait][row] += self._totals[trait][other]
         self._targets[row] |= self._targets[other]
         on = self._targets[row] & self._universe.rostered
         self._on[row], self._off[row] = on.sum(), self._targets[row].sum() - on.sum()
 
-    def log_odds(self, other: Profiles, row: int, prior: float | np.ndarray) -> np.ndarray:
-        """float64 per row of this one: log-odds that one operator is behind it and behind that row of the other.
+    def log_odds(self, other: Profiles, row: int) -> np.ndarray:
+        """float64 per row of this one: log-odds, but for the prior's, that one operator is behind it and behind that
+        row of the other.
 
         Both are over the same universe, and the other shows nothing outside it.
         """
-        total = np.full(len(self._on), prior, np.float64)
+        total = np.asarray(np.minimum(self._shared_targets(other, row), TARGETS_MOST), np.float64)
+        total += np.minimum(self._aim(other, row), AIM_MOST)
         for trait, rule in TRAITS.items():
-            total += np.clip(self._factor(other, row, trait), rule.least, rule.most)
-        total += np.clip(self._shared_targets(other, row), -TARGETS_MOST / 2, TARGETS_MOST)
-        total += np.clip(self._aim(other, row), AIM_LEAST, AIM_MOST)
+            total += np.minimum(self._factor(other, row, trait), rule.most)
         return total
 
     def _factor(self, other: Profiles, row: int, trait: str) -> np.ndarray:
-        """log P(both | one habit) - log P(one) - log P(other), Dirichlet-multinomial with the base rates as its
-        mean."""
-        weight = TRAITS[trait].concentration
+        """log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base rates as its mean
+        and an unknown concentration."""
         mine, theirs = self._totals[trait], other._totals[trait][row]
         if not theirs:
             return np.zeros(len(mine))
+        one, two = self._urns[trait], other._urns[trait][row]
+        both = one + two + self._shared(other, row, trait)
+        factor = (
+            _mean_over_habits(both, mine + theirs, trait)
+            - _mean_over_habits(one, mine, trait)
+            - _mean_over_habits(two[np.newaxis], np.array([theirs]), trait)
+        )
+        return np.where(mine > 0.0, factor, 0.0)
+
+    def _shared(self, other: Profiles, row: int, trait: str) -> np.ndarray:
+        """float64[row, concentration]: how much more likely the values that both show are together."""
         columns = np.flatnonzero(other._seen[trait][row])
-        counts, prior = other._seen[trait][row, columns], self._universe.prior[trait][columns]
         held = self._seen[trait][:, columns]
         rows, places = np.nonzero(held)
-        held, counts, prior = held[rows, places], counts[places], prior[places]
-        shared = gammaln(held + counts + prior) + gammaln(prior) - gammaln(held + prior) - gammaln(counts + prior)
-        factor = gammaln(mine + weight) + gammaln(theirs + weight) - gammaln(weight) - gammaln(mine + theirs + weight)
-        factor += np.bincount(rows, shared, len(mine))
-        return np.where(mine > 0.0, factor, 0.0)
+        counts, base = other._seen[trait][row, columns][places], self._universe.base[trait][columns][places]
+        held = held[rows, places]
+        gains = np.empty((len(self._totals[trait]), len(TRAITS[trait].concentrations)))
+        for number, weight in enumerate(TRAITS[trait].concentrations):
+            prior = weight * base
+            gain = gammaln(held + counts + prior) + gammaln(prior) - gammaln(held + prior) - gammaln(counts + prior)
+            gains[:, number] = np.bincount(rows, gain, len(gains))
+        return gains
 
     def _aim(self, other: Profiles, row: int) -> np.ndarray:
         """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over
@@ -262,6 +281,25 @@ class Profiles:
         return np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
 
 
+def _urns(seen: Sequence[Counter[str]], base: BaseRate, trait: str) -> np.ndarray:
+    """float64[row, concentration]: log of the part of the Dirichlet-multinomial likelihood that the values decide."""
+    rows = np.repeat(np.arange(len(seen)), [len(one) for one in seen])
+    counts = np.array([number for one in seen for number in one.values()], np.float64)
+    rates = np.array([base.of(value) for one in seen for value in one], np.float64)
+    found = np.empty((len(seen), len(TRAITS[trait].concentrations)))
+    for number, weight in enumerate(TRAITS[trait].concentrations):
+        prior = weight * rates
+        found[:, number] = np.bincount(rows, gammaln(counts + prior) - gammaln(prior), len(seen))
+    return found
+
+
+def _mean_over_habits(urns: np.ndarray, totals: np.ndarray, trait: str) -> np.ndarray:
+    """log P of the rows' observations, with every concentration equally likely."""
+    weights = np.array(TRAITS[trait].concentrations)
+    likelihood = urns + gammaln(weights) - gammaln(totals[:, np.newaxis] + weights)
+    return np.asarray(logsumexp(likelihood, axis=1) - log(len(weights)), np.float64)
+
+
 def _log_choose(size: np.ndarray, number: np.ndarray) -> np.ndarray:
     return np.asarray(gammaln(size + 1.0) - gammaln(number + 1.0) - gammaln(size - number + 1.0), np.float64)
 
@@ -272,10 +310,15 @@ def _log_beta_binomial(yes: np.ndarray, no: np.ndarray, mean: np.ndarray | float
     return np.asarray(found - gammaln(a) - gammaln(b) + gammaln(spread), np.float64)
 
 
-def log_odds(one: Group, other: Group, chance: Chance, prior: float = PRIOR) -> float:
-    """Log-odds that one operator is behind both groups."""
+def prior(one: np.ndarray, other: float) -> np.ndarray:
+    """Log-odds that groups of `one` and of `other` sources are one operator's before anything is compared."""
+    return np.asarray(gammaln(one + other) - gammaln(one) - gammaln(other) - log(NEW_OPERATOR), np.float64)
+
+
+def log_odds(one: Group, other: Group, chance: Chance) -> float:
+    """Log-odds, but for the prior's, that one operator is behind both groups."""
     profiles = Profiles([one, other], Universe.of([one, other], chance))
-    return float(profiles.log_odds(profiles, 1, prior)[0])
+    return float(profiles.log_odds(profiles, 1)[0])
 
 
 def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
@@ -284,7 +327,8 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
     if len(alive) < 2:
         return alive
     profiles = Profiles(alive, Universe.of(alive, chance))
-    odds = np.array([profiles.log_odds(profiles, row, PRIOR) for row in range(len(alive))])
+    sizes = np.array([len(one.members) for one in alive], np.float64)
+    odds = np.array([profiles.log_odds(profiles, row) + prior(sizes, sizes[row]) for row in range(len(alive))])
     np.fill_diagonal(odds, -np.inf)
     gone = np.zeros(len(alive), np.bool_)
     while True:
@@ -293,9 +337,10 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
             break
         alive[row] = alive[row].merged(alive[column])
         profiles.merge(row, column)
+        sizes[row] += sizes[column]
         gone[column] = True
         odds[column, :] = odds[:, column] = -np.inf
-        again = profiles.log_odds(profiles, row, PRIOR)
+        again = profiles.log_odds(profiles, row) + prior(sizes, sizes[row])
         again[gone] = again[row] = -np.inf
         odds[row, :] = odds[:, row] = again
     return [group for number, group in enumerate(alive) if not gone[number]]
