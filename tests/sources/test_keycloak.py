@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +219,53 @@ def test_the_servers_other_messages_are_no_events_and_no_errors(tmp_path: Path) 
     assert sum(len(block.events) for block in blocks) == 1
     assert sum(block.ignored for block in blocks) == 1
     assert [row["line"] for block in blocks for row in block.rejected.to_pylist()] == [3]
+
+
+TRACE = """\
+2024-05-01 10:00:02,500 ERROR [org.keycloak.services.error.KeycloakErrorHandler] (executor-thread-3) Uncaught error
+java.lang.RuntimeException: HTTP 500
+\tat org.keycloak.services.resources.LoginActionsService.authenticate(LoginActionsService.java:312)
+\tat java.base/jdk.internal.reflect.DirectMethodHandleAccessor.invoke(DirectMethodHandleAccessor.java:103)
+\tat org.keycloak.protocol.oidc.Handler$$Lambda/0x00007f.run(<generated>)
+\tSuppressed: java.lang.IllegalStateException: closed
+\t\tat io.vertx.core.impl.ContextInternal.dispatch(ContextInternal.java:270)
+Caused by: jakarta.persistence.PersistenceException: no connection
+\t... 23 more
+Caused by: java.net.SocketTimeoutException
+\t... 12 common frames omitted
+"""
+FAILED = '2024-05-01 10:00:01,000 WARN  [org.keycloak.events] (x) type="LOGIN_ERROR", realmId="r", username="ada"'
+
+
+@pytest.mark.parametrize("prefix", ["", "kc-1  | "], ids=["plain", "by_compose"])
+def test_a_stack_trace_is_passed_over_and_its_neighbours_live(prefix: str, tmp_path: Path) -> None:
+    path = tmp_path / "server.log"
+    lines = [FAILED.replace(":01,", ":00,"), *TRACE.splitlines(), FAILED]
+    path.write_text("".join(f"{prefix}{line}\n" for line in lines))
+    (block, _) = Reader(SOURCES, ingested_at=INGESTED_AT, workers=1).read(path)
+    assert (len(block.events), len(block.rejected), block.ignored) == (2, 0, len(TRACE.splitlines()))
+
+
+def test_free_text_below_a_message_costs_that_line_only(tmp_path: Path) -> None:
+    """What an exception says over several lines may look like nothing at all: it is listed as not read."""
+    path = tmp_path / "server.log"
+    path.write_text(f"{FAILED}\nORA-00942: table or view does not exist\n{FAILED.replace(':01,', ':02,')}\n")
+    (block, _) = Reader(SOURCES, ingested_at=INGESTED_AT, workers=1).read(path)
+    assert len(block.events) == 2
+    assert [(row["line"], row["reason"]) for row in block.rejected.to_pylist()] == [
+        (2, "not a record of a format Tocsin reads")
+    ]
+
+
+def test_the_servers_other_messages_in_json_are_passed_over(tmp_path: Path) -> None:
+    """With or without a stack trace in them."""
+    shared = {"timestamp": "2024-05-01T10:00:01.000Z", "loggerName": "org.keycloak.events", "level": "WARN"}
+    other = shared | {"loggerName": "io.quarkus", "message": "started", "exception": {"frames": [{"class": "x"}]}}
+    event = shared | {"message": 'type="LOGIN_ERROR", realmId="r", username="ada"'}
+    path = tmp_path / "server.log"
+    path.write_text(f"{json.dumps(other)}\n{json.dumps(event)}\n")
+    (block, _) = Reader(SOURCES, ingested_at=INGESTED_AT, workers=1).read(path)
+    assert (len(block.events), len(block.rejected), block.ignored) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("representation", [None, "", "{broken", "[1]", "text", {"username": "Ada"}, '{"username": 7}'])

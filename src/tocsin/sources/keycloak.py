@@ -16,7 +16,12 @@ from tocsin.sources.source import RawRecord, Source
 _TYPE = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _LOGGED = re.compile(r"""(?:^|[\s,(])type=["']?[A-Z][A-Z0-9_]*["']?, realm(?:Id|Name)=""")
 _LEVEL = r"^[^{]*\d\d:\d\d:\d\d[^{]*\s(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\s+\["
-_OTHER_LOG = re.compile(_LEVEL)
+_TRACE = (
+    r"^(?:[^|]{0,40}\| )?(?:\s+at [\w.$/@<> -]+\(|\s*\.\.\. \d+ (?:more|common frames omitted)"
+    r"|\s*(?:Caused by|Suppressed): |[\w.$]+(?:Exception|Error|Throwable|Failure)(?::|\s*$))"
+)
+"""A line of a Java stack trace, which the server writes below the message that it belongs to."""
+_OTHER_LOG = re.compile(f"{_LEVEL}|{_TRACE}")
 _STAMP = r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[,.]\d+)?(?:Z|[+-]\d\d:?\d\d)?)"
 
 
@@ -34,7 +39,9 @@ def _is_event(record: RawRecord) -> bool:
 
 def _is_logged(record: RawRecord) -> bool:
     message = record.get("message")
-    return isinstance(message, str) and "timestamp" in record and _LOGGED.search(message) is not None
+    if not isinstance(message, str) or "timestamp" not in record:
+        return False
+    return "loggerName" in record or _LOGGED.search(message) is not None
 
 
 def _entry(name: str) -> str:
@@ -93,7 +100,7 @@ KEYCLOAK_LINE = Source(
     title="Keycloak server log line",
     recognises=lambda _: False,
     recognises_line=lambda line: _LOGGED.search(line) is not None or _OTHER_LOG.match(line) is not None,
-    ignores=f"kind IS NULL AND regexp_matches(record, '{_LEVEL}')",  # the server's other messages
+    ignores=f"kind IS NULL AND regexp_matches(record, '{_LEVEL}|{_TRACE}')",  # the server's other messages
     fields={"stamp": _STAMP, "entries": r"(?s)((?:^|[\s,(])type=.*)"},
     derived={**LINE, **MEANING},
     columns={
@@ -110,7 +117,8 @@ KEYCLOAK_JSON_LINE = Source(
     provider="keycloak",
     title="Keycloak server log, JSON output",
     recognises=_is_logged,
-    fields={"stamp": "$.timestamp", "entries": "$.message"},
+    ignores="kind IS NULL AND logger IS NOT NULL",  # the server's other messages
+    fields={"stamp": "$.timestamp", "entries": "$.message", "logger": "$.loggerName"},
     derived={**LINE, **MEANING},
     columns={
         **COLUMNS,
