@@ -9,6 +9,7 @@ import pytest
 
 from normalised import expected, read, read_records
 from shared_data import SHARED, needs_shared_data
+from tocsin.assess.roles import role
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -165,7 +166,7 @@ def test_trap_2_one_probe_is_two_rows_and_blocked_says_success(tmp_path: Path) -
     ("name", "says"),
     [
         ("Reset password (self-service)", ("recovery_complete", "success", None)),
-        ("Unlock user account (self-service)", ("recovery_complete", "success", None)),
+        ("Unlock user account (self-service)", ("recovery_proof", "success", None)),
         ("Change password (self-service)", ("credential_change", "success", None)),
         ("User started password reset", ("recovery_start", "success", None)),
         ("User Password Reset", ("recovery_complete", "success", None)),
@@ -176,6 +177,24 @@ def test_trap_2_one_probe_is_two_rows_and_blocked_says_success(tmp_path: Path) -
 def test_trap_3_names_are_verb_first(name: str, says: tuple[str, str, str | None], tmp_path: Path) -> None:
     """A substring "password reset" would miss every completed reset: names are compared whole."""
     assert said(audit(tmp_path, name)) == says
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Unlock user account (self-service)", ""), (PROGRESS, "User successfully unlocked account")],
+    ids=["closing record", "step"],
+)
+def test_an_unlocked_account_keeps_its_password(name: str, text: str, tmp_path: Path) -> None:
+    """The proofs were passed and nothing was replaced: the account is attacked, and falls only by what follows."""
+    event = audit(tmp_path, name, resultReason=text)
+    assert said(event) == ("recovery_proof", "success", None)
+    shown = {"activity": event["activity"], "outcome": event["outcome"], "reason": event.get("reason")}
+    assert role(**shown, exists=True, continued=True) == "attack"
+
+
+def test_an_unlock_that_failed_is_no_wrong_proof(tmp_path: Path) -> None:
+    event = audit(tmp_path, "Unlock user account (self-service)", result="failure", resultReason="OnPremisesError")
+    assert said(event) == ("recovery_proof", "failure", "other")
 
 
 @pytest.mark.parametrize("name", ["Reset password (by admin)", "Reset user password", "Admin started password reset"])

@@ -54,11 +54,9 @@ RESET_SERVICE = "fim_password_service@support.onmicrosoft.com"
 
 BY_NAME = {
     "recovery_start": ("blocked from self-service password reset", "user started password reset"),
-    "recovery_complete": (
-        "reset password (self-service)",
-        "unlock user account (self-service)",
-        "user password reset",
-    ),
+    # Who unlocks has passed the proofs; the password stays as it was, and signing in still needs it.
+    "recovery_proof": ("unlock user account (self-service)",),
+    "recovery_complete": ("reset password (self-service)", "user password reset"),
     "credential_change": ("change password (self-service)", "change user password"),
     "admin_act": ("reset password (by admin)", "admin started password reset"),
     "channel_change": (
@@ -164,7 +162,7 @@ COLUMNS = {
         WHEN progress THEN CASE WHEN step_activity = 'recovery_proof' AND stated = 'failure'
             THEN coalesce(step_reason, 'wrong_proof') ELSE step_reason END
         WHEN by_admin THEN 'by_admin'
-        WHEN listed IN ('recovery_complete', 'credential_change') AND stated = 'failure'
+        WHEN listed IN ('recovery_complete', 'recovery_proof', 'credential_change') AND stated = 'failure'
             THEN CASE WHEN regexp_matches(text, 'policy|banned|comply') THEN 'policy' ELSE 'other' END
         WHEN listed = 'provider_verdict' THEN 'risk' END""",
     "provider_code": "coalesce(activity_name, operation_name) || coalesce('/' ||"

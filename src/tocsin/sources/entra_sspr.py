@@ -78,10 +78,9 @@ STEPS: tuple[Step, ...] = (
     ),
     # The new password is typed in; whether it was taken, a later record says.
     Step(says="^user submitted a new password", activity="recovery_complete", outcome="unknown"),
-    Step(
-        says="successfully reset|successfully completed reset|successfully unlocked",
-        activity="recovery_complete",
-    ),
+    Step(says="successfully reset|successfully completed reset", activity="recovery_complete"),
+    # The password stays as it was.
+    Step(says="successfully unlocked", activity="recovery_proof"),
     Step(
         says="incorrect|invalid|wrong|(failed|denied|did not|could not).*(verif|code|question|call|notification)",
         activity="recovery_proof",

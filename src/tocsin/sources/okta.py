@@ -23,6 +23,9 @@ says that `system.email.password_reset.sent_message` reports a self-service *req
 5. the system acted: `recovery_start`, since Okta names the system only as long as nobody has proven to be the
    user; the user acted: `recovery_complete`.
 
+An account that its owner unlocks by the same way (`user.account.unlock`) is a passed `recovery_proof`: the password
+stays as it was.
+
 A reset by Okta's support has the system as actor, no request and the transaction `unknown`: `admin_act`,
 by_system. `user.account.update_password` is `recovery_complete` at the addresses of 4, `admin_act` when
 somebody else acted, else `credential_change`. At `/idp/idx/challenge/answer` the change of an expired
@@ -133,11 +136,11 @@ def _derived(prefix: str) -> dict[str, str]:
               WHEN contains(uri, '/lifecycle/') THEN 'admin_act'
               WHEN regexp_matches(uri, {quoted(STARTS)}) AND meant = 'reset' THEN 'recovery_start'
               WHEN by_other AND NOT coalesce(contains(uri, 'recovery_question'), false) THEN 'admin_act'
-              WHEN regexp_matches(uri, {quoted(COMPLETES)}) THEN 'recovery_complete'
+              WHEN regexp_matches(uri, {quoted(COMPLETES)}) AND meant <> 'unlocked' THEN 'recovery_complete'
               WHEN meant = 'replaced' THEN 'credential_change'
               WHEN meant = 'unlocked' THEN CASE
                 WHEN contains(uri, 'unlock') OR contains(uri, '/recover') OR actor_is_user
-                  THEN 'recovery_complete'
+                  OR regexp_matches(uri, {quoted(COMPLETES)}) THEN 'recovery_proof'
                 ELSE 'other' END
               WHEN by_system THEN 'recovery_start' ELSE 'recovery_complete' END
             WHEN by_other AND meant IN {CHANGES} THEN 'admin_act'
@@ -169,7 +172,7 @@ def _columns(prefix: str) -> dict[str, str]:
         "outcome": "ended",
         "reason": f"""CASE
             WHEN done = 'admin_act' THEN CASE WHEN by_system THEN 'by_system' ELSE 'by_admin' END
-            WHEN meant IN ('unlocked', 'session_end') AND by_system AND done <> 'recovery_complete'
+            WHEN meant IN ('unlocked', 'session_end') AND by_system AND done <> 'recovery_proof'
               THEN 'by_system'
             WHEN done = 'provider_verdict' THEN 'risk'
             WHEN result = 'RATE_LIMIT' THEN 'locked'
