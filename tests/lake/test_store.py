@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bad_disk import failing_after
 from okta_records import lines, record
 from stores import covered, ids, numbered, scan
 from tocsin.errors import NoLogsFound, StoreError
 from tocsin.lake import Lake, log_files
+from tocsin.sources import containers
 
 
 def test_what_was_scanned_once_is_not_read_again(tmp_path: Path) -> None:
@@ -88,6 +90,33 @@ def test_a_file_touched_but_unchanged_adds_nothing_and_doubles_no_refusal(tmp_pa
     (one,) = covered(tmp_path / "store")
     assert (one.events, one.duplicates, one.rejected) == (10, 0, 1)
     assert Lake(tmp_path / "store").rejected().num_rows == 1
+
+
+@pytest.mark.parametrize("mirror", [False, True], ids=["named", "mirror"])
+def test_a_file_that_could_not_be_read_on_is_taken_up_where_it_failed(
+    mirror: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stood before is kept, the failure is told once for as long as it lasts, and nothing is read twice."""
+    for size, value in (("BLOCK_BYTES", 20_000), ("READ_BYTES", 4_096)):
+        monkeypatch.setattr(containers, size, value)
+    log, store = tmp_path / "okta.jsonl", tmp_path / "store"
+    log.write_text(lines(0, 1000))
+    half, whole = log.stat().st_size // 2, log.stat().st_size
+    failing_after(half, monkeypatch)
+    first = scan(store, log, mirror=mirror)
+    assert 100 < first.events < 600
+    assert scan(store, log, mirror=mirror).events == 0
+    failing_after(whole - 10_000, monkeypatch)
+    assert scan(store, log, mirror=mirror).events > 100
+    assert [row["reason"] for row in Lake(store).rejected().to_pylist()] == ["Input/output error"]
+    assert [(one.provider, one.files, one.rejected) for one in covered(store)] == [("okta", 1, 1)]
+    failing_after(2 * whole, monkeypatch)
+    last = scan(store, log, mirror=mirror)
+    assert (last.files_known, last.duplicates) == (0, 0)
+    assert ids(store) == numbered((0, 1000))
+    assert Lake(store).rejected().num_rows == 0
+    assert [(one.files, one.events, one.rejected) for one in covered(store)] == [(1, 1000, 0)]
+    assert scan(store, log, mirror=mirror).files_known == 1
 
 
 def test_a_store_that_mirrors_its_files_forgets_those_that_are_gone(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from bad_disk import failing_after
 from tocsin.events import EVENT, REJECTED
 from tocsin.sources import SOURCES, Reader, Source, containers
 from tocsin.sources.normalise import statement
@@ -44,7 +45,8 @@ LOG_LINE = '2026-03-02 08:00:05,000 INFO  [org.keycloak.events] (t) type="LOGOUT
 class Everything:
     def __init__(self, path: Path, sources: tuple[Source, ...] = SOURCES, workers: int = 2) -> None:
         blocks = list(Reader(sources, ingested_at=INGESTED_AT, workers=workers).read(path))
-        assert [block.last for block in blocks] == [False] * (len(blocks) - 1) + [True]
+        assert [block.last or block.failed for block in blocks] == [False] * (len(blocks) - 1) + [True]
+        self.failed = blocks[-1].failed
         self.ends = [block.end for block in blocks]
         self.events = pa.concat_tables([block.events for block in blocks])
         self.rejected = pa.concat_tables([block.rejected for block in blocks]).to_pylist()
@@ -144,13 +146,31 @@ def test_blocks_come_in_order_whatever_the_number_of_workers(
 def test_what_cannot_be_opened_or_is_no_log_is_told(tmp_path: Path) -> None:
     binary = tmp_path / "picture.png"
     binary.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00" * 10)
-    for path, reason in (
-        (tmp_path / "absent", "No such file or directory"),
-        (tmp_path, "Is a directory"),
-        (binary, "binary content: neither JSON, CSV, Parquet nor a text log"),
+    for path, failed, reason in (
+        (tmp_path / "absent", True, "No such file or directory"),
+        (tmp_path, True, "Is a directory"),
+        (binary, False, "binary content: neither JSON, CSV, Parquet nor a text log"),
     ):
         read = Everything(path)
+        assert read.failed == failed
         assert [(row["file"], row["line"], row["reason"]) for row in read.rejected] == [(str(path), None, reason)]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_disk_that_fails_inside_a_file_leaves_it_unfinished(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole blocks before are given; the file does not end there."""
+    monkeypatch.setattr(containers, "BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(containers, "READ_BYTES", 4_096)
+    path = lines(tmp_path / "log", *[OKTA | {"uuid": f"{number:04d}"} for number in range(2000)])
+    whole = Everything(path, workers=workers)
+    failing_after(300_000, monkeypatch)
+    read = Everything(path, workers=workers)
+    assert read.failed
+    assert [(row["line"], row["reason"]) for row in read.rejected] == [(None, "Input/output error")]
+    assert read.ids == whole.ids[: len(read.ids)]
+    assert 500 < len(read.ids) < 2000
 
 
 def test_an_empty_file_gives_empty_tables(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from tocsin.engines import Engine
 from tocsin.lake.gaps import gaps, window
+from tocsin.lake.reads import UNREAD, superseded
 from tocsin.lake.store import Lake
 
 UNRECOGNISED = "unrecognised"
@@ -79,7 +80,7 @@ def _accounts(reads: pa.Table) -> dict[Tenant, tuple[set[str], int, int]]:
     for row in rows:
         if row["provider"] is not None:
             held[row["fingerprint"]][row["provider"], row["tenant"]] += row["events"] + row["duplicates"]
-    replaced = {row["replaces"] for row in rows if row["replaces"]}
+    replaced = superseded(reads)
     again: dict[str, Counter[Tenant]] = {
         row["fingerprint"]: held[row["replaces"]].copy() for row in rows if row["replaces"]
     }
@@ -91,7 +92,7 @@ def _accounts(reads: pa.Table) -> dict[Tenant, tuple[set[str], int, int]]:
 
     for row in rows:
         print_ = row["fingerprint"]
-        mostly = held[print_].most_common(1)
+        mostly = held[print_.removeprefix(UNREAD)].most_common(1)
         main = mostly[0][0] if mostly else (UNRECOGNISED, "")
         if row["provider"] is not None:
             key = row["provider"], row["tenant"]

@@ -114,7 +114,8 @@ def take_in(
     with lake.writing(waiting=lambda: progress("wait", intake)):
         versions = _versions(lake, files, timezone)
         reads = lake.reads()
-        if mirror and set(reads["fingerprint"].to_pylist()) - {one.fingerprint for one in versions}:
+        held = {one.rpartition(":")[2] for one in reads["fingerprint"].to_pylist()}  # failures are no other version
+        if mirror and held - {one.fingerprint for one in versions}:
             lake.wipe()
             versions, reads = _versions(lake, files, timezone), lake.reads()
         finished = set(reads.filter(reads["finished"])["fingerprint"].to_pylist())
@@ -169,7 +170,19 @@ def _read(
 def _parts(lake: Lake, version: Version, reader: Reader) -> Iterator[Part]:
     behind = lake.read_until(version.fingerprint)
     for number, block in enumerate(reader.read(version.path), start=1):
-        if number > behind:
+        if block.failed:
+            # The next scan takes the file up here again. Failing once more is no news.
+            if not lake.read_until(version.unread().fingerprint):
+                yield Part(
+                    version=version.unread(),
+                    number=1,
+                    end=block.end,
+                    finished=False,
+                    events=block.events,
+                    rejected=block.rejected,
+                    ignored=0,
+                )
+        elif number > behind:
             events, undated = _dated(block.events)
             yield Part(
                 version=version,

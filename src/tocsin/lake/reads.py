@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,9 @@ READS = pa.schema(
 
 EDGE_BYTES = 1 << 18
 
+UNREAD = "unread:"
+"""How the fingerprint begins that stands for what could not be read of a version."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
@@ -57,9 +60,17 @@ class Version:
         fingerprint = hashlib.blake2b(way.encode(), digest_size=16).hexdigest()
         replaces = None
         for size, earlier, earlier_fingerprint in before:
-            if size <= stat.st_size and earlier_fingerprint != fingerprint and _content(path, size) == earlier:
+            if earlier_fingerprint.startswith(UNREAD):
+                # A version that could not be read goes with whatever stands in its place now.
+                if earlier_fingerprint != UNREAD + fingerprint:
+                    replaces = replaces or earlier_fingerprint
+            elif size <= stat.st_size and earlier_fingerprint != fingerprint and _content(path, size) == earlier:
                 replaces = earlier_fingerprint
         return cls(path=path, size=stat.st_size, content=content, fingerprint=fingerprint, replaces=replaces)
+
+    def unread(self) -> Version:
+        """What stands for the part of it that could not be read, until it is."""
+        return replace(self, fingerprint=UNREAD + self.fingerprint, replaces=None)
 
 
 def _content(path: Path, size: int) -> str:
@@ -129,6 +140,12 @@ def entries(parts: list[Part], kept: np.ndarray, commit_uid: str) -> pa.Table:
 
 
 def current(reads: pa.Table, rows: pa.Table) -> pa.Table:
-    """The rows, by their `fingerprint`, of versions that no later version continues."""
-    replaced = pc.unique(reads["replaces"]).drop_null()
-    return rows.filter(pc.invert(pc.is_in(rows["fingerprint"], value_set=replaced)))
+    """The rows, by their `fingerprint`, that `superseded` leaves."""
+    gone = pa.array(sorted(superseded(reads)), pa.string())
+    return rows.filter(pc.invert(pc.is_in(rows["fingerprint"], value_set=gone)))
+
+
+def superseded(reads: pa.Table) -> set[str]:
+    """Fingerprints of versions that a later one continues, and of failures that were made good."""
+    finished = reads.filter(reads["finished"])["fingerprint"].to_pylist()
+    return set(pc.unique(reads["replaces"]).drop_null().to_pylist()) | {UNREAD + one for one in finished}

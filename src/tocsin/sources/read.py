@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.events import EVENT, REJECTED
+from tocsin.events.parts import parts
 from tocsin.sources.containers import EXCERPT_CHARS, Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import Engine
 from tocsin.sources.source import Source
@@ -33,6 +34,7 @@ class Normalised:
     file: Path
     end: int  # bytes of the file, as stored, that lie behind
     last: bool  # the file ends with this block
+    failed: bool  # the file could not be read on: nothing follows, and the rest may be read another time
     events: pa.Table  # EVENT
     rejected: pa.Table  # REJECTED
     ignored: int  # well-formed records that are no events
@@ -53,19 +55,25 @@ class Reader:
         self._engines: deque[Engine] = deque()
 
     def read(self, path: Path) -> Iterator[Normalised]:
-        """The file's blocks in order; the last one has `last` set, even for a file that holds nothing."""
+        """The file's blocks in order, and one that closes them: `last` is set in it, or `failed`."""
         waiting: deque[Future[Normalised]] = deque()
         try:
             for block in read_blocks(path):
                 waiting.append(self._pool.submit(self._normalise, path, block))
                 if len(waiting) > self._workers:
                     yield waiting.popleft().result()
-        except (NotALog, OSError) as error:
-            refused = Refused(line=None, record=None, reason=_said(error))
-            waiting.append(self._pool.submit(self._refusal, path, refused))
+        except NotALog as error:
+            refused = Refused(line=None, record=None, reason=str(error))
+            waiting.append(self._pool.submit(_refusal, path, refused))
+        except OSError as error:
+            while waiting:
+                yield waiting.popleft().result()
+            refused = Refused(line=None, record=None, reason=str(error.strerror or error))
+            yield replace(_refusal(path, refused), failed=True)
+            return
         while waiting:
             yield waiting.popleft().result()
-        yield _nothing(path, end=path.stat().st_size if path.exists() else 0)
+        yield replace(_nothing(path, end=path.stat().st_size if path.exists() else 0), last=True)
 
     @contextmanager
     def _engine(self) -> Iterator[Engine]:
@@ -76,10 +84,6 @@ class Reader:
             engine = Engine(ingested_at=self._ingested_at, timezone=self._timezone)
         yield engine
         self._engines.append(engine)
-
-    def _refusal(self, path: Path, refused: Refused) -> Normalised:
-        nothing = _nothing(path, end=0)
-        return Normalised(**{**_shallow(nothing), "rejected": _rejected(path, [refused]), "last": False})
 
     def _normalise(self, path: Path, block: Block) -> Normalised:
         with self._engine() as engine:
@@ -111,8 +115,9 @@ class Reader:
             events, untimed = rows, part.slice(0, 0)
             if rows["time"].null_count or pc.any(dropped).as_py():
                 missing = pc.and_(pc.is_null(rows["time"]), pc.invert(dropped))
-                events = rows.filter(pc.invert(pc.or_(missing, dropped)))
-                left = rows.filter(missing)["record_number"]
+                unwanted = pc.or_(missing, dropped).to_numpy()
+                events = parts(rows, unwanted).get(False, rows.slice(0, 0))
+                left = rows["record_number"].filter(missing)
                 untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
             if len(events):
                 tables.append(events.select(EVENT.names).cast(EVENT))
@@ -135,6 +140,7 @@ class Reader:
             file=path,
             end=block.end,
             last=False,
+            failed=False,
             events=pa.concat_tables(tables) if tables else EVENT.empty_table(),
             rejected=_rejected(path, refused),
             ignored=ignored,
@@ -237,19 +243,16 @@ def _rejected(path: Path, refused: list[Refused]) -> pa.Table:
     )
 
 
-def _said(error: Exception) -> str:
-    return str(error.strerror or error) if isinstance(error, OSError) else str(error)
-
-
-def _shallow(normalised: Normalised) -> dict[str, object]:
-    return {name: getattr(normalised, name) for name in normalised.__dataclass_fields__}
+def _refusal(path: Path, refused: Refused) -> Normalised:
+    return replace(_nothing(path, end=0), rejected=_rejected(path, [refused]))
 
 
 def _nothing(path: Path, *, end: int) -> Normalised:
     return Normalised(
         file=path,
         end=end,
-        last=True,
+        last=False,
+        failed=False,
         events=EVENT.empty_table(),
         rejected=REJECTED.empty_table(),
         ignored=0,

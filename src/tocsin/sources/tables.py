@@ -145,6 +145,8 @@ def parquet_blocks(path: Path) -> Iterator[Block]:
             end = size * (ordinal - 1) // total
             yield _block(records, ordinal - len(records), "parquet", end, [])
     except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's word, not Arrow's
         raise NotALog(f"damaged Parquet: {error}") from error
 
 
