@@ -23,7 +23,7 @@ SITE = Population(
         "client": {"Chrome/Windows": 0.6, "curl": 0.02},
     },
     levels={"source_ip": 0.7, "network": 0.15, "country": 0.1, "elsewhere": 0.05},
-    relays=frozenset(),
+    relays={},
     client_kept=0.9,
 )
 TRAITS = ("source_ip", "network", "country", "client")

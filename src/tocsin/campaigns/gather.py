@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import ibis
 import numpy as np
@@ -22,7 +23,6 @@ from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, STRANGER, weigh
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
-from tocsin.enrich import network_kinds
 
 NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_change")
 """Activities that prove nothing about who was at the keyboard."""
@@ -33,9 +33,6 @@ QUIET_OWNERS = 1
 CLEAR = -2.0
 """Log-odds below which an act at an operator's address is its own though nothing else of the account is."""
 
-RELAYS = ("hosting", "vpn", "tor", "cdn")
-"""Kinds of network through which people come who live elsewhere."""
-
 NEVER = 1 << 30
 """A day after every other."""
 
@@ -45,12 +42,15 @@ factor or channel from an operator's address is taken for a takeover at the firs
 
 ENTERING = ("sign_in", "session_use", "challenge")
 
-PROVING = ("sign_in", "challenge", "recovery_proof")
+GUESSING = ("sign_in", "challenge")
 
 LED_UP_MS = 24 * 3_600_000
-"""A sign-in that follows a guess or prompt within a day may be what it led to."""
+"""A sign-in that follows a guess, a prompt or a proof within a day may be what it led to."""
 
 REPLACING = ("recovery_complete", "credential_change")
+
+ECHO_MS = 600_000
+"""A replaced password that another log tells of within this time, without an address, is the same act."""
 
 SITTING_MS = 6 * 3_600_000
 """What belongs to one recovery, from the first failure to the session after it."""
@@ -75,43 +75,61 @@ def everything(
     by_account: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in lived:
         by_account[str(row["account"])].append(row)
-    gathered = [_of(one, rows, by_account, weighed) for one in suspects]
-    return [_without_owners(engine, events, one) for one in gathered]
+    gathered = []
+    for one in suspects:
+        picked = _of(one, rows, by_account, weighed)
+        others = _without_owners(engine, events, rows, picked)
+        # What was held to follow from an owner's own recovery is looked at again without it.
+        gathered.append(picked if len(others) == len(rows) else _of(one, others, by_account, weighed))
+    return gathered
 
 
-def _without_owners(engine: Engine, events: ibis.Table, picked: pa.Table) -> pa.Table:
-    """The operator's events less recoveries that turn out to be the owner's: whoever replaced the password is the one
-    who knows it, and an owner who next signs in at home without another reset did."""
+def _without_owners(engine: Engine, events: ibis.Table, rows: pa.Table, picked: pa.Table) -> pa.Table:
+    """The rows less recoveries that were picked as the operator's and turn out to be the owner's: whoever replaced the
+    password is the one who knows it, and an owner who next signs in at home without another reset did."""
     replaced = picked.filter(pa.array(_is_any(picked, REPLACING) & _let_in(picked)))
     when: dict[str, tuple[int, str]] = {}
     for account, ts, ip in zip(*[replaced[name].to_pylist() for name in ("account", "ts", "source_ip")], strict=True):
         when.setdefault(account, (ts, ip))
     if not when:
-        return picked
+        return rows
     accounts = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(when), pa.string())}))
     told = events.filter(events.activity.isin(["sign_in", "admin_act", *REPLACING]), events.outcome == "success")
     told = told.filter(told.reason.fill_null("") != "first_factor").semi_join(accounts, "account")
-    lines: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
-    for row in engine.rows(told.select("account", "ts", "activity", "source_ip")).to_pylist():
-        lines[row["account"]].append((row["ts"], row["activity"], row["source_ip"]))
-    theirs = set(picked["source_ip"].to_pylist())
+    lines: dict[str, list[Told]] = defaultdict(list)
+    for row in engine.rows(told.select("account", *Told._fields)).to_pylist():
+        account = row.pop("account")
+        lines[account].append(Told(**row))
+    theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     owned = {account: at for account, at in when.items() if _owner_went_on(lines[account], at[0], theirs)}
     keep = [
         account not in owned or ip != owned[account][1] or abs(ts - owned[account][0]) > SITTING_MS
-        for account, ip, ts in zip(*[picked[name].to_pylist() for name in ("account", "source_ip", "ts")], strict=True)
+        for account, ip, ts in zip(*[rows[name].to_pylist() for name in ("account", "source_ip", "ts")], strict=True)
     ]
-    return picked.filter(pa.array(keep, pa.bool_()))
+    return rows.filter(pa.array(keep, pa.bool_()))
 
 
-def _owner_went_on(line: list[tuple[int, str, str | None]], replaced_at: int, theirs: set[str]) -> bool:
-    """Was the next thing at home a sign-in, with no reset by helpdesk or owner before it?"""
-    homes = {ip for ts, activity, ip in line if ts < replaced_at and activity == "sign_in"} - theirs
-    for ts, activity, ip in sorted(line, key=lambda one: one[0]):
-        if ts <= replaced_at or ip in theirs:
+class Told(NamedTuple):
+    """A success of an account."""
+
+    ts: int
+    activity: str
+    source_ip: str | None
+    network: str | None
+
+
+def _owner_went_on(line: Sequence[Told], replaced_at: int, theirs: set[str]) -> bool:
+    """Was the next thing at home a sign-in, with no reset by helpdesk or owner before it? `theirs` are the operator's
+    addresses and networks; home is any other that the account was used from before."""
+    before = [one for one in line if one.ts < replaced_at and one.activity == "sign_in"]
+    homes = {place for one in before for place in (one.source_ip, one.network) if place is not None} - theirs
+    for one in sorted(line, key=lambda one: one.ts):
+        echo = one.source_ip is None and one.ts - replaced_at <= ECHO_MS
+        if one.ts <= replaced_at or one.source_ip in theirs or echo:
             continue
-        if activity != "sign_in":
+        if one.activity != "sign_in":
             return False
-        if ip in homes:
+        if one.source_ip in homes or one.network in homes:
             return True
     return False
 
@@ -174,7 +192,9 @@ def _tries(rows: pa.Table, keep: np.ndarray) -> dict[str, list[int]]:
     tried: dict[str, list[int]] = defaultdict(list)
     names = ("account", "ts", "activity", "outcome")
     for held, account, ts, activity, outcome in zip(keep, *[rows[name].to_pylist() for name in names], strict=True):
-        if held and activity in PROVING and outcome != "success":
+        guessed = activity in GUESSING and outcome != "success"
+        # A recovery whose proof was refused leads nowhere.
+        if held and (guessed or (activity == "recovery_proof" and outcome == "success")):
             tried[account].append(ts)
     return tried
 
@@ -212,7 +232,6 @@ class _Operator:
         others = {ip: entered[ip] - self._gone_for[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in others.items()}
         self._aim = self._aim_odds(others)
-        self._relays = _relays(own) | weighed.population.relays
         self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
 
     def _aim_odds(self, others: dict[str, set[str]]) -> dict[bool, float]:
@@ -244,6 +263,8 @@ class _Operator:
         """Owner log-odds of each row, from days before the first touch and from addresses not of the operator."""
         habits: dict[str, dict[str, set[object]]] = {}
         history: dict[str, int] = {}
+        relaying: dict[str, float] = {}  # share of the days on which the owner came through a relay
+        relays = self._population.relays
         for account in set(rows["account"].to_pylist()):
             since = touch.get(account, NEVER)
             mine = [
@@ -252,10 +273,9 @@ class _Operator:
                 if row["day_number"] < since or row["source_ip"] not in self._addresses  # type: ignore[operator]
             ]
             habits[account] = {feature: {row[feature] for row in mine} for feature in (*LEVELS, "client")}
-            if habits[account]["network"] & self._relays:
-                # Who uses one relay uses others.
-                habits[account]["network"] |= self._relays
             history[account] = len({row["day_number"] for row in mine})
+            behind = {row["day_number"] for row in mine if row["network"] in relays}
+            relaying[account] = len(behind) / max(history[account], 1)
         accounts = rows["account"].to_pylist()
         seen = {
             feature: np.fromiter(
@@ -269,17 +289,15 @@ class _Operator:
             for feature in (*LEVELS, "client")
         }
         days = np.array([history[account] for account in accounts], np.float64)
-        return weigh(rows, seen, days, self._population)
-
-
-def _relays(own: pa.Table) -> set[str]:
-    """Networks of the operator's addresses that are hosting or anonymising ones: people behind a VPN share them."""
-    kinds = network_kinds(pc.unique(own["source_ip"]).to_pylist())
-    return {
-        network
-        for ip, network in zip(own["source_ip"].to_pylist(), own["network"].to_pylist(), strict=True)
-        if kinds[ip][0] in RELAYS
-    }
+        # Who uses one relay uses others.
+        relayed = np.array(
+            [
+                relaying[account] * relays.get(network, 0.0)
+                for account, network in zip(accounts, rows["network"].to_pylist(), strict=True)
+            ],
+            np.float64,
+        )
+        return weigh(rows, seen, days, self._population, relayed=relayed)
 
 
 def _is_any(rows: pa.Table, activities: Sequence[str]) -> np.ndarray:

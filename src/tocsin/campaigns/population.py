@@ -35,7 +35,10 @@ class Population:
     accounts: int
     shares: Mapping[str, Mapping[str, float]]  # feature -> value -> share of accounts that ever used it
     levels: Mapping[str, float]  # where owners are met: "source_ip", "network", "country", "elsewhere" (shares, sum 1)
-    relays: frozenset[str]  # networks through which people come who live in other countries: VPNs, privacy relays
+    relays: Mapping[
+        str, float
+    ]  # networks through which people come who live in other countries (VPNs, privacy relays):
+    # their shares of the account days spent behind any of them
     client_kept: float  # share of owner days with a client that the account also used on another day
 
 
@@ -59,19 +62,24 @@ def population(engine: Engine, days: ibis.Table) -> Population:
     return Population(accounts=accounts, shares=shares, levels=levels, relays=_relays(engine, days), client_kept=kept)
 
 
-def _relays(engine: Engine, days: ibis.Table) -> frozenset[str]:
+def _relays(engine: Engine, days: ibis.Table) -> dict[str, float]:
     lived = days.filter(days.country.notnull(), days.network.notnull())
     by_country = lived.select("account", "country", "day_number").distinct()
     by_country = by_country.group_by("account", "country").aggregate(lived=by_country.count())
     most = by_country.group_by("account").aggregate(most=by_country.lived.max())
     ranked = by_country.inner_join(most, "account")
     home = ranked.filter(ranked.lived == ranked.most).select("account", "country").mutate(at_home=1)
-    used = lived.select("account", "network", "country").distinct().left_join(home, ["account", "country"])
+    used = lived.group_by("account", "network", "country").aggregate(days=lived.day_number.nunique())
+    used = used.left_join(home, ["account", "country"])
     by_network = used.group_by("network").aggregate(
-        accounts=used.account.nunique(), at_home=used.at_home.fill_null(0).cast("float64").mean()
+        accounts=used.account.nunique(),
+        days=used.days.sum().cast("int64"),
+        at_home=used.at_home.fill_null(0).cast("float64").mean(),
     )
     found = by_network.filter(by_network.accounts >= RELAY_ACCOUNTS, by_network.at_home < RELAY_SHARE)
-    return frozenset(engine.rows(found.select("network"))["network"].to_pylist())
+    rows = engine.rows(found.select("network", "days"))
+    spent = dict(zip(rows["network"].to_pylist(), rows["days"].to_pylist(), strict=True))
+    return {network: number / sum(spent.values()) for network, number in spent.items()}
 
 
 def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], float]:

@@ -37,12 +37,26 @@ def owner_log_odds(acts: pa.Table, population: Population, *, last_day: int | No
     return weigh(acts, seen, history + after, population)
 
 
-def weigh(acts: pa.Table, seen: Mapping[str, np.ndarray], history: np.ndarray, population: Population) -> np.ndarray:
-    """The log-odds, from whether the account was `seen` with each trait and on how many days it was used at all."""
+def weigh(
+    acts: pa.Table,
+    seen: Mapping[str, np.ndarray],
+    history: np.ndarray,
+    population: Population,
+    *,
+    relayed: np.ndarray | None = None,
+) -> np.ndarray:
+    """The log-odds, from whether the account was `seen` with each trait and on how many days it was used at all.
+
+    `relayed` is how likely the owner, as a user of relays, comes through the act's network.
+    """
     # With little history even an owner has not been seen anywhere yet.
     chance = history / (history + 1.0)
-    odds = _place(acts, population, seen, chance) + _client(acts, population, seen["client"], chance)
-    return np.asarray(odds, np.float64)
+    place = _place(acts, population, seen, chance)
+    if relayed is not None:
+        through = np.flatnonzero((relayed > 0.0) & ~seen["source_ip"] & ~seen["network"])
+        share = _share(acts, "network", population)[through]
+        place[through] = np.maximum(place[through], np.log(relayed[through] / share))
+    return np.asarray(place + _client(acts, population, seen["client"], chance), np.float64)
 
 
 def _seen(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarray:
