@@ -24,6 +24,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, WriterPropertie
 
 from tocsin.errors import StoreError
 from tocsin.events import EVENT, REJECTED
+from tocsin.lake.day_files import days_of, write_days
 from tocsin.lake.reads import READS, Part, current, entries
 from tocsin.lake.trouble import mended, store_error
 
@@ -156,7 +157,7 @@ class Lake:
         """
         arrived = pa.concat_tables([part.events for part in parts])
         commit_uid = uuid.uuid4().hex
-        fresh, kept = self._new_events(arrived)
+        new = self._new(arrived)
         rejected = [
             part.rejected.add_column(0, _REJECTED.field(1), _repeated(part.version.fingerprint, part.rejected))
             for part in parts
@@ -165,53 +166,54 @@ class Lake:
         progress = {part.version.fingerprint: part.number for part in parts}
         transactions = [Transaction(_commit_name(commit_uid), 1)]
         transactions += [Transaction(name, number) for name, number in progress.items()]
-        self._room_for(fresh, *rejected)
+        self._room_for(arrived, *rejected)
         with mended(self.folder):
             if rejected:
                 table = pa.concat_tables(rejected)
                 self._write("rejected", table.add_column(0, _REJECTED.field(0), _repeated(commit_uid, table)))
-            self._write("reads", entries(parts, kept, commit_uid))
-            write_deltalake(
-                self._events,
-                fresh,
+            self._write("reads", entries(parts, new, commit_uid))
+            self._events.create_write_transaction(
+                write_days(self.folder / "events", arrived, new),
                 mode="append",
-                writer_properties=_ZSTD,
+                schema=self._events.schema(),
+                partition_by=["day"],
                 commit_properties=CommitProperties(app_transactions=transactions),
             )
             self._events.update_incremental()
         return Appended(
-            events=len(fresh),
-            duplicates=len(arrived) - len(fresh),
+            events=int(new.sum()),
+            duplicates=len(arrived) - int(new.sum()),
             rejected=sum(len(part.rejected) for part in parts),
             ignored=sum(part.ignored for part in parts),
         )
 
-    def _new_events(self, arrived: pa.Table) -> tuple[pa.Table, np.ndarray]:
-        """The events that the store does not hold, with their day; and which of the arrived rows they are."""
-        kept = np.zeros(len(arrived), np.bool_)
-        if not len(arrived):
-            return _STORED.empty_table(), kept
-        day = pc.cast(pc.floor_temporal(arrived["time"], unit="day"), pa.date32())
-        keys = arrived.select(["provider", "event_uid"]).append_column("row", pa.array(np.arange(len(arrived))))
-        engine = self._engine.cursor()
-        engine.register("arrived", keys)
-        held = self._held_ids(pc.min_max(day.cast(pa.int32())).as_py())
-        anti = f"ANTI JOIN ({held}) AS held USING (provider, event_uid)" if held else ""
-        first_of_each = "SELECT provider, event_uid, min(row) AS row FROM arrived GROUP BY ALL"
-        with mended(self.folder):
-            new = engine.sql(f"SELECT row FROM ({first_of_each}) AS one {anti}").to_arrow_table()["row"]
-        kept[new.to_numpy()] = True
-        fresh = arrived.append_column(_STORED.field("day"), day).filter(pa.array(kept))
-        return fresh.cast(_STORED), kept
+    def _new(self, arrived: pa.Table) -> np.ndarray:
+        """Which of the events the store does not hold."""
+        new = _first_of_each(arrived)
+        if held := self._held_ids(arrived):
+            keys = arrived.select(["provider", "event_uid"]).append_column("row", pa.array(np.arange(len(arrived))))
+            engine = self._engine.cursor()
+            engine.register("arrived", keys)
+            with mended(self.folder):
+                known = engine.sql(f"SELECT row FROM arrived SEMI JOIN ({held}) AS held USING (provider, event_uid)")
+                new[known.to_arrow_table()["row"].to_numpy()] = False
+        return new
 
-    def _held_ids(self, days: dict[str, int]) -> str | None:
-        """SQL for the ids held around these days (since 1970).
+    def _held_ids(self, arrived: pa.Table) -> str | None:
+        """SQL for the ids that are held of the arrived events' providers around their days.
 
         An event lies under the day of its own time, so no other partition can hold it; a day of slack serves
         formats that give the same record times of different precision.
         """
-        uris = [uri for uri in self.event_files() if days["min"] - 1 <= _day_of(uri) <= days["max"] + 1]
-        return f"SELECT provider, event_uid FROM read_parquet({uris!r})" if uris else None
+        if not len(arrived):
+            return None
+        days = days_of(arrived)
+        around = range(int(days.min()) - 1, int(days.max()) + 2)
+        uris = [uri for uri in self.event_files() if _day_of(uri) in around]
+        if not uris:
+            return None
+        names = ", ".join("'" + name.replace("'", "''") + "'" for name in pc.unique(arrived["provider"]).to_pylist())
+        return f"SELECT provider, event_uid FROM read_parquet({uris!r}) WHERE provider IN ({names})"
 
     def _room_for(self, *tables: pa.Table) -> None:
         """Raises `StoreFull` before the disk is: the Parquet writer, cut off, would write to the terminal."""
@@ -236,6 +238,16 @@ class Lake:
                     KEEP_OLD_HOURS, dry_run=False, enforce_retention_duration=False, full=True
                 )
             self._events.update_incremental()
+
+
+def _first_of_each(arrived: pa.Table) -> np.ndarray:
+    """Which rows are the first with their provider and id."""
+    provider, uid = (pc.dictionary_encode(arrived[name].combine_chunks()) for name in ("provider", "event_uid"))
+    key = uid.indices.to_numpy().astype(np.int64) * len(provider.dictionary) + provider.indices.to_numpy()
+    rows = np.arange(len(arrived))
+    first = np.full(len(uid.dictionary) * len(provider.dictionary), len(arrived))
+    np.minimum.at(first, key, rows)
+    return np.asarray(first[key] == rows)
 
 
 def _commit_name(uid: str) -> str:
