@@ -109,6 +109,21 @@ def test_bad_records_are_rejected_by_place_and_reason(tmp_path: Path) -> None:
     assert all(len(row["excerpt"]) <= 200 for row in read.rejected)
 
 
+def test_an_excerpt_is_one_printable_line(tmp_path: Path) -> None:
+    """People look at it in terminals and spreadsheets, and whoever typed it knew that."""
+    path = tmp_path / "log"
+    hostile = 'x\x1b[2J\x07 \u202eevil\u2028 \t"é"\r'
+    pretty = '{\n "broken": \x1b}'
+    path.write_text(f"{hostile}\n{json.dumps(OKTA)}\n", encoding="utf-8")
+    (line,) = Everything(path).rejected
+    assert line["excerpt"] == "\\x".join(["x", "1b[2J", "07 "]) + '\\u202eevil\\u2028 \\t"é"'
+    path.write_text(f"[{pretty}, {json.dumps(OKTA)}]", encoding="utf-8")
+    (record,) = Everything(path).rejected
+    assert record["excerpt"] == '{\\n "broken": \\x1b}'
+    path.write_bytes(b'a,b,c\n"1\n2",3\n4,\xff,\x1b\n')
+    assert all(row["excerpt"].isprintable() for row in Everything(path).rejected)
+
+
 def test_a_lone_surrogate_inside_a_good_record_costs_that_record(tmp_path: Path) -> None:
     broken = json.dumps(OKTA).replace("ada@", r"\ud800@")
     read = Everything(lines(tmp_path / "log", OKTA, broken, KEYCLOAK))

@@ -125,7 +125,7 @@ REJECTED = pa.schema(
         pa.field("line", pa.int64()),  # first line of the record, from 1
         pa.field("record", pa.int64()),  # number of the record in the file, from 1
         pa.field("reason", pa.string(), nullable=False),
-        pa.field("excerpt", pa.string()),  # the first 200 characters
+        pa.field("excerpt", pa.string()),  # the first 200 characters, as one printable line
     ]
 )
 """What could not be read, and why. Bad input never loses good input."""

@@ -15,6 +15,7 @@ from tocsin.events import REJECTED
 from tocsin.lake.reads import Part, Version, current
 from tocsin.lake.store import Lake
 from tocsin.sources import Reader
+from tocsin.sources.block import printable
 
 COMMIT_ROWS = 250_000
 """Records a commit: few enough to bound memory (some 100 MB), enough that a commit's fixed cost is small."""
@@ -217,7 +218,7 @@ def _refused(path: Path, undated: pa.Table) -> pa.Table:
                 "line": number if place and place[1] == ":" else None,
                 "record": number if place and place[1] == "#" else None,
                 "reason": "a time before 1980 or after 2200: the record's date cannot be right",
-                "excerpt": row["event_uid"],
+                "excerpt": printable(row["event_uid"]),
             }
         )
     return pa.Table.from_pylist(rows, schema=REJECTED)

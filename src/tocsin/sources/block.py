@@ -14,6 +14,15 @@ MAX_RECORD_BYTES = 16 << 20
 
 EXCERPT_CHARS = 200
 
+
+def printable(text: str) -> str:
+    """The beginning of the text as one line: line breaks and what does not show are written as in `\\n`, `\\x1b`."""
+    shown = text.strip()[:EXCERPT_CHARS]
+    if not shown.isprintable():
+        shown = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in shown)
+    return shown[:EXCERPT_CHARS]
+
+
 Places = npt.NDArray[np.int64]
 
 

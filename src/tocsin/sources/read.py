@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 
 from tocsin.events import EVENT, REJECTED
 from tocsin.events.parts import parts
-from tocsin.sources.containers import EXCERPT_CHARS, Block, NotALog, Refused, read_blocks
+from tocsin.sources.block import EXCERPT_CHARS, printable
+from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import Engine
 from tocsin.sources.source import Source
 
@@ -235,7 +236,7 @@ def _rejected(path: Path, refused: list[Refused]) -> pa.Table:
                 "line": one.line,
                 "record": one.record,
                 "reason": one.reason,
-                "excerpt": one.excerpt[:EXCERPT_CHARS],
+                "excerpt": printable(one.excerpt),
             }
             for one in refused
         ],
