@@ -58,10 +58,13 @@ GOOGLE_CLOUD_LOGGING = Source(
         "events": "$.protoPayload.metadata.event",
     },
     ignores="service IS NOT NULL AND application IS NULL",
-    explode=f"CASE WHEN starts_with(events, '[') THEN from_json(events, {EVENTS}) END",
+    # A record that is passed over counts as one, whatever it lists.
+    explode=f"CASE WHEN service IN {tuple(APPLICATIONS)} AND starts_with(events, '[')"
+    f" THEN from_json(events, {EVENTS}) END",
     derived={
         "uid": "coalesce(qualifier, insert_id)",
-        "application": f"CASE WHEN contains(method, '.SamlLogin') THEN 'saml' ELSE CASE service {_APPLICATION} END END",
+        "application": f"CASE WHEN service = 'login.googleapis.com' AND contains(method, '.SamlLogin') THEN 'saml'"
+        f" ELSE CASE service {_APPLICATION} END END",
         "event_name": "coalesce(item.eventName, CASE WHEN suffix(method, 'SamlLoginSucceeded') THEN 'login_success'"
         " WHEN suffix(method, 'SamlLoginFailed') THEN 'login_failure' ELSE regexp_extract(method, '[^.]+$') END)",
         "customer": "regexp_extract(coalesce(resource, log), '^organizations/([^/]+)', 1)",
