@@ -275,6 +275,12 @@ def test_a_log_line_with_semicolons_is_no_csv_header(contents: Written) -> None:
     assert (found.kinds, len(found.texts)) == ({"lines"}, 2)
 
 
+def test_a_csv_of_excel_in_the_code_page_of_windows_is_read(contents: Written) -> None:
+    found = contents("Date;User;Note\r\n1;Jörg Müller;„x“ – €\r\n2;Ada;\r\n".encode("cp1252"))
+    assert found.records == [{"Date": "1", "User": "Jörg Müller", "Note": "„x“ – €"}, {"Date": "2", "User": "Ada"}]
+    assert found.refused == []
+
+
 def test_a_csv_header_alone_holds_nothing(contents: Written) -> None:
     found = contents(b"a,b,c\n")
     assert (found.texts, found.refused) == ([], [])

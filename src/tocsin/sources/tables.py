@@ -82,7 +82,7 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
             ),
         )
         for batch in reader:
-            records = _rows_as_json(batch, ordinal, refused)
+            records = _rows_as_json(batch, ordinal, sign, refused)
             count = len(records)
             yield _block(records, ordinal, "csv", stream.position, refused)
             refused = []
@@ -104,8 +104,10 @@ def _header(head: bytes, sign: str) -> list[str]:
         return []
 
 
-def _rows_as_json(batch: pa.RecordBatch, ordinal: int, refused: list[Refused]) -> pa.Array:
+def _rows_as_json(batch: pa.RecordBatch, ordinal: int, sign: str, refused: list[Refused]) -> pa.Array:
     names = batch.schema.names
+    # With semicolons it was saved by Excel, whose plain CSV is in the code page of Windows.
+    page = "cp1252" if sign == ";" else "utf-8"
     encode = msgspec.json.encode
     columns = []
     for column in batch.columns:
@@ -117,7 +119,7 @@ def _rows_as_json(batch: pa.RecordBatch, ordinal: int, refused: list[Refused]) -
     for row in zip(*columns, strict=True):
         record = {name: value for name, value in zip(names, row, strict=True) if value is not None}
         try:
-            record = {name: _text(value) for name, value in record.items()}
+            record = {name: _text(value, page) for name, value in record.items()}
             texts.append(encode(record).decode())
         except UnicodeDecodeError:
             excerpt = ",".join(str(value) for value in record.values())[:EXCERPT_CHARS]
@@ -127,8 +129,13 @@ def _rows_as_json(batch: pa.RecordBatch, ordinal: int, refused: list[Refused]) -
     return pa.array(texts, pa.string())
 
 
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+def _text(value: Any, page: str) -> str:
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode(page)
 
 
 def parquet_blocks(path: Path) -> Iterator[Block]:
