@@ -68,7 +68,7 @@ def read(case: Case) -> Case:
     reader = Reader(SOURCES, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
     intake = take_in(lake, files, reader, timezone=settings.timezone, mirror=settings.mirror, progress=case.progress)
     if not lake.event_files():
-        raise NothingRead(settings.paths, lake.rejected())
+        raise NothingRead(settings.paths, lake.refusals())
     return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults))
 
 

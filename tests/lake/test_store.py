@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +70,40 @@ def test_a_file_that_grew_adds_what_is_new_and_calls_nothing_a_duplicate(tmp_pat
     assert (one.files, one.events, one.duplicates, one.rejected) == (1, 80, 0, 1)
     (rejected,) = Lake(tmp_path / "store").rejected().to_pylist()
     assert (rejected["line"], rejected["excerpt"].strip()) == (1, "broken")
+
+
+def test_what_was_refused_is_told_by_reason_with_the_first_of_each(tmp_path: Path) -> None:
+    """Damage gives records reasons of their own: places in them are left out, and the rarest are told as one."""
+    log, store = tmp_path / "okta.jsonl", tmp_path / "store"
+    assert Lake(store).refusals().num_rows == 0
+    log.write_text(lines(0, 2) + '{"a": x}\n{"abc": x}\n{"known": 0}\n{"a":\n{"b": x}\n{"c": x}\n{"known": 1}\n')
+    scan(store, log)
+    told = Lake(store).refusals().to_pylist()
+    assert [(row["records"], row["line"], row["excerpt"]) for row in told] == [
+        (4, 3, '{"a": x}'),
+        (2, 5, '{"known": 0}'),
+        (1, 6, '{"a":'),
+    ]
+    assert {row["file"] for row in told} == {str(log)}
+    assert "byte" not in told[0]["reason"]
+    first, rest = Lake(store).refusals(1).to_pylist()
+    assert first == told[0]
+    assert (rest["reason"], rest["records"], rest["file"]) == ("other reasons (2)", 3, None)
+    log.write_text(lines(0, 4))
+    scan(store, log, mirror=True)
+    assert Lake(store).refusals().num_rows == 0
+
+
+def test_refusals_without_number_are_told_in_little_memory(tmp_path: Path) -> None:
+    """They are counted where they lie."""
+    log, store = tmp_path / "other.log", tmp_path / "store"
+    log.write_text(lines(0, 1) + "some other program's line that nobody asked for\n" * 200_000)
+    scan(store, log)
+    lake = Lake(store)
+    before = pa.total_allocated_bytes()
+    assert [row["records"] for row in lake.refusals().to_pylist()] == [200_000]
+    assert lake.rejected().num_rows == 1000
+    assert pa.total_allocated_bytes() - before < 1 << 20
 
 
 def test_a_rotated_file_keeps_what_was_refused_in_the_one_before(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 
 from assessments import announced, assess
 from tocsin.assess.assessment import Assessment
-from tocsin.events import REJECTED
+from tocsin.lake import REFUSALS
 from tocsin.report import derive, terminal
 
 
@@ -56,17 +56,14 @@ def test_a_figure_without_its_evidence_is_shown_as_such(evidence: pa.Table) -> N
 
 
 def test_rejections_are_grouped_with_one_place_to_look() -> None:
-    row = {
-        "file": "logs/a.jsonl",
-        "line": 7,
-        "record": 7,
-        "reason": "malformed JSON: \x1b[2J",
-        "excerpt": "{",
-    }
-    rejected = pa.Table.from_pylist([row, row | {"line": 9}], REJECTED)
-    shown = _shown(terminal.rejections(rejected))
-    assert "2" in shown
+    rows = [
+        {"reason": "malformed JSON: \x1b[2J", "records": 1_234, "file": "logs/a.jsonl", "line": 7, "record": 7},
+        {"reason": "other reasons (3)", "records": 4},
+    ]
+    shown = _shown(terminal.rejections(pa.Table.from_pylist(rows, REFUSALS)))
+    assert "1,234" in shown
     assert "logs/a.jsonl, line 7" in shown
+    assert "other reasons (3)" in shown
     assert "\x1b" not in shown
 
 

@@ -72,8 +72,8 @@ def command(
         try:
             case = run(Case(settings=settings, now=now, progress=show, before=evidence_before(folder)))
         except NothingRead as nothing:
-            if len(nothing.rejected):
-                ERRORS.print(terminal.rejections(nothing.rejected))
+            if len(nothing.refusals):
+                ERRORS.print(terminal.rejections(nothing.refusals))
             raise
         keep(folder, case.assessment, case.evidence)
         remember(folder)
@@ -84,7 +84,7 @@ def command(
         if report:
             show("report", None)
             write_page(render_page(case.assessment, case.evidence), report)
-    OUTPUT.print(terminal.summary(case.assessment, case.lake.rejected()))
+    OUTPUT.print(terminal.summary(case.assessment, case.lake.refusals()))
     OUTPUT.print(_intake(case.intake), soft_wrap=True)
     for name, path in (("assessment", json), ("evidence", evidence), ("page", report)):
         if path:

@@ -26,9 +26,9 @@ def command(store: Store = None) -> None:
         OUTPUT.print("No scan yet.")
     else:
         OUTPUT.print(terminal.sources(assessment))
-        rejected = Lake(folder).rejected()
-        if len(rejected):
-            OUTPUT.print(terminal.rejections(rejected))
+        refusals = Lake(folder).refusals()
+        if len(refusals):
+            OUTPUT.print(terminal.rejections(refusals))
     OUTPUT.print("Formats that Tocsin reads, recognised by their content:")
     for source in SOURCES:
         OUTPUT.print(f"  {source.provider:10} {source.title}", markup=False)

@@ -6,9 +6,10 @@ Event files, refusals and coverage go out.
 from tocsin.lake.coverage import Covered, coverage
 from tocsin.lake.intake import Intake, NothingRead, log_files, take_in
 from tocsin.lake.reads import Part, Version
-from tocsin.lake.store import Appended, Lake
+from tocsin.lake.store import REFUSALS, Appended, Lake
 
 __all__ = [
+    "REFUSALS",
     "Appended",
     "Covered",
     "Intake",

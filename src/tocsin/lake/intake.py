@@ -36,12 +36,12 @@ A folder's files of that kind are passed over, a file named by itself never is.
 class NothingRead(TocsinError):
     """The store holds no event at all after everything was read: there is no answer, not even "nothing found"."""
 
-    def __init__(self, paths: Sequence[Path], rejected: pa.Table) -> None:
+    def __init__(self, paths: Sequence[Path], refusals: pa.Table) -> None:
         super().__init__(
             f"cannot say whether anything happened: no event could be read from {', '.join(map(str, paths))}",
             remedy="Export the logs again, in one of the formats that `tocsin sources` lists.",
         )
-        self.rejected = rejected  # REJECTED
+        self.refusals = refusals  # REFUSALS
 
 
 @dataclass(kw_only=True)

@@ -25,7 +25,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, WriterPropertie
 from tocsin.errors import StoreError
 from tocsin.events import EVENT, REJECTED
 from tocsin.lake.day_files import days_of, write_days
-from tocsin.lake.reads import READS, Part, current, entries
+from tocsin.lake.reads import READS, Part, entries, superseded
 from tocsin.lake.trouble import mended, store_error
 
 COMPACT_FILES_A_DAY = 8
@@ -44,6 +44,18 @@ _REJECTED = pa.schema(
         *list(REJECTED),
     ]
 )
+REFUSALS = pa.schema(
+    [
+        pa.field("reason", pa.string(), nullable=False),  # without the places in it that differ from record to record
+        pa.field("records", pa.int64(), nullable=False),
+        *(REJECTED.field(name).with_nullable(True) for name in ("file", "line", "record", "excerpt")),  # of the first
+    ]
+)
+"""Why records could not be read, how many, and one of them to look at."""
+
+REASONS_TOLD = 20
+"""The commonest reasons: damage gives every record one of its own."""
+
 _STORED = EVENT.append(pa.field("day", pa.date32(), nullable=False))
 _TABLES = (("events", _STORED, ["day"]), ("rejected", _REJECTED, None), ("reads", READS, None))
 _ZSTD = WriterProperties(compression="ZSTD", compression_level=1)
@@ -119,26 +131,59 @@ class Lake:
 
     def reads(self) -> pa.Table:
         """Committed rows of READS."""
-        return self._committed("reads", READS)
-
-    def rejected(self) -> pa.Table:
-        """What could not be read of the files as they were read last (REJECTED), by file and line."""
-        rows = current(self.reads(), self._committed("rejected", _REJECTED)).select(REJECTED.names)
-        return rows.sort_by([("file", "ascending"), ("line", "ascending"), ("record", "ascending")])
-
-    def _committed(self, name: str, schema: pa.Schema) -> pa.Table:
         with mended(self.folder):
-            uris = DeltaTable(str(self.folder / name)).file_uris()
+            uris = DeltaTable(str(self.folder / "reads")).file_uris()
+            if not uris:
+                return READS.empty_table()
+            rows = self._engine.sql(f"SELECT * FROM read_parquet({uris!r})").to_arrow_table()
+            done = self._done(uris)
+        rows = rows.select(READS.names).cast(READS)
+        return rows.filter(pc.is_in(rows["commit_uid"], value_set=pa.array(done, pa.string())))
+
+    def rejected(self, limit: int = 1000) -> pa.Table:
+        """The first of what could not be read of the files as they were read last (REJECTED), by file and line."""
+        columns = ", ".join(REJECTED.names)
+        return self._refused(f"SELECT {columns} FROM refused ORDER BY file, line, record LIMIT {limit}", REJECTED)
+
+    def refusals(self, reasons: int = REASONS_TOLD) -> pa.Table:
+        """What could not be read by reason, the commonest first (REFUSALS); what is left is told as one."""
+        return self._refused(
+            f"""SELECT * EXCLUDE (place) FROM (
+                SELECT reason, records, one.file, one.line, one.record, one.excerpt, place
+                FROM by_reason WHERE place <= {reasons}
+                UNION ALL
+                SELECT 'other reasons (' || count(*) || ')', sum(records)::BIGINT, NULL, NULL, NULL, NULL, {reasons + 1}
+                FROM by_reason WHERE place > {reasons} HAVING count(*) > 0) ORDER BY place""",
+            REFUSALS,
+        )
+
+    def _refused(self, query: str, schema: pa.Schema) -> pa.Table:
+        """What a query of `refused` and `by_reason` gives, however many rows stand behind it."""
+        with mended(self.folder):
+            uris = DeltaTable(str(self.folder / "rejected")).file_uris()
             if not uris:
                 return schema.empty_table()
-            rows = self._engine.sql(f"SELECT * FROM read_parquet({uris!r})").to_arrow_table()
-        rows = rows.select(schema.names).cast(schema)
-        done = [
-            uid
-            for uid in pc.unique(rows["commit_uid"]).to_pylist()
-            if self._events.transaction_version(_commit_name(uid)) is not None
-        ]
-        return rows.filter(pc.is_in(rows["commit_uid"], value_set=pa.array(done, pa.string())))
+            gone = list(superseded(self.reads()))
+            one = "struct_pack(" + ", ".join(f"{name} := {name}" for name in REFUSALS.names[2:]) + ")"
+            first = "row(file, coalesce(line, 0), coalesce(record, 0))"
+            rows = self._engine.sql(
+                f"""WITH refused AS (SELECT * FROM read_parquet({uris!r})
+                    WHERE commit_uid IN (SELECT unnest($done))
+                    AND fingerprint NOT IN (SELECT unnest($gone::VARCHAR[]))),
+                  told AS (SELECT regexp_replace(reason, ' \\(byte \\d+\\)| at byte \\d+ of the record', '') AS reason,
+                    count(*) AS records,
+                    arg_min({one}, {first}) AS one
+                    FROM refused GROUP BY 1),
+                  by_reason AS (SELECT *, row_number() OVER (ORDER BY records DESC, reason) AS place FROM told)
+                {query}""",
+                params={"done": self._done(uris), "gone": gone},
+            )
+            return rows.to_arrow_table().cast(schema)
+
+    def _done(self, uris: list[str]) -> list[str]:
+        """The commits, of those that the files name, that came about."""
+        named = self._engine.sql(f"SELECT DISTINCT commit_uid FROM read_parquet({uris!r})").fetchall()
+        return [uid for (uid,) in named if self._events.transaction_version(_commit_name(uid)) is not None]
 
     # Events
 

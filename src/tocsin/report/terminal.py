@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -39,14 +38,14 @@ _VERDICT_STYLE = {"targeted": "bold red", "opportunistic": "dim", "undetermined"
 _STAGE_ORDER = {"compromised": 0, "attacked": 1, "probed": 2}
 
 
-def summary(assessment: Assessment, rejected: pa.Table | None = None) -> RenderableType:
+def summary(assessment: Assessment, refusals: pa.Table | None = None) -> RenderableType:
     """What a scan ends with: the paragraph, the campaigns, the sources and what could not be read."""
     parts: list[RenderableType] = [paragraph(assessment)]
     if assessment.campaigns:
         parts += [_heading("Campaigns"), campaigns(assessment)]
     parts += [_heading("Sources"), sources(assessment)]
-    if rejected is not None and len(rejected):
-        parts += [_heading("Not read"), rejections(rejected)]
+    if refusals is not None and len(refusals):
+        parts += [_heading("Not read"), rejections(refusals)]
     return Group(*parts)
 
 
@@ -140,17 +139,15 @@ def _silences(assessment: Assessment) -> list[RenderableType]:
     return [*lines[:SILENCES_SHOWN], *_more(len(lines) - SILENCES_SHOWN, "silence")]
 
 
-def rejections(rejected: pa.Table) -> RenderableType:
-    """What could not be read, by reason, with one place to look for each."""
+def rejections(refusals: pa.Table) -> RenderableType:
+    """What could not be read (REFUSALS), by reason, with one place to look for each."""
     table = _table()
     table.add_column("records", justify="right")
     table.add_column("reason")
     table.add_column("for instance")
-    grouped = rejected.group_by("reason").aggregate([("file", "count"), ("file", "min")])
-    for row in grouped.sort_by([("file_count", "descending"), ("reason", "ascending")]).to_pylist():
-        alike = rejected.filter(pc.equal(rejected["reason"], row["reason"])).slice(0, 1).to_pylist()[0]
-        place = visible(alike["file"], limit=200) + (f", line {number(alike['line'])}" if alike["line"] else "")
-        table.add_row(number(row["file_count"]), _plain(row["reason"], limit=200), Text(place))
+    for row in refusals.to_pylist():
+        place = visible(row["file"], limit=200) + (f", line {number(row['line'])}" if row["line"] else "")
+        table.add_row(number(row["records"]), _plain(row["reason"], limit=200), Text(place))
     return table
 
 
