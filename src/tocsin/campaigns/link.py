@@ -20,7 +20,7 @@ from math import log
 from typing import TypeVar
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 HOURS = 24
 
@@ -174,6 +174,7 @@ class Profiles:
         self._seen = {trait: np.zeros((rows, len(universe.values[trait]))) for trait in TRAITS}
         self._totals = {trait: np.array([one.seen[trait].total() for one in groups], np.float64) for trait in TRAITS}
         self._urns = {trait: _urns([one.seen[trait] for one in groups], chance.base[trait], trait) for trait in TRAITS}
+        self._alone = {trait: _mean_over_habits(self._urns[trait], self._totals[trait], trait) for trait in TRAITS}
         self._targets = np.zeros((rows, len(universe.targets)), np.bool_)
         self._on = np.array([len(one.targets & chance.rostered) for one in groups], np.float64)
         existing = np.array([len(one.targets & chance.existing) for one in groups], np.float64)
@@ -193,6 +194,8 @@ class Profiles:
             self._urns[trait][row] += self._urns[trait][other] + self._shared(self, other, trait)[row]
             held[row] += held[other]
             self._totals[trait][row] += self._totals[trait][other]
+            one = slice(row, row + 1)
+            self._alone[trait][one] = _mean_over_habits(self._urns[trait][one], self._totals[trait][one], trait)
         self._targets[row] |= self._targets[other]
         on = self._targets[row] & self._universe.rostered
         self._on[row], self._off[row] = on.sum(), self._targets[row].sum() - on.sum()
@@ -215,14 +218,9 @@ class Profiles:
         mine, theirs = self._totals[trait], other._totals[trait][row]
         if not theirs:
             return np.zeros(len(mine))
-        one, two = self._urns[trait], other._urns[trait][row]
-        both = one + two + self._shared(other, row, trait)
-        factor = (
-            _mean_over_habits(both, mine + theirs, trait)
-            - _mean_over_habits(one, mine, trait)
-            - _mean_over_habits(two[np.newaxis], np.array([theirs]), trait)
-        )
-        return np.where(mine > 0.0, factor, 0.0)
+        both = self._urns[trait] + other._urns[trait][row] + self._shared(other, row, trait)
+        together = _mean_over_habits(both, mine + theirs, trait)
+        return np.where(mine > 0.0, together - self._alone[trait] - other._alone[trait][row], 0.0)
 
     def _shared(self, other: Profiles, row: int, trait: str) -> np.ndarray:
         """float64[row, concentration]: how much more likely the values that both show are together."""
@@ -297,7 +295,7 @@ def _mean_over_habits(urns: np.ndarray, totals: np.ndarray, trait: str) -> np.nd
     """log P of the rows' observations, with every concentration equally likely."""
     weights = np.array(TRAITS[trait].concentrations)
     likelihood = urns + gammaln(weights) - gammaln(totals[:, np.newaxis] + weights)
-    return np.asarray(logsumexp(likelihood, axis=1) - log(len(weights)), np.float64)
+    return np.asarray(np.logaddexp.reduce(likelihood, axis=1) - log(len(weights)), np.float64)
 
 
 def _log_choose(size: np.ndarray, number: np.ndarray) -> np.ndarray:

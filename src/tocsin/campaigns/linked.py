@@ -41,7 +41,7 @@ def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Ta
     owners = {
         (row["source_ip"], row["client"]): row["owners"] for row in owners_by_source(engine, days, acts).to_pylist()
     }
-    proven = existing(events)
+    proven = engine.kept("existing", existing(events))
     met = proven.semi_join(acts.select("account").distinct(), "account")
     known = engine.rows(met)
     return Site(
