@@ -69,7 +69,7 @@ def read(case: Case) -> Case:
     intake = take_in(lake, files, reader, timezone=settings.timezone, mirror=settings.mirror, progress=case.progress)
     if not lake.event_files():
         raise NothingRead(settings.paths, lake.refusals())
-    return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults))
+    return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults, *intake.notes))
 
 
 def enrich(case: Case) -> Case:

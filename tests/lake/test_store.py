@@ -154,6 +154,27 @@ def test_a_file_that_could_not_be_read_on_is_taken_up_where_it_failed(
     assert scan(store, log, mirror=mirror).files_known == 1
 
 
+def test_a_named_store_says_whose_times_stay_in_another_zone(tmp_path: Path) -> None:
+    """An event that is held keeps its time, however its file is read again."""
+    line = '2026-03-02 08:00:0{},000 INFO  [org.keycloak.events] (t) type="LOGIN", realmId="r", userId="u-{}"\n'
+    old, new, store = tmp_path / "old.log", tmp_path / "new.log", tmp_path / "store"
+    old.write_text("".join(line.format(number, number) for number in range(3)))
+    new.write_text("".join(line.format(number, number) for number in range(3, 6)))
+    assert scan(store, old).notes == ()
+    again = scan(store, old, new, timezone="Europe/Berlin")
+    assert (again.events, again.duplicates) == (3, 3)
+    assert again.zones == {"UTC": 1}
+    (note,) = again.notes
+    assert "in UTC, for 1 of the files" in note
+    assert "another store" in note
+    assert scan(store, old, new, timezone="Europe/Berlin").zones == {"UTC": 1}
+    assert scan(store, old).zones == {}
+    assert scan(store, old, new).zones == {"Europe/Berlin": 1}
+    mirror = tmp_path / "mirror"
+    scan(mirror, old, mirror=True)
+    assert scan(mirror, old, mirror=True, timezone="Europe/Berlin").notes == ()
+
+
 def test_a_store_that_mirrors_its_files_forgets_those_that_are_gone(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs/a.jsonl").write_text(lines(0, 10))

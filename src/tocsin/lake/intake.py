@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -58,6 +59,16 @@ class Intake:
     rejected: int = 0
     ignored: int = 0
     current: str = ""
+    zones: dict[str, int] = field(default_factory=dict)  # files whose times stay in another zone than the one asked for
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of this the answer has to say."""
+        return tuple(
+            f"Log times without a zone stay as they were first read, in {zone}, for {files} of the files: scan into"
+            " another store (--store), or remove this one and scan again, to have them read anew."
+            for zone, files in sorted(self.zones.items())
+        )
 
 
 def log_files(paths: Sequence[Path]) -> list[Path]:
@@ -119,6 +130,8 @@ def take_in(
         if mirror and held - {one.fingerprint for one in versions}:
             lake.wipe()
             versions, reads = _versions(lake, files, timezone), lake.reads()
+        intake.zones = _other_zones(lake, files, timezone)
+        lake.add_timezone(timezone)
         finished = set(reads.filter(reads["finished"])["fingerprint"].to_pylist())
         intake.bytes_total = sum(version.size for version in versions)
         _read(lake, versions, finished, reader, intake, commit_rows, lambda: progress("read", intake))
@@ -132,6 +145,21 @@ def _versions(lake: Lake, files: Sequence[Path], timezone: str) -> list[Version]
     for row in current(reads, reads).select(["file", "size", "content", "fingerprint"]).to_pylist():
         before.setdefault(row["file"], set()).add((row["size"], row["content"], row["fingerprint"]))
     return [Version.of(path, timezone=timezone, before=sorted(before.get(str(path), ()))) for path in files]
+
+
+def _other_zones(lake: Lake, files: Sequence[Path], timezone: str) -> dict[str, int]:
+    """How many of the files were read in another zone first: an event that is held keeps its time."""
+    zones = {*lake.timezones(), timezone}
+    if len(zones) == 1:
+        return {}
+    reads = lake.reads()
+    earlier = dict(zip(reads["fingerprint"].to_pylist(), reads["replaces"].to_pylist(), strict=True))
+    found: Counter[str] = Counter()
+    for path in files:
+        prints = {Version.of(path, timezone=zone).fingerprint: zone for zone in sorted(zones)}
+        found.update(zone for one, zone in prints.items() if one in earlier and earlier[one] not in prints)
+    found.pop(timezone, None)
+    return dict(found)
 
 
 def _read(

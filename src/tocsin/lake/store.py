@@ -140,6 +140,18 @@ class Lake:
         rows = rows.select(READS.names).cast(READS)
         return rows.filter(pc.is_in(rows["commit_uid"], value_set=pa.array(done, pa.string())))
 
+    def timezones(self) -> list[str]:
+        """The zones in which times without one were ever read into this store."""
+        with mended(self.folder):
+            book = self.folder / "timezones"
+            return book.read_text().split() if book.exists() else []
+
+    def add_timezone(self, timezone: str) -> None:
+        """Call it inside `writing()`."""
+        zones = {*self.timezones(), timezone}
+        with mended(self.folder):
+            (self.folder / "timezones").write_text("".join(f"{zone}\n" for zone in sorted(zones)))
+
     def rejected(self, limit: int = 1000) -> pa.Table:
         """The first of what could not be read of the files as they were read last (REJECTED), by file and line."""
         columns = ", ".join(REJECTED.names)
