@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import subprocess
+import sys
 from collections import Counter
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from tocsin.simulate import SCENARIOS, simulate
+from tocsin.simulate import MIN_ACCOUNTS, SCENARIOS, simulate
 from tocsin.simulate.scenarios import phosphorus as scenario
+from tocsin.simulate.world import build
 
 from .native_reading import read_all, roster
 
@@ -99,6 +103,31 @@ def test_roster_names_accounts_that_exist(quiet: Path) -> None:
         "other",
     }
     assert {row["category"] for row in rows} <= at_risk
+
+
+@pytest.mark.parametrize("days", [7, 30])
+def test_an_outage_falls_on_a_work_day(days: int) -> None:
+    """Whichever weekday the world begins on."""
+    for seed in range(21):
+        world = build(seed, start=date(2026, 2, 2 + seed % 7), days=days, accounts=MIN_ACCOUNTS, events=0)
+        (outage,) = world.outages
+        (noted,) = [one.day for one in world.happenings if one.kind == "outage"]
+        begun = datetime.fromtimestamp(outage.start / 1000, UTC)
+        assert begun.date() == noted
+        assert begun.weekday() < 5
+        assert 6 <= begun.hour < 14
+        assert 2 <= (outage.end - outage.start) / 3_600_000 <= 7
+
+
+def test_the_smallest_world_is_the_same_by_command_and_by_call(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"at least {MIN_ACCOUNTS} accounts"):
+        simulate("quiet", seed=1, out=tmp_path / "call", accounts=MIN_ACCOUNTS - 1, days=7)
+    command = [sys.executable, "-m", "tocsin", "simulate", "--scenario", "quiet", "--days", "7"]
+    for accounts, code in ((MIN_ACCOUNTS - 1, 2), (MIN_ACCOUNTS, 0)):
+        out = tmp_path / str(accounts)
+        done = subprocess.run([*command, "--accounts", str(accounts), "--out", str(out)], capture_output=True)
+        assert done.returncode == code, done.stderr
+        assert out.exists() == (code == 0)
 
 
 @pytest.mark.parametrize(("compress", "ending"), [("gzip", ".gz"), ("zstd", ".zst")])

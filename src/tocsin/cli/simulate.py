@@ -10,7 +10,7 @@ import typer
 
 from tocsin.cli.console import ERRORS, OUTPUT
 from tocsin.errors import UsageError
-from tocsin.simulate import SCENARIOS, START
+from tocsin.simulate import MIN_ACCOUNTS, SCENARIOS, START
 from tocsin.simulate import simulate as world
 
 EXAMPLES = (
@@ -23,7 +23,7 @@ def command(
     out: Annotated[Path, typer.Option(help="Folder to write logs/, roster.csv and truth/ to.", show_default=False)],
     scenario: Annotated[str, typer.Option(help=f"One of {', '.join(SCENARIOS)}.")] = "phosphorus",
     seed: Annotated[int, typer.Option(help="The same seed gives the same files, byte by byte.")] = 1,
-    accounts: Annotated[int, typer.Option(help="Accounts in the world.", min=200)] = 20_000,
+    accounts: Annotated[int, typer.Option(help="Accounts in the world.", min=MIN_ACCOUNTS)] = 20_000,
     days: Annotated[int, typer.Option(help="Days of logs.", min=7)] = 30,
     start: Annotated[str, typer.Option(help="First day (YYYY-MM-DD).")] = START.isoformat(),
     events: Annotated[

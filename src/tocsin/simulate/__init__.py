@@ -6,8 +6,8 @@ Comes in: a scenario's name, a seed and sizes. Goes out: `logs/*` in the provide
 
 from __future__ import annotations
 
-from .generate import START, simulate
+from .generate import MIN_ACCOUNTS, START, simulate
 from .scenarios import SCENARIOS, Scenario
 from .truth import Truth
 
-__all__ = ["SCENARIOS", "START", "Scenario", "Truth", "simulate"]
+__all__ = ["MIN_ACCOUNTS", "SCENARIOS", "START", "Scenario", "Truth", "simulate"]

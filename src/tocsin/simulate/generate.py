@@ -19,6 +19,7 @@ from .world import World, build
 
 START = date(2026, 2, 2)  # a Monday
 EVENTS_PER_ACCOUNT = 50  # records of benign life in 30 days
+MIN_ACCOUNTS = 100  # fewer do not fill a federation of several organisations
 
 
 def simulate(
@@ -41,8 +42,8 @@ def simulate(
     take about a minute on one core.
     """
     chosen = SCENARIOS[scenario]
-    if accounts < 100 or days < 1:
-        raise ValueError("a world needs at least 100 accounts and one day")
+    if accounts < MIN_ACCOUNTS or days < 1:
+        raise ValueError(f"a world needs at least {MIN_ACCOUNTS} accounts and one day")
     wanted = events if events is not None else round(accounts * EVENTS_PER_ACCOUNT * days / 30)
     world = build(seed, start=start, days=days, accounts=accounts, events=wanted)
     truth = Truth(scenario, seed)

@@ -112,6 +112,7 @@ def build(seed: int, *, start: date, days: int, accounts: int, events: int) -> W
 
 
 OUTAGE_HOURS = (2.0, 7.0)
+SATURDAY = 5  # of date.weekday()
 
 
 def _outages(rng: Random, world: World) -> list[Outage]:
@@ -119,6 +120,8 @@ def _outages(rng: Random, world: World) -> list[Outage]:
     if world.days < 7:
         return []
     day = rng.randrange(3, world.days - 1)
+    while world.date_of(day).weekday() >= SATURDAY:
+        day = rng.randrange(3, world.days - 1)
     start = world.day_ms(day) + int(rng.uniform(6, 14) * 3_600_000)
     tenant = rng.choice(world.tenants)
     world.note("outage", tenant.domain, day)
