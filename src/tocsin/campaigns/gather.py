@@ -232,6 +232,7 @@ class _Operator:
         others = {ip: entered[ip] - self._gone_for[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in others.items()}
         self._aim = self._aim_odds(others)
+        self._site = weighed.population
         self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
 
     def _aim_odds(self, others: dict[str, set[str]]) -> dict[bool, float]:
@@ -297,7 +298,22 @@ class _Operator:
             ],
             np.float64,
         )
-        return weigh(rows, seen, days, self._population, relayed=relayed)
+        odds = weigh(rows, seen, days, self._population, relayed=relayed)
+        return np.asarray(odds + self._fresh(rows, seen["client"]), np.float64)
+
+    def _fresh(self, rows: pa.Table, known: np.ndarray) -> np.ndarray:
+        """What a client new to the account adds: how usual it is at the site over how usual with this operator."""
+        floor = 1.0 / max(self._population.accounts, 1)
+        usual, theirs = self._site.shares["client"], self._population.shares["client"]
+        return np.array(
+            [
+                0.0
+                if seen or client is None
+                else float(np.log(max(usual.get(client, 0.0), floor) / max(theirs.get(client, 0.0), floor)))
+                for seen, client in zip(known.tolist(), rows["client"].to_pylist(), strict=True)
+            ],
+            np.float64,
+        )
 
 
 def _is_any(rows: pa.Table, activities: Sequence[str]) -> np.ndarray:
