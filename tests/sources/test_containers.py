@@ -275,6 +275,21 @@ def test_a_log_line_with_semicolons_is_no_csv_header(contents: Written) -> None:
     assert (found.kinds, len(found.texts)) == ({"lines"}, 2)
 
 
+def test_a_csv_row_that_is_broken_in_two_ways_costs_itself_only(contents: Written) -> None:
+    """Of another width and no UTF-8: the rows around it are read."""
+    found = contents(b"a,b,c\n1,2,3\n\xff\xfe,5\n6,\xc3\xa9,8\n")
+    assert found.records == [{"a": "1", "b": "2", "c": "3"}, {"a": "6", "b": "é", "c": "8"}]
+    assert [(one.reason, one.excerpt) for one in found.refused] == [
+        ("2 columns where the header has 3", "\ufffd\ufffd,5")
+    ]
+
+
+def test_a_csv_that_ends_inside_a_letter_loses_that_cell_only(contents: Written) -> None:
+    found = contents(b"a,b,c\n1,2,3\n4,5,\xc3")
+    assert found.records == [{"a": "1", "b": "2", "c": "3"}]
+    assert found.reasons == ["not UTF-8 text"]
+
+
 def test_a_csv_of_excel_in_the_code_page_of_windows_is_read(contents: Written) -> None:
     found = contents("Date;User;Note\r\n1;Jörg Müller;„x“ – €\r\n2;Ada;\r\n".encode("cp1252"))
     assert found.records == [{"Date": "1", "User": "Jörg Müller", "Note": "„x“ – €"}, {"Date": "2", "User": "Ada"}]

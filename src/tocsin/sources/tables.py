@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -33,22 +34,40 @@ def separator(head: bytes) -> str | None:
     return sign.decode() if len(names) >= 3 and all(map(_COLUMN.fullmatch, names)) else None
 
 
+_HELD = 0xF700
+_BYTE = re.compile("[\uf780-\uf7ff]")
+"""A byte that is no UTF-8, on its way through `pyarrow.csv`, which gives up the whole file for one in a broken row."""
+
+
+def _hold(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(chr(_HELD + byte) for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("tocsin.hold", _hold)
+
+
 class _CsvBytes(io.RawIOBase):
-    """What `pyarrow.csv` reads: the stream, without what stands before the header."""
+    """What `pyarrow.csv` reads: the stream, without what stands before the header and with bytes held that are no
+    UTF-8."""
 
     def __init__(self, text: Bytes) -> None:
         self._text, self._held, self._first = text, memoryview(b""), True
+        self._decode = codecs.getincrementaldecoder("utf-8")("tocsin.hold").decode
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        if not self._held:
+        ended = False
+        while not self._held and not ended:
             data = self._text.read(READ_BYTES)
+            ended = not data
             if self._first and data.startswith(_NO_HEADER):
                 data = data.partition(b"\n")[2]
             self._first = False
-            self._held = memoryview(data)
+            self._held = memoryview(self._decode(data, ended).encode())
         count = min(len(buffer), len(self._held))
         buffer[:count] = self._held[:count]
         self._held = self._held[count:]
@@ -62,7 +81,7 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
     def bad_row(row: Any) -> str:
         said = f"{row.actual_columns} columns where the header has {row.expected_columns}"
         place = row.number - 1 if row.number else None
-        refused.append(Refused(line=None, record=place, reason=said, excerpt=(row.text or "")[:EXCERPT_CHARS]))
+        refused.append(Refused(line=None, record=place, reason=said, excerpt=_shown(row.text or "")))
         return "skip"
 
     sign = separator(head) or ","
@@ -109,33 +128,33 @@ def _rows_as_json(batch: pa.RecordBatch, ordinal: int, sign: str, refused: list[
     # With semicolons it was saved by Excel, whose plain CSV is in the code page of Windows.
     page = "cp1252" if sign == ";" else "utf-8"
     encode = msgspec.json.encode
-    columns = []
-    for column in batch.columns:
-        try:
-            columns.append(column.cast(pa.string()).to_pylist())
-        except (pa.ArrowInvalid, UnicodeDecodeError):
-            columns.append(column.to_pylist())
+    columns = [column.cast(pa.string()).to_pylist() for column in batch.columns]
     texts: list[str | None] = []
     for row in zip(*columns, strict=True):
         record = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        try:
-            record = {name: _text(value, page) for name, value in record.items()}
-            texts.append(encode(record).decode())
-        except UnicodeDecodeError:
-            excerpt = ",".join(str(value) for value in record.values())[:EXCERPT_CHARS]
-            place = ordinal + len(texts)
-            refused.append(Refused(line=None, record=place, reason="not UTF-8 text", excerpt=excerpt))
-            texts.append(None)
+        text = encode(record).decode()
+        if _BYTE.search(text):
+            try:
+                text = encode({name: _released(value, page) for name, value in record.items()}).decode()
+            except UnicodeDecodeError:
+                excerpt = _shown(",".join(record.values()))
+                place = ordinal + len(texts)
+                refused.append(Refused(line=None, record=place, reason="not UTF-8 text", excerpt=excerpt))
+                texts.append(None)
+                continue
+        texts.append(text)
     return pa.array(texts, pa.string())
 
 
-def _text(value: Any, page: str) -> str:
-    if not isinstance(value, bytes):
-        return str(value)
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode(page)
+def _released(value: str, page: str) -> str:
+    """The cell in the code page, if bytes of it are held."""
+    if not _BYTE.search(value):
+        return value
+    return b"".join(bytes([ord(one) - _HELD]) if _BYTE.match(one) else one.encode() for one in value).decode(page)
+
+
+def _shown(text: str) -> str:
+    return _BYTE.sub("\ufffd", text[:EXCERPT_CHARS])
 
 
 def parquet_blocks(path: Path) -> Iterator[Block]:
