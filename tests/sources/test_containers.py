@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
-from tocsin.sources import containers
+from tocsin.sources import containers, tables
 from tocsin.sources.containers import NotALog, Refused, read_blocks
 
 RECORDS: list[dict[str, Any]] = [
@@ -260,6 +260,7 @@ def test_csv_rows_are_records_of_texts(data: bytes, contents: Written) -> None:
 
 def test_a_csv_row_of_another_width_is_refused_and_its_neighbours_live(contents: Written) -> None:
     found = contents(b"a,b,c\n1,2,3\n4,5\n6,7,8\n")
+    assert found.ordinals == [1, 3]  # by which the row is found again
     assert found.records == [{"a": "1", "b": "2", "c": "3"}, {"a": "6", "b": "7", "c": "8"}]
     assert found.refused == [Refused(line=None, record=2, reason="2 columns where the header has 3", excerpt="4,5")]
 
@@ -282,6 +283,17 @@ def test_a_csv_row_that_is_broken_in_two_ways_costs_itself_only(contents: Writte
     assert [(one.reason, one.excerpt) for one in found.refused] == [
         ("2 columns where the header has 3", "\ufffd\ufffd,5")
     ]
+
+
+def test_csv_rows_keep_their_numbers_beside_broken_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From block to block."""
+    monkeypatch.setattr(tables, "MAX_RECORD_BYTES", 1 << 12)
+    rows = [f"{number},x" if number % 7 == 0 else f"{number},x,y" for number in range(1, 5001)]
+    path = tmp_path / "log.csv"
+    path.write_text("a,b,c\n" + "\n".join(rows) + "\n")
+    found = Contents(path)
+    assert [int(record["a"]) for record in found.records] == found.ordinals
+    assert [one.record for one in found.refused] == list(range(7, 5001, 7))
 
 
 def test_a_csv_that_ends_inside_a_letter_loses_that_cell_only(contents: Written) -> None:

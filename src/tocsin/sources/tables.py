@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused
+from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Places, Refused
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked
 
 _COLUMN = re.compile(rb"[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
@@ -77,11 +77,14 @@ class _CsvBytes(io.RawIOBase):
 def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
     """Blocks of a CSV file's rows; a row of another width, or no UTF-8, costs that row."""
     refused: list[Refused] = []
+    skipped: set[int] = set()
 
     def bad_row(row: Any) -> str:
         said = f"{row.actual_columns} columns where the header has {row.expected_columns}"
         place = row.number - 1 if row.number else None
         refused.append(Refused(line=None, record=place, reason=said, excerpt=_shown(row.text or "")))
+        if place is not None:
+            skipped.add(place)
         return "skip"
 
     sign = separator(head) or ","
@@ -101,17 +104,23 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
             ),
         )
         for batch in reader:
-            records = _rows_as_json(batch, ordinal, sign, refused)
-            count = len(records)
-            yield _block(records, ordinal, "csv", stream.position, refused)
+            places = _places(ordinal, len(batch), skipped)
+            records = _rows_as_json(batch, places, sign, refused)
+            yield _block(records, places, "csv", stream.position, refused)
             refused = []
-            ordinal += count
+            ordinal = int(places[-1]) + 1 if len(places) else ordinal
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         if "Empty CSV file" not in str(error):
             said = f"the CSV cannot be read on from here: {error}"
             refused.append(Refused(line=None, record=ordinal, reason=said))
     if refused:
-        yield _block(pa.array([], pa.string()), ordinal, "csv", stream.position, refused)
+        yield _block(pa.array([], pa.string()), _places(ordinal, 0, set()), "csv", stream.position, refused)
+
+
+def _places(ordinal: int, count: int, skipped: set[int]) -> Places:
+    """The numbers in the file of so many rows from this one on, where those skipped are not among them."""
+    places = np.arange(ordinal, ordinal + count + len(skipped), dtype=np.int64)
+    return places[~np.isin(places, list(skipped))][:count]
 
 
 def _header(head: bytes, sign: str) -> list[str]:
@@ -123,7 +132,7 @@ def _header(head: bytes, sign: str) -> list[str]:
         return []
 
 
-def _rows_as_json(batch: pa.RecordBatch, ordinal: int, sign: str, refused: list[Refused]) -> pa.Array:
+def _rows_as_json(batch: pa.RecordBatch, places: Places, sign: str, refused: list[Refused]) -> pa.Array:
     names = batch.schema.names
     # With semicolons it was saved by Excel, whose plain CSV is in the code page of Windows.
     page = "cp1252" if sign == ";" else "utf-8"
@@ -138,7 +147,7 @@ def _rows_as_json(batch: pa.RecordBatch, ordinal: int, sign: str, refused: list[
                 text = encode({name: _released(value, page) for name, value in record.items()}).decode()
             except UnicodeDecodeError:
                 excerpt = _shown(",".join(record.values()))
-                place = ordinal + len(texts)
+                place = int(places[len(texts)])
                 refused.append(Refused(line=None, record=place, reason="not UTF-8 text", excerpt=excerpt))
                 texts.append(None)
                 continue
@@ -169,7 +178,7 @@ def parquet_blocks(path: Path) -> Iterator[Block]:
             records = pa.array([encode(_json_ready(row)).decode() for row in rows], pa.string())
             ordinal += len(records)
             end = size * (ordinal - 1) // total
-            yield _block(records, ordinal - len(records), "parquet", end, [])
+            yield _block(records, _places(ordinal - len(records), len(records), set()), "parquet", end, [])
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's word, not Arrow's
@@ -215,12 +224,11 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _block(records: pa.Array, ordinal: int, kind: str, end: int, refused: list[Refused]) -> Block:
-    count = len(records)
+def _block(records: pa.Array, places: Places, kind: str, end: int, refused: list[Refused]) -> Block:
     return Block(
         records=pa.chunked_array([records], pa.string()),
-        lines=np.zeros(count, np.int64),
-        ordinals=np.arange(ordinal, ordinal + count, dtype=np.int64),
+        lines=np.zeros(len(records), np.int64),
+        ordinals=places,
         kind=kind,
         end=end,
         refused=refused,
