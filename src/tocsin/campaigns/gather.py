@@ -137,17 +137,15 @@ def _owner_went_on(line: Sequence[Told], replaced_at: int, theirs: set[str]) -> 
 def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, object]]], weighed: Weighed) -> pa.Table:
     own = weighed.acts.where(_mask(suspects.acts, len(weighed.acts))).table
     own_ids = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
-    agents: dict[str, set[str]] = defaultdict(set)
-    for ip, agent in suspects.sources:
-        agents[ip].add(agent)
-    here = _with_clients(rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(agents)))))
-    operator = _Operator(own, agents.keys(), lived, weighed)
+    addresses_of = {ip for ip, _ in suspects.sources}
+    here = _with_clients(rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(addresses_of)))))
+    operator = _Operator(own, addresses_of, lived, weighed)
     accounts = here["account"].to_pylist()
     addresses = here["source_ip"].to_pylist()
     prior = np.array([operator.prior(ip, account) for ip, account in zip(addresses, accounts, strict=True)])
     fits = np.array(
         [
-            "" in agents[ip] or (agent or "") in agents[ip] or not agent or operator.owners[ip] <= QUIET_OWNERS
+            not agent or weighed.source_of(ip, agent) in suspects.sources or operator.owners[ip] <= QUIET_OWNERS
             for ip, agent in zip(addresses, here["user_agent"].to_pylist(), strict=True)
         ],
         np.bool_,

@@ -80,10 +80,14 @@ class Weighed:
     def _sources(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
         table: dict[tuple[str, str], int] = {}
         codes = [
-            table.setdefault((ip, (agent or "") if self.owners_at(ip) > SHARED_BY else ""), len(table))
+            table.setdefault(self.source_of(ip, agent), len(table))
             for ip, agent in zip(self.acts.text("source_ip"), self.acts.text("user_agent"), strict=True)
         ]
         return np.array(codes, np.int64), list(table)
+
+    def source_of(self, address: str, agent: str | None) -> tuple[str, str]:
+        """The source that a user agent at an address belongs to."""
+        return address, (agent or "") if self.owners_at(address) > SHARED_BY else ""
 
     @cached_property
     def account(self) -> np.ndarray:
