@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tocsin.sources.block import Block
 from tocsin.sources.macros import MACROS, local_time
-from tocsin.sources.normalise import statement
+from tocsin.sources.normalise import code_tables, codes, statement
 from tocsin.sources.source import Source
 
 OPTIMIZERS = ("expression_rewriter", "unused_columns", "common_subexpressions", "cte_inlining")
@@ -75,6 +75,9 @@ class Engine:
         name = self._prepared.get(source)
         if name is None:
             name = f"source_{len(self._prepared)}"
+            if (tables := code_tables(source)) is not None:
+                # Not stored as a table of the engine's own: it plans what reads one anew for every block.
+                self._duck.register(codes(source), self._duck.sql(tables).to_arrow_table())
             self._duck.execute(f"PREPARE {name} AS {text}")
             self._prepared[source] = name
         place = f"{self._place}, by_row := {self._by_row}" if "$by_row" in text else self._place

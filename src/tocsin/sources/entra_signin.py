@@ -72,6 +72,9 @@ READING = {
     " 'nonInteractiveUser',"
     " lower(interactive) = 'false', false) AND coalesce(lower(protocol), '') NOT IN ('ropc', 'devicecode')"
     " AND filled(service_id) IS NULL",
+    "said_name": "coalesce(filled(upn), filled(identifier), service_name)",
+    "said_agent": "filled(agent)",
+    "address": "coalesce(ip, caller)",
 }
 
 COLUMNS = {
@@ -83,18 +86,18 @@ COLUMNS = {
     f" ELSE coalesce({by_code('outcome', 'code')}, 'unknown') END",
     "reason": "reason_read",
     "provider_code": "'Sign-in activity' || coalesce('/' || code, '')",
-    "account": "account_name(coalesce(filled(upn), filled(identifier), service_name))",
+    "account": "account_name(said_name)",
     "account_uid": f"CASE WHEN filled(user_id) <> '{ZEROS}' THEN user_id ELSE filled(service_id) END",
     "account_known": f"""CASE WHEN code = '0' THEN 'true'
         WHEN code_reason = 'unknown_account' THEN 'false'
         WHEN user_id = '{ZEROS}' THEN 'unknown'
         WHEN filled(user_id) IS NOT NULL AND coalesce(code, '') NOT IN ('50020', '16000', '16003') THEN 'true'
         ELSE coalesce({by_code("known", "code")}, 'unknown') END""",
-    "source_ip": "ip_address(coalesce(ip, caller))",
+    "source_ip": "ip_address(address)",
     "source_asn": "try_cast(asn AS BIGINT)",
     "source_country": "CASE WHEN length(country) = 2 THEN upper(country) END",
-    "user_agent": "filled(agent)",
-    "client_key": "CASE WHEN filled(agent) IS NULL THEN"
+    "user_agent": "said_agent",
+    "client_key": "CASE WHEN said_agent IS NULL THEN"
     " coalesce(nullif(concat_ws('/', filled(browser), filled(os)), ''), filled(client_app)) END",
     "session_uid": "filled(session)",
     "correlation_uid": "correlation",

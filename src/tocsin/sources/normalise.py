@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pyarrow as pa
 
 from tocsin.events import EVENT
+from tocsin.sources.code_table import apart
 from tocsin.sources.source import Source
 
 FRAMEWORK_COLUMNS = frozenset({"provider", "ts", "ingested_at", "raw_ref"})
@@ -43,6 +45,16 @@ SQL_TYPES = {pa.timestamp("us"): "TIMESTAMP", pa.int64(): "BIGINT"}
 
 
 @cache
+def code_tables(source: Source) -> str | None:
+    """SQL that makes the one row that `statement` reads code tables from, if it reads any."""
+    tables = _apart(source)[1]
+    if not tables:
+        return None
+    held = ", ".join(f"{table} AS {name}" for table, name in tables.items())
+    return f"SELECT {held}"
+
+
+@cache
 def statement(source: Source) -> str:
     """SQL from a table `raw(record, line, record_number)` to EVENT plus `line, record_number, ignored`.
 
@@ -58,6 +70,7 @@ def statement(source: Source) -> str:
         raise ValueError(f"{source.format}: these names are the reader's own: {sorted(taken)}")
     if framed := set(source.columns) & FRAMEWORK_COLUMNS:
         raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
+    source, tables = _apart(source)
     kept = "record, line, record_number"
     steps = [f"opened AS (SELECT {_record_text(source)} AS record, line, record_number FROM raw)"]
     if source.recognises_line is not None:
@@ -82,6 +95,10 @@ def statement(source: Source) -> str:
             " generate_subscripts(items, 1) - 1 AS item_index FROM counted)"
         )
         last = "exploded"
+    if tables:
+        # After records are exploded, which would give every item a copy.
+        steps.append(f"with_codes AS (SELECT * FROM {last}, {codes(source)})")
+        last = "with_codes"
     for number, layer in enumerate(_layers(source.derived)):
         named_here = ", ".join(f"{expression} AS {name}" for name, expression in layer.items())
         steps.append(f"derived_{number} AS (SELECT *, {named_here} FROM {last})")
@@ -97,6 +114,29 @@ def statement(source: Source) -> str:
     steps.append(f"rows AS (SELECT {columns}, {ignored} AS ignored, {kept}, {position} AS item_position FROM {last})")
     final = ", ".join(_final(source, name) for name in EVENT.names)
     return "WITH " + ",\n".join(steps) + f"\nSELECT {final}, line, record_number, ignored FROM rows"
+
+
+def _apart(source: Source) -> tuple[Source, dict[str, str]]:
+    """The source with what it looks up among its derived names, and the code tables for it: SQL to name."""
+    tables: dict[str, str] = {}
+    lookups: dict[str, str] = {}
+    derived: dict[str, str] = {}
+
+    def taken(expression: str) -> str:
+        held = apart(expression, tables, lookups)
+        derived.update({name: lookup for lookup, name in lookups.items()})
+        return held
+
+    for name, expression in source.derived.items():
+        derived[name] = taken(expression)
+    columns = {name: taken(expression) for name, expression in source.columns.items()}
+    ignores = taken(source.ignores) if source.ignores else None
+    return replace(source, derived=derived, columns=columns, ignores=ignores), tables
+
+
+def codes(source: Source) -> str:
+    """The name under which a source's code tables stand."""
+    return f"codes_of_{source.format}"
 
 
 def _layers(derived: Mapping[str, str]) -> list[dict[str, str]]:

@@ -151,6 +151,7 @@ def _derived(prefix: str) -> dict[str, str]:
             ELSE coalesce({looked_up("event_type", TYPE_OUTCOMES)}, {looked_up("result", OUTCOMES)},
               'unknown') END""",
         "said": f"CASE WHEN reason_text IS NOT NULL THEN {looked_up('reason_text', REASONS)} END",
+        "factor_named": f"CASE WHEN meant IN ('verified', 'factor_change') THEN {FACTOR} END",
         "nobody": """done IN ('sign_in', 'recovery_start', 'recovery_proof') AND ended = 'failure'
             AND actor_account IS NOT NULL AND target IS NULL AND coalesce(actor_id, 'unknown') = 'unknown'
             AND coalesce(said IN ('wrong', 'unknown_account'), reason_text IS NULL)""",
@@ -206,7 +207,7 @@ def _columns(prefix: str) -> dict[str, str]:
         "actor": """CASE WHEN target IS NOT NULL THEN CASE WHEN by_system OR by_other THEN actor_account END
             WHEN NOT actor_is_user THEN actor_account END""",
         "channel_kind": f"""CASE WHEN meant IS NULL THEN NULL
-            WHEN meant IN ('verified', 'factor_change') THEN {looked_up(FACTOR, FACTOR_CHANNELS)}
+            WHEN meant IN ('verified', 'factor_change') THEN {looked_up("factor_named", FACTOR_CHANNELS)}
             WHEN meant IN ('sent', 'redeemed', 'challenge', 'recovery_message', 'channel_change')
               THEN {looked_up("event_type", TYPE_CHANNELS)} END""",
         "source_ip": "ip_address(ip)",
