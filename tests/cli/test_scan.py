@@ -206,7 +206,14 @@ def test_on_a_pipe_no_progress_is_shown(tmp_path: Path) -> None:
 
 def test_a_scan_stopped_from_the_keyboard_says_how_to_go_on(tmp_path: Path) -> None:
     (tmp_path / "okta.jsonl").write_text(lines(0, 60_000))
-    process = subprocess.Popen(command("scan", "okta.jsonl"), cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command("scan", "okta.jsonl"),
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A suite that runs in the background has the signal ignored, and hands that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     for _ in range(200):
         if list(tmp_path.glob(".tocsin/*/reads")):
             break
