@@ -99,6 +99,11 @@ class BaseRate:
     def of(self, value: str) -> float:
         return self.table.get(value, self.unseen)
 
+    def at_least(self, floor: Mapping[str, float]) -> BaseRate:
+        """The same with these values no rarer than given."""
+        raised = {value: max(self.of(value), least) for value, least in floor.items()}
+        return BaseRate(table={**self.table, **raised}, unseen=self.unseen)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chance:

@@ -28,6 +28,9 @@ MOST_SOURCES = 400
 """Suspicious sources compared pair by pair (cost grows with the square), the most surprising first; the rest are
 weighed against what these made."""
 
+SHARED_EXIT = 0.05
+"""Chance that another stranger comes through the same address where owners share it: exits are few and popular."""
+
 SHARED_BY = 3
 """An address with more owners than this is shared: who uses which client there is told apart. Behind others, all
 that is done from the address in one period is one source's, also where a log names no client."""
@@ -233,10 +236,11 @@ class Weighed:
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         exist = {int(code) for code in np.unique(self.target[self.exists])}
         names = self.acts.codes("account")[1]
+        base = base_rates(background, {"network": shares["network"], "address": shares["source_ip"], "client": clients})
+        exits = {ip: SHARED_EXIT for ip, _ in self.source_keys if self.owners_at(ip) > SHARED_BY}
+        base["address"] = base["address"].at_least(exits)
         return Chance(
-            base=base_rates(
-                background, {"network": shares["network"], "address": shares["source_ip"], "client": clients}
-            ),
+            base=base,
             rostered=frozenset(code for code in exist if names[code][0] in self.roster),
             roster_size=self.roster_size,
             population=self.accounts,
