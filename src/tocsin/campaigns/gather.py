@@ -45,7 +45,10 @@ ENTERING = ("sign_in", "session_use", "challenge")
 GUESSING = ("sign_in", "challenge")
 
 LED_UP_MS = 24 * 3_600_000
-"""A sign-in that follows a guess, a prompt or a proof within a day may be what it led to."""
+"""A sign-in that follows a guess, a prompt or a proof at the same address within a day may be what it led to."""
+
+LED_UP_ELSEWHERE_MS = 3_600_000
+"""The same from another address: within one sitting."""
 
 REPLACING = ("recovery_complete", "credential_change")
 
@@ -143,10 +146,16 @@ def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, obje
     accounts = here["account"].to_pylist()
     addresses = here["source_ip"].to_pylist()
     prior = np.array([operator.prior(ip, account) for ip, account in zip(addresses, accounts, strict=True)])
+    agents = {agent for agent in own["user_agent"].to_pylist() if agent}
+    columns = (addresses, accounts, here["user_agent"].to_pylist())
     fits = np.array(
         [
-            not agent or weighed.source_of(ip, agent) in suspects.sources or operator.owners[ip] <= QUIET_OWNERS
-            for ip, agent in zip(addresses, here["user_agent"].to_pylist(), strict=True)
+            not agent
+            or operator.owners[ip] <= QUIET_OWNERS
+            or weighed.source_of(ip, agent) in suspects.sources
+            # For names that nobody has, only the source tells whose they are.
+            or (agent in agents and account in lived)
+            for ip, account, agent in zip(*columns, strict=True)
         ],
         np.bool_,
     )
@@ -155,7 +164,7 @@ def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, obje
     active = (days >= own["day_number"].to_numpy().min()) & (days <= own["day_number"].to_numpy().max() + 1)
     # Failures and recoveries, weighed as before but with the address's own odds.
     acts = np.array([weighed.odds_by_event.get(key, np.inf) for key in keys])
-    keep = np.array([key in own_ids for key in keys], np.bool_) | (fits & active & (acts + prior < CLEAR))
+    keep = fits & (np.array([key in own_ids for key in keys], np.bool_) | (active & (acts + prior < CLEAR)))
     touch = _first_days(here.filter(pa.array(keep)))
     # Accounts that fell without a failure before: providers that log no lookups show only this.
     taking = _is_any(here, TAKING_OVER) & _let_in(here)
@@ -176,7 +185,7 @@ def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, obje
     times = here["ts"].to_pylist()
     led_up_to = np.array(
         [
-            operator.owners[ip] <= QUIET_OWNERS or any(0 <= ts - tried <= LED_UP_MS for tried in tries.get(account, ()))
+            operator.owners[ip] <= QUIET_OWNERS or any(_leads(*tried, ts, ip) for tried in tries.get(account, ()))
             for ip, account, ts in zip(addresses, accounts, times, strict=True)
         ],
         np.bool_,
@@ -185,28 +194,34 @@ def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, obje
     return here.filter(pa.array(keep | taken))
 
 
-def _tries(rows: pa.Table, keep: np.ndarray) -> dict[str, list[int]]:
-    """When each account's proofs were tried among the kept rows, in milliseconds."""
-    tried: dict[str, list[int]] = defaultdict(list)
-    names = ("account", "ts", "activity", "outcome")
-    for held, account, ts, activity, outcome in zip(keep, *[rows[name].to_pylist() for name in names], strict=True):
+def _leads(tried: int, where: str, ts: int, ip: str) -> bool:
+    return 0 <= ts - tried <= (LED_UP_MS if where == ip else LED_UP_ELSEWHERE_MS)
+
+
+def _tries(rows: pa.Table, keep: np.ndarray) -> dict[str, list[tuple[int, str]]]:
+    """When (in milliseconds) and where each account's proofs were tried among the kept rows."""
+    tried: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    names = ("account", "ts", "source_ip", "activity", "outcome")
+    for held, account, ts, ip, activity, outcome in zip(keep, *[rows[name].to_pylist() for name in names], strict=True):
         guessed = activity in GUESSING and outcome != "success"
         # A recovery whose proof was refused leads nowhere.
         if held and (guessed or (activity == "recovery_proof" and outcome == "success")):
-            tried[account].append(ts)
+            tried[account].append((ts, ip))
     return tried
 
 
 def _with_clients(rows: pa.Table) -> pa.Table:
     """Rows that name no client get the one that the same account used at the same address that day."""
-    used: dict[tuple[object, ...], str] = {}
     keys = list(zip(*[rows[name].to_pylist() for name in ("account", "source_ip", "day_number")], strict=True))
-    clients = rows["client"].to_pylist()
-    for key, client in zip(keys, clients, strict=True):
-        if client is not None:
-            used.setdefault(key, client)
-    filled = pa.array([client or used.get(key) for key, client in zip(keys, clients, strict=True)], pa.string())
-    return rows.set_column(rows.schema.get_field_index("client"), "client", filled)
+    for name in ("client", "user_agent"):
+        used: dict[tuple[object, ...], str] = {}
+        values = rows[name].to_pylist()
+        for key, value in zip(keys, values, strict=True):
+            if value is not None:
+                used.setdefault(key, value)
+        filled = [value or used.get(key) for key, value in zip(keys, values, strict=True)]
+        rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(filled, pa.string()))
+    return rows
 
 
 class _Operator:
