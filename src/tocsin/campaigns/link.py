@@ -53,8 +53,11 @@ TRAITS: Mapping[str, Trait] = {
 what a group shows decides between them."""
 
 NEW_OPERATOR = 20.0
-"""Concentration of the Chinese restaurant process: of two suspicious sources of one period one in twenty pairs is one
-operator's before anything is compared."""
+"""Least concentration of the Chinese restaurant process: of two suspicious sources of one period one in twenty pairs is
+one operator's before anything is compared."""
+
+ALONE = 0.5
+"""Concentration for each suspicious source: about half of them are nobody's in particular."""
 
 AIM_MOST = 3.0
 """What a common aim at people at risk may add: one operator in twenty has that aim too."""
@@ -313,9 +316,9 @@ def _log_beta_binomial(yes: np.ndarray, no: np.ndarray, mean: np.ndarray | float
     return np.asarray(found - gammaln(a) - gammaln(b) + gammaln(spread), np.float64)
 
 
-def prior(one: np.ndarray, other: float) -> np.ndarray:
+def prior(one: np.ndarray, other: float, concentration: float = NEW_OPERATOR) -> np.ndarray:
     """Log-odds that groups of `one` and of `other` sources are one operator's before anything is compared."""
-    return np.asarray(gammaln(one + other) - gammaln(one) - gammaln(other) - log(NEW_OPERATOR), np.float64)
+    return np.asarray(gammaln(one + other) - gammaln(one) - gammaln(other) - log(concentration), np.float64)
 
 
 def log_odds(one: Group, other: Group, chance: Chance) -> float:
@@ -331,7 +334,10 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
         return alive
     profiles = Profiles(alive, Universe.of(alive, chance))
     sizes = np.array([len(one.members) for one in alive], np.float64)
-    odds = np.array([profiles.log_odds(profiles, row) + prior(sizes, sizes[row]) for row in range(len(alive))])
+    concentration = max(NEW_OPERATOR, ALONE * len(alive))
+    odds = np.array(
+        [profiles.log_odds(profiles, row) + prior(sizes, sizes[row], concentration) for row in range(len(alive))]
+    )
     np.fill_diagonal(odds, -np.inf)
     gone = np.zeros(len(alive), np.bool_)
     while True:
@@ -343,7 +349,7 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
         sizes[row] += sizes[column]
         gone[column] = True
         odds[column, :] = odds[:, column] = -np.inf
-        again = profiles.log_odds(profiles, row) + prior(sizes, sizes[row])
+        again = profiles.log_odds(profiles, row) + prior(sizes, sizes[row], concentration)
         again[gone] = again[row] = -np.inf
         odds[row, :] = odds[:, row] = again
     return [group for number, group in enumerate(alive) if not gone[number]]
