@@ -1,6 +1,6 @@
 """Events as Parquet files, one for each day they are of, on the disk before a commit names them.
 
-Delta's own writer costs 2.2 times as much: it looks for repetitions in every column, ids included, and keeps
+Delta's own writer costs one and a half to two times as much: it looks for repetitions in every column, ids included, and keeps
 statistics of all of them.
 """
 

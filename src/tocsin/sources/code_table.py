@@ -25,7 +25,7 @@ def looked_up(expression: str, table: Mapping[str, str]) -> str:
 def apart(expression: str, tables: dict[str, str], lookups: dict[str, str]) -> str:
     """The expression with names of lookups in it; `lookups` and `tables` are filled: SQL to name.
 
-    A table written into an expression is built anew every 2,048 rows, which costs four times the looking up; and what
+    A table written into an expression is built anew every 2,048 rows, which costs more than the looking up; and what
     several expressions look up is looked up once.
     """
 
