@@ -1,7 +1,7 @@
 """Events as Parquet files, one for each day they are of, on the disk before a commit names them.
 
-Delta's own writer costs one and a half to two times as much: it looks for repetitions in every column, ids included, and keeps
-statistics of all of them.
+Delta's own writer costs one and a half to two times as much: it looks for repetitions in every column, ids included,
+and keeps statistics of all of them.
 """
 
 from __future__ import annotations
