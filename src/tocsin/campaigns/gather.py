@@ -78,33 +78,47 @@ def everything(
     by_account: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in lived:
         by_account[str(row["account"])].append(row)
+    picked = [_of(one, rows, by_account, weighed) for one in suspects]
+    replaced = [_replaced(one) for one in picked]
+    lines = _successes(engine, events, set().union(*replaced))
     gathered = []
-    for one in suspects:
-        picked = _of(one, rows, by_account, weighed)
-        others = _without_owners(engine, events, rows, picked)
+    for one, first_look, when in zip(suspects, picked, replaced, strict=True):
+        others = _without_owners(rows, first_look, when, lines)
         # What was held to follow from an owner's own recovery is looked at again without it.
-        gathered.append(picked if len(others) == len(rows) else _of(one, others, by_account, weighed))
+        gathered.append(first_look if len(others) == len(rows) else _of(one, others, by_account, weighed))
     return gathered
 
 
-def _without_owners(engine: Engine, events: ibis.Table, rows: pa.Table, picked: pa.Table) -> pa.Table:
-    """The rows less recoveries that were picked as the operator's and turn out to be the owner's: whoever replaced the
-    password is the one who knows it, and an owner who next signs in at home without another reset did."""
-    replaced = picked.filter(pa.array(_is_any(picked, REPLACING) & _let_in(picked)))
+def _replaced(picked: pa.Table) -> dict[str, tuple[int, str]]:
+    """When (milliseconds) and where the picked events first replaced each account's password."""
+    rows = picked.filter(pa.array(_is_any(picked, REPLACING) & _let_in(picked)))
     when: dict[str, tuple[int, str]] = {}
-    for account, ts, ip in zip(*[replaced[name].to_pylist() for name in ("account", "ts", "source_ip")], strict=True):
+    for account, ts, ip in zip(*[rows[name].to_pylist() for name in ("account", "ts", "source_ip")], strict=True):
         when.setdefault(account, (ts, ip))
-    if not when:
-        return rows
-    accounts = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(when), pa.string())}))
-    told = events.filter(events.activity.isin(["sign_in", "admin_act", *REPLACING]), events.outcome == "success")
-    told = told.filter(told.reason.fill_null("") != "first_factor").semi_join(accounts, "account")
+    return when
+
+
+def _successes(engine: Engine, events: ibis.Table, accounts: set[str]) -> dict[str, list[Told]]:
+    """Sign-ins and replaced passwords of the accounts, from wherever."""
     lines: dict[str, list[Told]] = defaultdict(list)
+    if not accounts:
+        return lines
+    wanted = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(accounts), pa.string())}))
+    told = events.filter(events.activity.isin(["sign_in", "admin_act", *REPLACING]), events.outcome == "success")
+    told = told.filter(told.reason.fill_null("") != "first_factor").semi_join(wanted, "account")
     for row in engine.rows(told.select("account", *Told._fields)).to_pylist():
         account = row.pop("account")
         lines[account].append(Told(**row))
+    return lines
+
+
+def _without_owners(
+    rows: pa.Table, picked: pa.Table, when: Mapping[str, tuple[int, str]], lines: Mapping[str, Sequence[Told]]
+) -> pa.Table:
+    """The rows less recoveries that were picked as the operator's and turn out to be the owner's: whoever replaced the
+    password is the one who knows it, and an owner who next signs in at home without another reset did."""
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
-    owned = {account: at for account, at in when.items() if _owner_went_on(lines[account], at[0], theirs)}
+    owned = {account: at for account, at in when.items() if _owner_went_on(lines.get(account, ()), at[0], theirs)}
     keep = [
         account not in owned or ip != owned[account][1] or abs(ts - owned[account][0]) > SITTING_MS
         for account, ip, ts in zip(*[rows[name].to_pylist() for name in ("account", "source_ip", "ts")], strict=True)
@@ -165,6 +179,13 @@ def _of(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, obje
     # Failures and recoveries, weighed as before but with the address's own odds.
     acts = np.array([weighed.odds_by_event.get(key, np.inf) for key in keys])
     keep = fits & (np.array([key in own_ids for key in keys], np.bool_) | (active & (acts + prior < CLEAR)))
+    # An account that first showed up there with a failure is the operator's, however long it was used from there after.
+    failing = np.array([key in weighed.odds_by_event for key in keys], np.bool_)
+    alone = np.array([operator.owners[ip] <= QUIET_OWNERS for ip in addresses], np.bool_)
+    began = failing & alone & _begin(here, failing)
+    if began.any():
+        afresh = operator.odds(here, _first_days(here.filter(pa.array(began))))
+        keep |= began & fits & active & (afresh + prior < CLEAR)
     touch = _first_days(here.filter(pa.array(keep)))
     # Accounts that fell without a failure before: providers that log no lookups show only this.
     taking = _is_any(here, TAKING_OVER) & _let_in(here)
@@ -337,6 +358,15 @@ def _is_any(rows: pa.Table, activities: Sequence[str]) -> np.ndarray:
 
 def _let_in(rows: pa.Table) -> np.ndarray:
     return np.asarray(pc.not_equal(rows["outcome"], "failure").to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _begin(rows: pa.Table, mask: np.ndarray) -> np.ndarray:
+    """Rows of accounts whose first row at that address is in the mask. Rows are in order of time."""
+    first: dict[tuple[object, object], bool] = {}
+    pairs = list(zip(rows["account"].to_pylist(), rows["source_ip"].to_pylist(), strict=True))
+    for pair, held in zip(pairs, mask.tolist(), strict=True):
+        first.setdefault(pair, held)
+    return np.array([first[pair] for pair in pairs], np.bool_)
 
 
 def _first_days(rows: pa.Table) -> dict[str, int]:
