@@ -20,7 +20,7 @@ from tocsin.detect import detected
 from tocsin.engines import Engine, opened
 from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
 from tocsin.lake import Intake, Lake, NothingRead, coverage, log_files, take_in
-from tocsin.recovery import RecoveryTables, sessions
+from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
 from tocsin.settings import ScanSettings
 from tocsin.sources import SOURCES, Reader
 
@@ -92,7 +92,10 @@ def enrich(case: Case) -> Case:
 def recover(case: Case) -> Case:
     """Recovery steps of every provider -> recovery sessions with states."""
     case.progress("recover", None)
-    return _with(case, recovery=sessions(case.events, keep=lambda steps: case.engine.kept("recovery_steps", steps)))
+    engine = case.engine
+    concerned = engine.kept("recovery_events", concerning_recovery(case.events))
+    found = sessions(case.events, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
+    return _with(case, recovery=found)
 
 
 def detect(case: Case) -> Case:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tocsin.events import EVENT
-from tocsin.recovery import Rules, sessions
+from tocsin.recovery import Rules, concerning_recovery, sessions
 
 Row = dict[str, Any]
 Found = dict[str, list[Row]]
@@ -200,7 +200,7 @@ def test_shifting_all_times_changes_nothing_else(run: Run, log: list[Row], secon
     assert {name: shifted(rows, -seconds * 1000) for name, rows in moved.items()} == run(log)
 
 
-def test_spark_finds_in_a_jumbled_log_what_duckdb_finds(duck_engine: Any, spark_engine: Any) -> None:
+def jumbled_log() -> pa.Table:
     random = Random(7)
     rows = [
         row(number, random.choice, 1000 * random.choice((random.randrange(600), random.randrange(10**5))))
@@ -209,7 +209,21 @@ def test_spark_finds_in_a_jumbled_log_what_duckdb_finds(duck_engine: Any, spark_
     for one in rows:
         one["account"] += str(random.randrange(8))
         one["time"] = one["ingested_at"] = moment(one)
-    log = pa.Table.from_pylist(rows, schema=EVENT)
+    return pa.Table.from_pylist(rows, schema=EVENT)
+
+
+def test_only_the_events_that_concern_recovery_need_be_read(duck_engine: Any) -> None:
+    """Of all others only the ends of the logs are asked for."""
+    events = duck_engine.table(jumbled_log())
+    few = duck_engine.kept(concerning_recovery(events))
+    whole, part = sessions(events), sessions(events, concerned=few)
+    assert 0 < len(duck_engine.rows(few)) < 400
+    for name in ("steps", "sessions", "source_parts"):
+        assert duck_engine.rows(getattr(part, name)) == duck_engine.rows(getattr(whole, name))
+
+
+def test_spark_finds_in_a_jumbled_log_what_duckdb_finds(duck_engine: Any, spark_engine: Any) -> None:
+    log = jumbled_log()
 
     def found(engine: Any) -> list[pa.Table]:
         tables = sessions(engine.table(log), keep=engine.kept)

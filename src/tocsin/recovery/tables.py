@@ -103,13 +103,20 @@ class RecoveryTables:
     source_parts: ibis.Table  # SOURCE_PARTS
 
 
-def sessions(events: ibis.Table, *, rules: Rules = DEFAULT_RULES, keep: Keep = lambda steps: steps) -> RecoveryTables:
+def sessions(
+    events: ibis.Table,
+    *,
+    concerned: ibis.Table | None = None,
+    rules: Rules = DEFAULT_RULES,
+    keep: Keep = lambda steps: steps,
+) -> RecoveryTables:
     """The recovery sessions in a table of EVENT columns (more columns do no harm; duplicates must be gone).
 
     Nothing runs until one of the tables is asked for, and each runs the whole way by itself: `keep` may
-    store the steps (`ibis.Table.cache`, a table of the lake) for the other two to be derived from.
+    store the steps (`ibis.Table.cache`, a table of the lake) for the other two to be derived from. The events are
+    read ten times over; `concerned` is `concerning_recovery(events)`, if that is stored.
     """
-    steps = keep(_steps(events, rules))
+    steps = keep(_steps(events if concerned is None else concerned, rules))
     return RecoveryTables(
         steps=steps,
         sessions=sessions_of(steps, log_ends(events), rules).select(*SESSIONS.names),

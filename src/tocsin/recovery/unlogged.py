@@ -77,6 +77,12 @@ def _recoveries(events: ibis.Table, rules: Rules) -> ibis.Table:
     return rows.filter(rows.activity.notnull())
 
 
+def read_by_order(events: ibis.Table) -> ibis.Value:
+    """What is read here beside the events of recoveries."""
+    entered = (events.activity == Activity.SIGN_IN.value) & _success(events)
+    return entered | (events.activity == Activity.CHALLENGE.value)
+
+
 def _of(events: ibis.Table, providers: tuple[str, ...]) -> ibis.Table:
     return events.filter(events.provider.isin(providers), events.account.notnull(), events.source_ip.notnull())
 
