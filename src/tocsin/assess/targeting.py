@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.stats import hypergeom
+import numpy as np
+from scipy.special import gammaln
 
 SIGNIFICANT = 1e-3
 """Chance of such an excess, or a larger one, without aim: one campaign in a thousand is called targeted wrongly."""
@@ -47,7 +48,7 @@ def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) 
             population_share=None,
         )
     share, base = rostered_targets / targets, rostered / population
-    p_value = float(hypergeom.sf(rostered_targets - 1, population, rostered, targets))
+    p_value = float(_tails(population, rostered, targets)[rostered_targets])
     statistic = (
         f"hypergeometric: {rostered_targets:,} of {targets:,} targets on the roster,"
         f" where {rostered:,} of {population:,} accounts are"
@@ -65,6 +66,25 @@ def _would_have_shown(targets: int, population: int, rostered: int) -> bool:
     """Had the roster been preferred `DETECTABLE_EXCESS` times, would the test have found it nine times in ten?"""
     base = rostered / population
     preferred = min(base * DETECTABLE_EXCESS, 0.95)
-    threshold = int(hypergeom.isf(SIGNIFICANT, population, rostered, targets)) + 1
+    threshold = int(np.argmax(_tails(population, rostered, targets) <= SIGNIFICANT))
     inflated = min(int(population * preferred), population)
-    return float(hypergeom.sf(threshold - 1, population, inflated, min(targets, population))) > 0.9
+    return bool(_tails(population, inflated, targets)[threshold] > 0.9)
+
+
+def _tails(population: int, marked: int, drawn: int) -> np.ndarray:
+    """float64[0 to drawn + 1]: P(at least so many marked ones among those drawn without regard to the mark).
+
+    Summed here from the definition: `scipy.stats`, which has it, takes longer to load than a test takes to run.
+    """
+    drawn = min(drawn, population)
+    number = np.arange(drawn + 1, dtype=np.float64)
+    possible = (number <= marked) & (drawn - number <= population - marked)
+    chosen = np.where(possible, number, max(0, drawn - (population - marked)))
+    log_p = _log_choose(marked, chosen) + _log_choose(population - marked, drawn - chosen)
+    log_p = np.where(possible, log_p - _log_choose(population, np.array([float(drawn)])), -np.inf)
+    tails = np.exp(np.logaddexp.accumulate(log_p[::-1])[::-1])
+    return np.append(np.minimum(tails, 1.0), 0.0)
+
+
+def _log_choose(size: int, number: np.ndarray) -> np.ndarray:
+    return np.asarray(gammaln(size + 1.0) - gammaln(number + 1.0) - gammaln(size - number + 1.0), np.float64)

@@ -8,7 +8,7 @@ their number is beta-binomial; a source is suspicious when its own number is in 
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import betabinom
+from scipy.special import betaln, gammaln
 
 FALSE_ALARM = 1e-3
 """Chance that a harmless source is held suspicious, by itself; campaigns need many such sources to agree."""
@@ -44,6 +44,31 @@ def benign_share(strangers: np.ndarray, owners: np.ndarray) -> tuple[float, floa
     return mean * spread, (1 - mean) * spread
 
 
+TERMS = 1 << 20
+"""Summands worked out at a time, which bounds memory."""
+
+
 def surprise(strangers: np.ndarray, owners: np.ndarray, alpha: float, beta: float) -> np.ndarray:
-    """P(at least so many strangers among the accounts seen at each source | benign), float64."""
-    return np.asarray(betabinom.sf(strangers - 1, strangers + owners, alpha, beta), np.float64)
+    """P(at least so many strangers among the accounts seen at each source | benign), float64.
+
+    The tail is summed in logarithms: one minus the rest would end at 1e-16, where campaigns only begin.
+    """
+    total = strangers + owners
+    found = np.ones(len(total), np.float64)
+    asked = np.flatnonzero(strangers > 0)
+    parts = np.cumsum(owners[asked] + 1) // TERMS
+    for part in np.unique(parts):
+        rows = asked[parts == part]
+        found[rows] = _tails(strangers[rows], total[rows], alpha, beta)
+    return found
+
+
+def _tails(least: np.ndarray, total: np.ndarray, alpha: float, beta: float) -> np.ndarray:
+    """P(number >= least) of each beta-binomial."""
+    sizes = total - least + 1
+    starts = np.cumsum(sizes) - sizes
+    number = np.arange(sizes.sum()) - np.repeat(starts, sizes) + np.repeat(least, sizes)
+    rest = np.repeat(total, sizes) - number
+    log_p = gammaln(number + rest + 1.0) - gammaln(number + 1.0) - gammaln(rest + 1.0)
+    log_p += betaln(number + alpha, rest + beta) - betaln(alpha, beta)
+    return np.asarray(np.minimum(np.exp(np.logaddexp.reduceat(log_p, starts)), 1.0), np.float64)
