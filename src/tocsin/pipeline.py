@@ -85,7 +85,7 @@ def enrich(case: Case) -> Case:
     agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
     network_table = engine.table("networks", networks(engine.rows(addresses), case.settings.databases))
     client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
-    rich = enriched(events, network_table, client_table)
+    rich = engine.named("enriched", enriched(events, network_table, client_table))
     return _with(case, engine=engine, events=rich, days=engine.kept("owner_days", owner_days(rich)))
 
 

@@ -79,6 +79,12 @@ def test_what_is_kept_is_not_computed_again(engine: Engine) -> None:
     assert in_order(engine.rows(kept)).equals(in_order(engine.rows(kept)))
 
 
+def test_what_is_named_is_computed_anew_from_what_it_builds_on(engine: Engine) -> None:
+    numbers = engine.table("counted", pa.table({"n": [1, 2, 3]}))
+    named = engine.named("doubled", numbers.mutate(twice=numbers.n * 2))
+    assert sorted(engine.rows(named.filter(named.twice > 2))["twice"].to_pylist()) == [4, 6]
+
+
 def test_events_are_read_from_their_files_and_there_may_be_none(engine: Engine, fortnight: Case) -> None:
     assert engine.rows(engine.events([])).schema.names == EVENT.names
     files = fortnight.lake.event_files()[:3]

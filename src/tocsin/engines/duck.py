@@ -45,6 +45,12 @@ class DuckEngine:
             held.unregister("handed_over")
         return self._connection.table(name)
 
+    def named(self, name: str, expression: ibis.Table) -> ibis.Table:
+        query = self._connection.compile(expression)
+        with self._storage():
+            self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+        return self._connection.table(name)
+
     def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
         query = self._connection.compile(expression)
         with self._storage():

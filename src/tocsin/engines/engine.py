@@ -22,6 +22,10 @@ class Engine(Protocol):
         """A small table handed to the engine."""
         ...
 
+    def named(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """The expression under a name, computed anew wherever it is used: what builds on it is compiled without it."""
+        ...
+
     def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
         """The expression computed once and held under a name until the engine is closed."""
         ...

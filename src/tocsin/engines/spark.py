@@ -85,6 +85,11 @@ class SparkEngine:
             self._session.createDataFrame(rows).createOrReplaceTempView(name)
         return self._connection.table(name)
 
+    def named(self, name: str, expression: ibis.Table) -> ibis.Table:
+        with _quiet():
+            self._session.sql(self._connection.compile(expression)).createOrReplaceTempView(name)
+        return self._connection.table(name)
+
     def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
         with _quiet():
             frame = self._session.sql(self._connection.compile(expression)).persist()
