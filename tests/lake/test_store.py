@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable, write_deltalake
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -229,6 +230,18 @@ def test_a_store_whose_log_is_damaged_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / "store/events/_delta_log/00000000000000000000.json").write_text("{")
     with pytest.raises(StoreError, match=r"cannot be used"):
         Lake(tmp_path / "store")
+
+
+def test_a_store_of_another_version_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "okta.jsonl").write_text(lines(0, 3))
+    scan(tmp_path / "store", tmp_path / "okta.jsonl")
+    reads = tmp_path / "store" / "reads"
+    fewer = DeltaTable(str(reads)).to_pyarrow_table().drop_columns(["content"])
+    shutil.rmtree(reads)
+    write_deltalake(str(reads), fewer)
+    with pytest.raises(StoreError, match=r"another version of Tocsin \(its reads lack content\)") as told:
+        Lake(tmp_path / "store")
+    assert "scan the logs again" in told.value.remedy
 
 
 def test_many_small_files_are_merged_and_nothing_is_lost(tmp_path: Path) -> None:

@@ -83,6 +83,18 @@ class Lake:
             with self.writing():
                 self._create()
         self._load()
+        self._of_this_version()
+
+    def _of_this_version(self) -> None:
+        for name, schema, _ in _TABLES:
+            with mended(self.folder):
+                held = {field.name for field in DeltaTable(str(self.folder / name)).schema().fields}
+            if lacking := sorted(set(schema.names) - held):
+                raise StoreError(
+                    f"the store {self.folder} was made by another version of Tocsin (its {name} lack"
+                    f" {', '.join(lacking)})",
+                    remedy="remove it and scan the logs again, or choose another one with --store",
+                )
 
     def _create(self) -> None:
         with mended(self.folder):
