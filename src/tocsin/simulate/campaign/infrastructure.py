@@ -59,9 +59,29 @@ class Infrastructure:
         index = rng.choice(rested) if rested else min(fit, key=lambda i: self._free_at[i])
         self._free_at[index] = time + int(rng.uniform(*REST_HOURS) * 3_600_000)
         client = self._habit[index] if rng.random() < 0.8 else rng.choice(self.clients)
+        return Source(self.addresses[index], self._presented(client))
+
+    def _presented(self, client: Client) -> Client:
+        rng = self._rng
         if client.fingerprint and rng.random() < FRESH_PROFILE:  # a new browser profile: another fingerprint
             client = msgspec.structs.replace(client, fingerprint=f"{rng.getrandbits(128):032x}")
-        return Source(self.addresses[index], client)
+        return client
+
+
+class Residential(Infrastructure):
+    """Proxies in people's homes, rented by the burst: every address is used once or twice and never again."""
+
+    def __init__(self, world: World, rng: Random) -> None:
+        super().__init__(world, rng, addresses=1)
+        self._left = 0
+
+    def source(self, time: int, purpose: str) -> Source:  # noqa: ARG002 - one address is as good as another
+        rng = self._rng
+        if not self._left:
+            self.addresses = [draw_address(rng, draw_network(rng, "residential"))]
+            self._left = rng.choice((1, 1, 2))
+        self._left -= 1
+        return Source(self.addresses[0], self._presented(rng.choice(self.clients)))
 
 
 def _clients(world: World, rng: Random) -> list[Client]:

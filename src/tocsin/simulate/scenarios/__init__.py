@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from .phosphorus import PHOSPHORUS
 from .quiet import QUIET
+from .residential import RESIDENTIAL
 from .scenario import Scenario
 from .two_actors import TWO_ACTORS
 
@@ -18,6 +19,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         for scenario in (
             PHOSPHORUS,
             QUIET,
+            RESIDENTIAL,
             TWO_ACTORS,
         )
     }
