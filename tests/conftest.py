@@ -5,10 +5,7 @@ A test that takes `engine` runs once on DuckDB and once on Spark. `engine.rows` 
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from tocsin.engines import Engine, opened, require
+from tocsin.engines.spark import quiet
 from tocsin.errors import SettingError
 from tocsin.pipeline import Case, run
 from tocsin.report.archive import keep
@@ -49,29 +47,20 @@ class Sorted:
         self._engine = engine
 
     def table(self, rows: pa.Table, name: str = "events") -> ibis.Table:
-        with _quiet():
+        with quiet():
             return self._engine.table(name, rows)
 
     def kept(self, expression: ibis.Table, name: str = "kept") -> ibis.Table:
-        with _quiet():
+        with quiet():
             return self._engine.kept(name, expression)
 
     def rows(self, expression: ibis.Table) -> pa.Table:
-        with _quiet():
+        with quiet():
             return in_order(self._engine.rows(expression))
 
 
 def in_order(rows: pa.Table) -> pa.Table:
     return rows.sort_by([(name, "ascending") for name in rows.column_names])
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """For the engines' own code: Ibis uses what DuckDB deprecates, PySpark drops its sockets."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-        gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +91,7 @@ def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnd
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     }
-    with _quiet():
+    with quiet():
         from pyspark.sql import SparkSession
 
         builder = SparkSession.builder.master("local[1]").appName("tocsin tests")
@@ -113,7 +102,7 @@ def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineUnd
     engine = opened("spark", scratch=tmp_path_factory.mktemp("scratch"))
     yield Sorted(engine)
     engine.close()
-    with _quiet():
+    with quiet():
         session.stop()
 
 

@@ -81,10 +81,14 @@ def test_any_cut_gives_the_records_that_json_gives(
     places=st.lists(st.integers(0, 60), max_size=5),
 )
 def test_no_bytes_break_it(data: bytes, places: list[int]) -> None:
+    """Whatever is given out as a record is a piece of the document, in order and in braces."""
     stream = JsonStream()
-    for piece in cut(data, places):
-        stream.feed(piece)
+    texts = [text for piece in cut(data, places) for text in stream.feed(piece).texts]
     stream.finish()
+    behind = 0
+    for text in map(bytes, texts):
+        assert text[:1] + text[-1:] == b"{}"
+        behind = data.index(text, behind) + len(text)
 
 
 def test_every_byte_by_itself() -> None:

@@ -37,7 +37,7 @@ def infer(weighed: Weighed) -> list[Suspects]:
     """Suspected operators, the most surprising first."""
     if not len(weighed.acts):
         return []
-    suspicious, surprises = weighed.suspicious(np.flatnonzero(weighed.strange))
+    suspicious, surprises = weighed.suspects
     if not len(suspicious):
         return []
     core = set(suspicious.tolist())

@@ -19,7 +19,6 @@ from tocsin.enrich import FEATURES
 FAITHFUL_DAYS = 3
 """Accounts seen on fewer days say nothing of how faithful owners are to a source."""
 
-
 RELAY_ACCOUNTS = 5
 """A network of fewer accounts is not told to be a relay."""
 
@@ -35,10 +34,7 @@ class Population:
     accounts: int
     shares: Mapping[str, Mapping[str, float]]  # feature -> value -> share of accounts that ever used it
     levels: Mapping[str, float]  # where owners are met: "source_ip", "network", "country", "elsewhere" (shares, sum 1)
-    relays: Mapping[
-        str, float
-    ]  # networks through which people come who live in other countries (VPNs, privacy relays):
-    # their shares of the account days spent behind any of them
+    relays: Mapping[str, float]  # network through which people come who live elsewhere -> share of days behind any
     client_kept: float  # share of owner days with a client that the account also used on another day
 
 

@@ -56,7 +56,7 @@ class Weighed:
 
     def odds_of(self, acts: np.ndarray, *, last_day: int | None = None) -> np.ndarray:
         """The same for some acts; `last_day` (days since 1970) hides what was known later."""
-        table = self.acts.table if len(acts) == len(self.acts) else self.acts.table.take(pa.array(acts))
+        table = self.acts.table.take(pa.array(acts))
         return np.asarray(owner_log_odds(table, self.population, last_day=last_day) + self._followed[acts], np.float64)
 
     @cached_property
@@ -99,7 +99,11 @@ class Weighed:
     @cached_property
     def target(self) -> np.ndarray:
         """The identifier, whichever provider it was tried at."""
-        return self.acts.codes("account")[0]
+        return self._targets[0]
+
+    @cached_property
+    def _targets(self) -> tuple[np.ndarray, list[tuple[object, ...]]]:
+        return self.acts.codes("account")
 
     @cached_property
     def exists(self) -> np.ndarray:
@@ -222,6 +226,11 @@ class Weighed:
         return found[np.argsort(surprises[found], kind="stable")][:MOST_SOURCES], surprises
 
     @cached_property
+    def suspects(self) -> tuple[np.ndarray, np.ndarray]:
+        """`suspicious` by all acts of strangers."""
+        return self.suspicious(np.flatnonzero(self.strange))
+
+    @cached_property
     def active(self) -> dict[int, Group]:
         """Every source with strangers or with names that do not exist."""
         return {one.members[0]: one for one in self.groups(np.flatnonzero(self.strange | self.missing))}
@@ -229,13 +238,13 @@ class Weighed:
     @cached_property
     def chance(self) -> Chance:
         """What strangers whom nobody suspects, and owners, show at this site."""
-        core = set(self.suspicious(np.flatnonzero(self.strange))[0].tolist())
+        core = set(self.suspects[0].tolist())
         background = [one for number, one in self.active.items() if number not in core]
         shares = self.population.shares
         families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         exist = {int(code) for code in np.unique(self.target[self.exists])}
-        names = self.acts.codes("account")[1]
+        names = self._targets[1]
         base = base_rates(background, {"network": shares["network"], "address": shares["source_ip"], "client": clients})
         exits = {ip: SHARED_EXIT for ip, _ in self.source_keys if self.owners_at(ip) > SHARED_BY}
         base["address"] = base["address"].at_least(exits)

@@ -65,7 +65,7 @@ class SparkEngine:
 
     def __init__(self) -> None:
         require_spark()
-        with _quiet():
+        with quiet():
             self._session, self._own = _session()
             for name, value in NEEDED.items():
                 self._session.conf.set(name, value)
@@ -75,23 +75,23 @@ class SparkEngine:
     def events(self, files: Sequence[str]) -> ibis.Table:
         if not files:
             return self.table("events", EVENT.empty_table())
-        with _quiet():
+        with quiet():
             paths = [f"file://{Path(file).absolute()}" for file in files]
             self._session.read.parquet(*paths).select(*EVENT.names).createOrReplaceTempView("events")
         return self._connection.table("events")
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
-        with _quiet():
+        with quiet():
             self._session.createDataFrame(rows).createOrReplaceTempView(name)
         return self._connection.table(name)
 
     def named(self, name: str, expression: ibis.Table) -> ibis.Table:
-        with _quiet():
+        with quiet():
             self._session.sql(self._connection.compile(expression)).createOrReplaceTempView(name)
         return self._connection.table(name)
 
     def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
-        with _quiet():
+        with quiet():
             frame = self._session.sql(self._connection.compile(expression)).persist()
             frame.count()
             frame.createOrReplaceTempView(name)
@@ -100,12 +100,12 @@ class SparkEngine:
 
     def rows(self, expression: ibis.Table) -> pa.Table:
         # Not through Ibis, which goes by way of pandas: its NULLs and types are not Arrow's.
-        with _quiet():
+        with quiet():
             rows = self._session.sql(self._connection.compile(expression)).toArrow()
         return rows.cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
-        with _quiet():
+        with quiet():
             for frame in self._kept:
                 frame.unpersist()
             self._kept.clear()
@@ -133,7 +133,7 @@ def _session() -> tuple[Any, bool]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """PySpark leaves sockets to the collector and uses what its own parts deprecate."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -230,8 +230,9 @@ def _is_flat(record: RawRecord) -> bool:
     return isinstance(identity, Mapping) and "applicationName" in identity and "name" in record
 
 
-def _parameter(name: str) -> str:
-    found = f"list_extract(list_filter(item.parameters, lambda p: p.name = '{name}'), 1)"
+def parameter(name: str, held: str = "item.parameters") -> str:
+    """SQL for a parameter of an event, asked for in the events that have it."""
+    found = f"list_extract(list_filter({held}, lambda p: p.name = '{name}'), 1)"
     return f"CASE WHEN {PARAMETERS[name]} THEN coalesce({found}.value, {found}.boolValue) END"
 
 
@@ -244,7 +245,7 @@ GOOGLE_ACTIVITY = Source(
     explode=f"from_json(CASE WHEN starts_with(events, '[') THEN events ELSE '[' || events || ']' END, {EVENTS})",
     derived={
         "event_name": "item.name",
-        **{name: _parameter(name) for name in PARAMETERS},
+        **{name: parameter(name) for name in PARAMETERS},
         "methods": f"CASE WHEN {CHALLENGED} THEN list_extract(list_filter(item.parameters,"
         " lambda p: p.name = 'login_challenge_method'), 1).multiValue END",
         **READING,

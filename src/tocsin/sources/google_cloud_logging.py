@@ -32,11 +32,6 @@ def _is_entry(record: RawRecord) -> bool:
     return isinstance(payload, Mapping) and "serviceName" in payload and "methodName" in payload
 
 
-def _parameter(name: str) -> str:
-    found = f"list_extract(list_filter(item.parameter, lambda p: p.name = '{name}'), 1)"
-    return f"CASE WHEN {google.PARAMETERS[name]} THEN coalesce({found}.value, {found}.boolValue) END"
-
-
 _APPLICATION = " ".join(f"WHEN '{service}' THEN '{application}'" for service, application in APPLICATIONS.items())
 
 GOOGLE_CLOUD_LOGGING = Source(
@@ -70,7 +65,7 @@ GOOGLE_CLOUD_LOGGING = Source(
         "customer": "regexp_extract(coalesce(resource, log), '^organizations/([^/]+)', 1)",
         "ip": "coalesce(caller, caller_upper)",
         **dict.fromkeys(("profile", "actor_key", "asn", "region"), "NULL::VARCHAR"),
-        **{name: _parameter(name) for name in google.PARAMETERS},
+        **{name: google.parameter(name, "item.parameter") for name in google.PARAMETERS},
         "methods": f"CASE WHEN {google.CHALLENGED} THEN list_extract(list_filter(item.parameter,"
         " lambda p: p.name = 'login_challenge_method'), 1).multiStrValue END",
         **google.READING,

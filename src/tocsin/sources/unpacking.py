@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zlib
+from abc import ABC, abstractmethod
 from typing import BinaryIO, Protocol
 
 import zstandard
@@ -75,7 +76,7 @@ class Unpacked:
         return data
 
 
-class _Packed:
+class _Packed(ABC):
     """Members or frames one after another, unpacked as far as they go."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -117,11 +118,13 @@ class _Packed:
         self._open = True
         return True
 
+    @abstractmethod
     def _begin(self) -> None:
-        raise NotImplementedError
+        """Get ready for the next member or frame."""
 
+    @abstractmethod
     def _unpack(self, size: int) -> bytes:
-        raise NotImplementedError
+        """Some of what the waiting bytes hold; nothing when more of them are needed."""
 
 
 class _Gzip(_Packed):
