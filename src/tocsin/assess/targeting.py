@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
+
+from tocsin.campaigns import log_choose
 
 SIGNIFICANT = 1e-3
 """Chance of such an excess, or a larger one, without aim: one campaign in a thousand is called targeted wrongly."""
@@ -80,11 +81,7 @@ def _tails(population: int, marked: int, drawn: int) -> np.ndarray:
     number = np.arange(drawn + 1, dtype=np.float64)
     possible = (number <= marked) & (drawn - number <= population - marked)
     chosen = np.where(possible, number, max(0, drawn - (population - marked)))
-    log_p = _log_choose(marked, chosen) + _log_choose(population - marked, drawn - chosen)
-    log_p = np.where(possible, log_p - _log_choose(population, np.array([float(drawn)])), -np.inf)
+    log_p = log_choose(marked, chosen) + log_choose(population - marked, drawn - chosen)
+    log_p = np.where(possible, log_p - log_choose(population, np.array([float(drawn)])), -np.inf)
     tails = np.exp(np.logaddexp.accumulate(log_p[::-1])[::-1])
     return np.append(np.minimum(tails, 1.0), 0.0)
-
-
-def _log_choose(size: int, number: np.ndarray) -> np.ndarray:
-    return np.asarray(gammaln(size + 1.0) - gammaln(number + 1.0) - gammaln(size - number + 1.0), np.float64)

@@ -22,6 +22,8 @@ from typing import TypeVar
 import numpy as np
 from scipy.special import gammaln
 
+from tocsin.campaigns.chances import log_choose
+
 HOURS = 24
 
 Key = TypeVar("Key", bound=Hashable)
@@ -282,7 +284,7 @@ class Profiles:
             + (size - on) * np.minimum((many - many_on) / max(chance.population - chance.roster_size, 1), 0.95)
         ) / size
         by_chance = np.clip(by_chance, 1e-4, 0.95)
-        binomial = _log_choose(size, shared) + shared * np.log(by_chance) + (size - shared) * np.log1p(-by_chance)
+        binomial = log_choose(size, shared) + shared * np.log(by_chance) + (size - shared) * np.log1p(-by_chance)
         # As many as chance shares, or fewer, say nothing.
         return np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
 
@@ -306,13 +308,9 @@ def _mean_over_habits(urns: np.ndarray, totals: np.ndarray, trait: str) -> np.nd
     return np.asarray(np.logaddexp.reduce(likelihood, axis=1) - log(len(weights)), np.float64)
 
 
-def _log_choose(size: np.ndarray, number: np.ndarray) -> np.ndarray:
-    return np.asarray(gammaln(size + 1.0) - gammaln(number + 1.0) - gammaln(size - number + 1.0), np.float64)
-
-
 def _log_beta_binomial(yes: np.ndarray, no: np.ndarray, mean: np.ndarray | float, spread: float) -> np.ndarray:
     a, b, size = np.asarray(mean * spread), np.asarray((1 - mean) * spread), yes + no
-    found = _log_choose(size, yes) + gammaln(yes + a) + gammaln(no + b) - gammaln(size + spread)
+    found = log_choose(size, yes) + gammaln(yes + a) + gammaln(no + b) - gammaln(size + spread)
     return np.asarray(found - gammaln(a) - gammaln(b) + gammaln(spread), np.float64)
 
 

@@ -8,7 +8,9 @@ their number is beta-binomial; a source is suspicious when its own number is in 
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betaln, gammaln
+from scipy.special import betaln
+
+from tocsin.campaigns.chances import log_choose
 
 FALSE_ALARM = 1e-3
 """Chance that a harmless source is held suspicious, by itself; campaigns need many such sources to agree."""
@@ -69,6 +71,5 @@ def _tails(least: np.ndarray, total: np.ndarray, alpha: float, beta: float) -> n
     starts = np.cumsum(sizes) - sizes
     number = np.arange(sizes.sum()) - np.repeat(starts, sizes) + np.repeat(least, sizes)
     rest = np.repeat(total, sizes) - number
-    log_p = gammaln(number + rest + 1.0) - gammaln(number + 1.0) - gammaln(rest + 1.0)
-    log_p += betaln(number + alpha, rest + beta) - betaln(alpha, beta)
+    log_p = log_choose(number + rest, number) + betaln(number + alpha, rest + beta) - betaln(alpha, beta)
     return np.asarray(np.minimum(np.exp(np.logaddexp.reduceat(log_p, starts)), 1.0), np.float64)
