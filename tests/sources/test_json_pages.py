@@ -13,7 +13,17 @@ ONE = json.dumps({"id": 1, "in": [{"id": 2}, {"records": []}], "said": 'a "}],[{
 TWO = b'{ "id":2,\t"in":{} }'
 PAGE = b'{"@odata.context":"x","value":[' + ONE + b" , " + TWO + b"]}\n"
 
+WRAPPED = b'{"response":{"authlogs":[' + ONE + b" , " + TWO + b'],"metadata":{"next":[{}]}},"stat":"OK"}\n'
+
 DOCUMENTS = {
+    "pages inside another object": WRAPPED * 3,
+    "pages inside another object, the status first": WRAPPED.replace(b'{"resp', b'{"stat":{"a":[{}]},"resp') * 2,
+    "a wrapped page among others": PAGE + WRAPPED + PAGE + WRAPPED,
+    "a wrapped page over many lines": json.dumps(json.loads(WRAPPED), indent=1).encode() + b"\n" + WRAPPED,
+    "a wrapped page that is empty": b'{"stat":"OK","response":{"authlogs":[]}}\n' + WRAPPED,
+    "a wrapper that holds a list": b'{"stat":"OK","response":[' + ONE + b"," + TWO + b"]}\n" + WRAPPED,
+    "a record with an object under the wrapper's key": b'{"id":1,"response":{"body":[{"a":1}]}}\n' + WRAPPED,
+    "a wrapped page cut off inside a record": WRAPPED + WRAPPED[: len(WRAPPED) // 2],
     "pages": PAGE * 3,
     "no line end": PAGE + PAGE.rstrip(),
     "Windows line ends and blank lines": PAGE.replace(b"\n", b"\r\n\r\n") * 2,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.sources.json_stream import JsonStream
+from tocsin.sources.json_stream import ENVELOPE_KEYS, JsonStream
 
 
 def fed(pieces: list[bytes], *, max_record: int = 16 << 20) -> tuple[list[Any], list[int], list[tuple[int, str]]]:
@@ -37,7 +37,7 @@ VALUE = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
-NO_PAGE_KEY = TEXT.filter(lambda name: name != "value")
+NO_PAGE_KEY = TEXT.filter(lambda name: name not in ENVELOPE_KEYS)
 RECORD = st.dictionaries(NO_PAGE_KEY, VALUE, max_size=4)
 RECORDS = st.lists(RECORD, max_size=5)
 
@@ -51,6 +51,8 @@ def written(records: list[Any], shape: str, indent: int | None, ascii_only: bool
             return dumped(records).encode()
         case "page":
             return dumped({"@odata.context": "x[{", "value": records, "next": {"a": [1]}}).encode()
+        case "wrapped":
+            return dumped({"stat": "OK", "response": {"authlogs": records, "metadata": {"x": [{}]}}}).encode()
         case "pages":
             return "\n".join(dumped({"items": [record]}) for record in records).encode()
         case _:
@@ -60,7 +62,7 @@ def written(records: list[Any], shape: str, indent: int | None, ascii_only: bool
 @settings(max_examples=150)
 @given(
     records=RECORDS,
-    shape=st.sampled_from(["array", "page", "pages", "objects"]),
+    shape=st.sampled_from(["array", "page", "wrapped", "pages", "objects"]),
     indent=st.sampled_from([None, 1]),
     ascii_only=st.booleans(),
     places=st.lists(st.integers(0, 10_000), max_size=12),
@@ -77,17 +79,18 @@ def test_any_cut_gives_the_records_that_json_gives(
 
 @settings(max_examples=100)
 @given(
-    data=st.binary(max_size=60) | st.text('{}[]",:\\a1 \n', max_size=60).map(str.encode),
+    data=st.just(b"{]") | st.binary(max_size=60) | st.text('{}[]",:\\a1 \n', max_size=60).map(str.encode),
     places=st.lists(st.integers(0, 60), max_size=5),
 )
 def test_no_bytes_break_it(data: bytes, places: list[int]) -> None:
-    """Whatever is given out as a record is a piece of the document, in order and in braces."""
+    """Whatever is given out as a record is a piece of the document, in order, from a brace to where that is closed,
+    be it by the wrong bracket."""
     stream = JsonStream()
     texts = [text for piece in cut(data, places) for text in stream.feed(piece).texts]
     stream.finish()
     behind = 0
     for text in map(bytes, texts):
-        assert text[:1] + text[-1:] == b"{}"
+        assert text[:1] + text[-1:] in (b"{}", b"{]")
         behind = data.index(text, behind) + len(text)
 
 
@@ -103,6 +106,37 @@ def test_lines_are_those_on_which_records_begin() -> None:
 def test_pages_one_after_another_and_an_empty_one() -> None:
     data = b'{"value": [{"a": 1}], "next": "x"}\n{"value": []}\n{"value": [ {"a": 2} ]}'
     assert fed([data])[0] == [{"a": 1}, {"a": 2}]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"pagination": {"next": 2}, "results": [{"a": 1}, {"a": 2}]},
+        {"status": {"error": False}, "pagination": {"next_link": None}, "data": [{"a": 1}, {"a": 2}]},
+        {"start": 0, "limit": 2, "length": 2, "total": 9, "logs": [{"a": 1}, {"a": 2}]},
+        {"stat": "OK", "response": [{"a": 1}, {"a": 2}]},
+        {"stat": "OK", "response": {"authlogs": [{"a": 1}, {"a": 2}], "metadata": {"total_objects": 2}}},
+    ],
+    ids=["authentik", "OneLogin", "Auth0", "Duo, version 1", "Duo, version 2"],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_pages_of_these_interfaces_give_their_records(page: dict[str, Any], indent: int | None) -> None:
+    data = json.dumps(page, indent=indent).encode()
+    assert fed([data])[0] == [{"a": 1}, {"a": 2}]
+    assert fed([data[place : place + 1] for place in range(len(data))])[0] == [{"a": 1}, {"a": 2}]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"kind": "admin#reports#activity", "id": {"time": "x"}, "events": [{"name": "login"}]},
+        {"log_id": "1", "data": {"type": "s", "details": {"response": {"logs": [{"a": 1}]}}}},
+        {"stat": "FAIL", "response": {"code": 40002, "message": [{"a": 1}]}},
+    ],
+    ids=["an activity of Google Workspace", "a streamed record of Auth0", "another answer"],
+)
+def test_what_looks_like_a_page_of_these_interfaces_stays_a_record(record: dict[str, Any]) -> None:
+    assert fed([json.dumps(record).encode()])[0] == [record]
 
 
 def test_a_record_with_a_list_of_texts_under_a_page_key_stays_a_record() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from tocsin.sources.json_stream import ENVELOPE_KEYS, JsonStream, Spans
+from tocsin.sources.json_stream import ENVELOPE_KEYS, WRAPPED_KEY, JsonStream, Spans
 
 LINE_BYTES = 32 << 20
 """A longer line is streamed: it would have to be held as a whole."""
@@ -22,7 +22,11 @@ PIECE = 1 << 19
 """What a stream is given at a time of a line that was held: it watches the length of records between pieces."""
 
 _OBJECT = ord("{")
-_Page = msgspec.defstruct("_Page", [(key, list[msgspec.Raw] | None, None) for key in ENVELOPE_KEYS])
+_Records = list[msgspec.Raw] | None
+_Inner = msgspec.defstruct("_Inner", [(WRAPPED_KEY, _Records, None)])
+_Page = msgspec.defstruct(
+    "_Page", [(key, _Records | _Inner if key == "response" else _Records, None) for key in ENVELOPE_KEYS]
+)
 _decode = msgspec.json.Decoder(_Page).decode
 
 
@@ -106,7 +110,9 @@ def _records(line: bytes, max_record: int) -> list[Any] | None:
     except (msgspec.DecodeError, RecursionError):
         return None
     held = [records for key in ENVELOPE_KEYS if (records := getattr(page, key)) is not None]
-    if len(held) != 1:
+    if len(held) == 1 and isinstance(held[0], _Inner):
+        held = [getattr(held[0], WRAPPED_KEY)]
+    if len(held) != 1 or held[0] is None:
         return None
     (records,) = held
     sizes = [len(record) for record in records]

@@ -2,8 +2,9 @@
 another.
 
 A page (`{"value": [...]}`, `{"items": [...]}`, `{"records": [...]}`) is an object that holds its records in
-a list under a known key; several pages may follow each other. Structural characters are found with vector
-operations and only those near the surface are walked one by one, so nested content costs little.
+a list under a known key, or one level below it (`{"response": {"authlogs": [...]}}`); several pages may follow
+each other. Structural characters are found with vector operations and only those near the surface are walked one by
+one, so nested content costs little.
 """
 
 from __future__ import annotations
@@ -17,20 +18,31 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-ENVELOPE_KEYS = ("value", "items", "records", "Records", "results", "Resources")
-"""Keys under which vendors' interfaces return a page's records (Graph: value; Google: items; Azure:
-records)."""
+ENVELOPE_KEYS = (
+    *("value", "items", "records", "Records", "results", "Resources"),
+    *("data", "logs", "response", "authlogs"),
+)
+"""Keys under which vendors' interfaces return a page's records (Graph: value; Google: items; Azure: records;
+authentik: results; OneLogin: data; Auth0: logs; Duo: response, or authlogs below it). `events` is none of them: an
+activity of Google Workspace holds such a list and is one record."""
+
+WRAPPED_KEY = "authlogs"
+"""The key that marks a page also one level down: Duo's interface puts an object around it that says how the request
+went."""
 
 _SPECIAL = bytes(byte in b'"{}[]' for byte in range(256))
 _DEPTH = np.zeros(256, np.int32)
 _DEPTH[list(b"{[")] = 1
 _DEPTH[list(b"}]")] = -1
 _KEY_BEFORE = re.compile(rb'"(' + "|".join(ENVELOPE_KEYS).encode() + rb')"\s*:\s*\Z')
+_WRAPPED_BEFORE = re.compile(rb'"' + WRAPPED_KEY.encode() + rb'"\s*:\s*\Z')
+_WRAPPED_MARK = b'"' + WRAPPED_KEY.encode() + b'"'
 _KEY_BYTES = 64  # longer than any of the keys with its quotes, colon and blanks
 _OPEN_OBJECT, _OPEN_LIST, _QUOTE, _BACKSLASH = b'{["\\'
 _BETWEEN = b" \t\r\n,;\x1e"  # what may stand between two documents; 0x1E is RFC 7464's record separator
 _OBJECT, _LIST = "object", "list"
 _PAGE = "page"  # the list of records inside a page's object, or a list that may turn out to be one
+_PAGES = ([_OBJECT, _PAGE], [_OBJECT, _OBJECT, _PAGE])
 
 Array = npt.NDArray[Any]
 
@@ -41,6 +53,9 @@ def envelope_records(document: Mapping[str, Any]) -> list[Any] | None:
         held = document.get(key)
         if isinstance(held, list) and all(isinstance(one, dict) for one in held):
             return held
+    for inner in document.values():
+        if isinstance(inner, dict) and isinstance(inner.get(WRAPPED_KEY), list):
+            return envelope_records({WRAPPED_KEY: inner[WRAPPED_KEY]})
     return None
 
 
@@ -70,6 +85,7 @@ class JsonStream:
         self._record_start: int | None = None
         self._list_start = 0
         self._page_given = False  # the open top-level object turned out to be a page
+        self._may_wrap = False  # a page may be open, or may open in what was fed last, inside another object
         self._gap_start = 0  # behind the last top-level value
         self._refused: list[tuple[int, str, bytes]] = []
 
@@ -85,6 +101,7 @@ class JsonStream:
     def feed(self, data: bytes) -> Spans:
         base = len(self._held)
         self._held += data
+        self._may_wrap = _PAGE in self._containers[2:] or self._held.find(_WRAPPED_MARK, max(0, base - _KEY_BYTES)) >= 0
         kinds, places, outside = self._surface(data)
         found: list[tuple[int, int]] = []
         for kind, place, depth in zip(kinds.tolist(), (places + base).tolist(), outside.tolist(), strict=True):
@@ -137,12 +154,15 @@ class JsonStream:
         return kinds[near], places[near], outside[near]
 
     def _records_outside(self, kinds: Array, outside: Array) -> int:
-        """How deep records stand at most in what comes: one level while the top list lasts, else two."""
+        """How deep records stand at most in what comes: one level while the top list lasts, three where a page may
+        stand inside another object, else two."""
         surface = np.flatnonzero(outside == 0)
-        if self._containers[:1] == [_LIST]:
-            return 2 if len(surface) else 1
+        if self._containers[:1] == [_LIST] and not len(surface):
+            return 1
         opens = not self._containers and len(surface) == 1 and surface[0] == 0 and kinds[0] == _OPEN_LIST
-        return 1 if opens else 2
+        if opens:
+            return 1
+        return 3 if self._may_wrap else 2
 
     def _escaped(self, fresh: Array, spots: Array) -> Array:
         """Which of the quotes at these spots stand behind an odd run of backslashes."""
@@ -175,11 +195,13 @@ class JsonStream:
             self._refuse_gap(place)
             self._page_given = False
         if kind == _OPEN_LIST:
-            page = depth == 1 and containers == [_OBJECT] and self._is_page_key(place)
+            page = (containers == [_OBJECT] and self._stands_behind(_KEY_BEFORE, place)) or (
+                self._may_wrap and containers == [_OBJECT, _OBJECT] and self._stands_behind(_WRAPPED_BEFORE, place)
+            )
             self._list_start = place
             containers.append(_PAGE if page else _LIST)
             return
-        if containers == [_OBJECT, _PAGE] and not self._page_given:
+        if containers in _PAGES and not self._page_given:
             self._page_given, self._record_start = True, None
         if self._holds_records():
             self._record_start = place
@@ -201,13 +223,13 @@ class JsonStream:
         start, self._record_start = self._record_start, None
         return start
 
-    def _is_page_key(self, place: int) -> bool:
-        return _KEY_BEFORE.search(self._held, max(0, place - _KEY_BYTES), place) is not None
+    def _stands_behind(self, key: re.Pattern[bytes], place: int) -> bool:
+        return key.search(self._held, max(0, place - _KEY_BYTES), place) is not None
 
     def _holds_records(self) -> bool:
         """Is an object here a record: at the top, in the top list, or in a page's list?"""
         containers = self._containers
-        return not containers or containers == [_LIST] or (self._page_given and containers == [_OBJECT, _PAGE])
+        return not containers or containers == [_LIST] or (self._page_given and containers in _PAGES)
 
     def _cut(self, found: list[tuple[int, int]]) -> Spans:
         newlines = np.flatnonzero(np.frombuffer(self._held, np.uint8) == 0x0A)
