@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from tocsin.engines import DuckEngine
-from tocsin.lake import Covered, Intake, Lake, coverage, log_files, take_in
+from tocsin.lake import Covered, Intake, Lake, Way, coverage, log_files, take_in
 from tocsin.sources import SOURCES, Reader
 
 NOW = datetime(2026, 4, 1)  # noqa: DTZ001 - naive UTC, as everywhere inside
@@ -16,7 +17,7 @@ NOW = datetime(2026, 4, 1)  # noqa: DTZ001 - naive UTC, as everywhere inside
 
 def scan(store: Path, *paths: Path, mirror: bool = False, timezone: str = "UTC") -> Intake:
     reader = Reader(SOURCES, ingested_at=NOW, timezone=timezone)
-    return take_in(Lake(store), log_files(paths), reader, mirror=mirror, timezone=timezone)
+    return take_in(Lake(store), log_files(paths), reader, mirror=mirror, way=Way(timezone=timezone))
 
 
 def ids(store: Path) -> list[str]:
@@ -35,3 +36,8 @@ def covered(store: Path) -> list[Covered]:
     found = coverage(lake, engine, engine.events(lake.event_files()))
     engine.close()
     return found
+
+
+def rows_of(store: Path) -> list[dict[str, Any]]:
+    """Every event row."""
+    return [row for file in Lake(store).event_files() for row in pq.read_table(file).to_pylist()]

@@ -4,6 +4,7 @@ TocsinError
 ├── UsageError          the call cannot be carried out as asked: exit code 2
 │   ├── NoLogsFound     the paths hold no file to read
 │   ├── RosterError     the roster cannot be used
+│   ├── MappingError    a mapping file has a key or value that it cannot have
 │   └── SettingError    a setting is unknown or has no such value
 ├── NothingRead         no event could be read, so there is no answer (lake/intake.py): exit code 1
 └── StoreError          the store cannot be read or written: exit code 1
@@ -37,6 +38,10 @@ class NoLogsFound(UsageError):
 
 class RosterError(UsageError):
     """The roster lacks a column, cannot be decoded, or names no account."""
+
+
+class MappingError(UsageError):
+    """A mapping file is no TOML, or has a key, word, path or pattern that it cannot have."""
 
 
 class SettingError(UsageError):

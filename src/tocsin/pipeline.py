@@ -19,10 +19,10 @@ from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.detect import detected
 from tocsin.engines import Engine, opened
 from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
-from tocsin.lake import Intake, Lake, NothingRead, coverage, log_files, take_in
+from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
 from tocsin.settings import ScanSettings
-from tocsin.sources import SOURCES, Reader
+from tocsin.sources import SOURCES, Reader, read_mappings
 
 Progress = Callable[[str, Intake | None], None]
 
@@ -64,9 +64,13 @@ def read(case: Case) -> Case:
     settings = case.settings
     roster, faults = read_roster(settings.roster) if settings.roster else (case.roster, [])
     files = log_files(settings.paths)
+    mapped = read_mappings(settings.mappings, SOURCES)
     lake = Lake(settings.store)
-    reader = Reader(SOURCES, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
-    intake = take_in(lake, files, reader, timezone=settings.timezone, mirror=settings.mirror, progress=case.progress)
+    # A mapping is somebody's word about his own log, so it goes before what Tocsin would make of a record.
+    sources = (*mapped.sources, *SOURCES)
+    reader = Reader(sources, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
+    way = Way(timezone=settings.timezone, mapping=mapped.digest, mapped=mapped.providers)
+    intake = take_in(lake, files, reader, way=way, mirror=settings.mirror, progress=case.progress)
     if not lake.event_files():
         raise NothingRead(settings.paths, lake.refusals())
     return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults, *intake.notes))

@@ -19,6 +19,7 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     roster: Path | None = None
     engine: str = "duckdb"
     timezone: str = "UTC"  # of log times that carry no zone
+    mappings: tuple[Path, ...] = ()  # TOML files that describe an own application's log
     databases: tuple[Path, ...] = ()  # MMDB files
     workers: int = 2  # threads that normalise
 

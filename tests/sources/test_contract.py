@@ -21,12 +21,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mapped_samples import MAPPED
 from tocsin.events import EVENT, REJECTED
 from tocsin.events.schema import Activity, ChannelKind, Known, Outcome, Reason
-from tocsin.sources import SOURCES, Reader, Source
+from tocsin.sources import SOURCES as SHIPPED
+from tocsin.sources import Reader, Source
 from tocsin.sources.containers import read_blocks
 
 SAMPLES = Path(__file__).parent / "samples"
+SOURCES = (*MAPPED, *SHIPPED)
 READER = Reader(SOURCES, ingested_at=datetime(2026, 4, 1, tzinfo=UTC), workers=1)
 
 every_source = pytest.mark.parametrize("source", SOURCES, ids=[source.format for source in SOURCES])

@@ -16,3 +16,12 @@ Store = Annotated[
         show_default=False,
     ),
 ]
+
+Mapping = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--mapping",
+        help="TOML file that describes an own application's log (docs/own-log.md); may be repeated.",
+        show_default=False,
+    ),
+]

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.console import ERRORS, OUTPUT, progress
-from tocsin.cli.options import Store
+from tocsin.cli.options import Mapping, Store
 from tocsin.cli.store import remember, store_for
 from tocsin.engines import require
 from tocsin.enrich import check_databases
@@ -24,6 +24,7 @@ from tocsin.settings import ScanSettings
 EXAMPLES = (
     "tocsin scan exports/ --roster people.csv --report page.html",
     "tocsin scan okta.jsonl.gz signins.csv audit.json --json answer.json",
+    "tocsin scan exports/ club.log --mapping club.toml",
     "tocsin scan exports/ --store /srv/tocsin --engine spark",
 )
 
@@ -48,6 +49,7 @@ def command(
     timezone: Annotated[
         str, typer.Option(help="Zone of log times that carry none, for example Europe/Berlin.")
     ] = "UTC",
+    mapping: Mapping = None,
     mmdb: Annotated[
         list[Path] | None,
         typer.Option(help="MMDB file with network owners or countries; may be repeated.", show_default=False),
@@ -65,6 +67,7 @@ def command(
         roster=roster,
         engine=engine,
         timezone=timezone,
+        mappings=tuple(mapping or ()),
         databases=tuple(mmdb or ()),
     )
     now = datetime.now(UTC).replace(tzinfo=None)

@@ -5,7 +5,7 @@ Event files, refusals and coverage go out.
 
 from tocsin.lake.coverage import Covered, coverage
 from tocsin.lake.intake import Intake, NothingRead, log_files, take_in
-from tocsin.lake.reads import Part, Version
+from tocsin.lake.reads import Part, Version, Way
 from tocsin.lake.store import REFUSALS, Appended, Lake
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "NothingRead",
     "Part",
     "Version",
+    "Way",
     "coverage",
     "log_files",
     "take_in",

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from tocsin.errors import NoLogsFound, TocsinError
 from tocsin.events import REJECTED
-from tocsin.lake.reads import Part, Version, current
+from tocsin.lake.reads import PLAIN, Part, Version, Way, current
 from tocsin.lake.store import Lake
 from tocsin.sources import Reader
 from tocsin.sources.block import printable
@@ -60,14 +60,22 @@ class Intake:
     ignored: int = 0
     current: str = ""
     zones: dict[str, int] = field(default_factory=dict)  # files whose times stay in another zone than the one asked for
+    remapped: int = 0  # files of which events stay as another mapping had them
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What of this the answer has to say."""
-        return tuple(
+        zones = tuple(
             f"Log times without a zone stay as they were first read, in {zone}, for {files} of the files: scan into"
             " another store (--store), or remove this one and scan again, to have them read anew."
             for zone, files in sorted(self.zones.items())
+        )
+        if not self.remapped:
+            return zones
+        return (
+            *zones,
+            f"The mapping has changed. Events that are held stay as they were first read, for {self.remapped} of the"
+            " files: scan into another store (--store), or remove this one and scan again, to have them read anew.",
         )
 
 
@@ -111,27 +119,27 @@ def take_in(
     files: Sequence[Path],
     reader: Reader,
     *,
-    timezone: str = "UTC",
+    way: Way = PLAIN,
     mirror: bool = False,
     commit_rows: int = COMMIT_ROWS,
     progress: Callable[[str, Intake], None] = lambda _stage, _intake: None,
 ) -> Intake:
     """Read every file that was not read to its end before, from where the last commit left it.
 
-    `timezone` is the one the reader takes for times without zone: another one makes another reading. A store
-    that mirrors its files starts anew when one of them is gone or is another one than it was. `progress` is
-    called with "read", and once with "wait" while another process writes to the store.
+    `way` says what the reader was told: another time zone or mapping makes another reading. A store that mirrors its
+    files starts anew when one of them is gone or is another one than it was. `progress` is called with "read", and
+    once with "wait" while another process writes to the store.
     """
     intake = Intake(files=len(files))
     with lake.writing(waiting=lambda: progress("wait", intake)):
-        versions = _versions(lake, files, timezone)
+        versions = _versions(lake, files, way)
         reads = lake.reads()
         held = {one.rpartition(":")[2] for one in reads["fingerprint"].to_pylist()}  # failures are no other version
         if mirror and held - {one.fingerprint for one in versions}:
             lake.wipe()
-            versions, reads = _versions(lake, files, timezone), lake.reads()
-        intake.zones = _other_zones(lake, files, timezone)
-        lake.add_timezone(timezone)
+            versions, reads = _versions(lake, files, way), lake.reads()
+        _other_ways(lake, files, way, intake)
+        lake.add_way(way)
         finished = set(reads.filter(reads["finished"])["fingerprint"].to_pylist())
         intake.bytes_total = sum(version.size for version in versions)
         _read(lake, versions, finished, reader, intake, commit_rows, lambda: progress("read", intake))
@@ -139,27 +147,32 @@ def take_in(
     return intake
 
 
-def _versions(lake: Lake, files: Sequence[Path], timezone: str) -> list[Version]:
+def _versions(lake: Lake, files: Sequence[Path], way: Way) -> list[Version]:
     reads = lake.reads()
     before: dict[str, set[tuple[int, str, str]]] = {}
     for row in current(reads, reads).select(["file", "size", "content", "fingerprint"]).to_pylist():
         before.setdefault(row["file"], set()).add((row["size"], row["content"], row["fingerprint"]))
-    return [Version.of(path, timezone=timezone, before=sorted(before.get(str(path), ()))) for path in files]
+    return [Version.of(path, way=way, before=sorted(before.get(str(path), ()))) for path in files]
 
 
-def _other_zones(lake: Lake, files: Sequence[Path], timezone: str) -> dict[str, int]:
-    """How many of the files were read in another zone first: an event that is held keeps its time."""
-    zones = {*lake.timezones(), timezone}
-    if len(zones) == 1:
-        return {}
+def _other_ways(lake: Lake, files: Sequence[Path], way: Way, intake: Intake) -> None:
+    """Note how many of the files were read another way first: an event that is held stays as it is."""
+    ways = {way, *lake.ways()}
+    if len(ways) == 1:
+        return
     reads = lake.reads()
     earlier = dict(zip(reads["fingerprint"].to_pylist(), reads["replaces"].to_pylist(), strict=True))
-    found: Counter[str] = Counter()
+    given: dict[str, set[str | None]] = {}
+    for fingerprint, provider in zip(reads["fingerprint"].to_pylist(), reads["provider"].to_pylist(), strict=True):
+        given.setdefault(fingerprint, set()).add(provider)
+    zones: Counter[str] = Counter()
     for path in files:
-        prints = {Version.of(path, timezone=zone).fingerprint: zone for zone in sorted(zones)}
-        found.update(zone for one, zone in prints.items() if one in earlier and earlier[one] not in prints)
-    found.pop(timezone, None)
-    return dict(found)
+        prints = {Version.of(path, way=one).fingerprint: one for one in sorted(ways, key=str)}
+        first = {one: read for one, read in prints.items() if one in earlier and earlier[one] not in prints}
+        zones.update({read.timezone for read in first.values()} - {way.timezone})
+        remapped = {one: way.mapped | read.mapped for one, read in first.items() if read.mapping != way.mapping}
+        intake.remapped += any(given[one] & mapped for one, mapped in remapped.items())
+    intake.zones = dict(zones)
 
 
 def _read(

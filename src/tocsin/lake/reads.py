@@ -39,6 +39,29 @@ UNREAD = "unread:"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Way:
+    """How files are read, beside what they hold: another way makes another reading of the same file."""
+
+    timezone: str = "UTC"  # of times without one
+    mapping: str = ""  # digest of what the mapping files say; '' without any
+    mapped: frozenset[str] = frozenset()  # providers that the mapping files describe
+
+    def __str__(self) -> str:
+        """As `parsed` takes it: one line."""
+        mapping = f" {self.mapping} {','.join(sorted(self.mapped))}" if self.mapping else ""
+        return self.timezone + mapping
+
+    @classmethod
+    def parsed(cls, line: str) -> Way:
+        timezone, mapping, mapped, *_ = [*line.split(), "", ""]
+        return cls(timezone=timezone, mapping=mapping, mapped=frozenset(filter(None, mapped.split(","))))
+
+
+PLAIN = Way()
+"""Times without zone are UTC, and there is no mapping."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Version:
     """One file as it is now."""
 
@@ -49,15 +72,16 @@ class Version:
     replaces: str | None = None  # fingerprint of a version read before that this one continues
 
     @classmethod
-    def of(cls, path: Path, *, timezone: str = "UTC", before: Iterable[tuple[int, str, str]] = ()) -> Version:
+    def of(cls, path: Path, *, way: Way = PLAIN, before: Iterable[tuple[int, str, str]] = ()) -> Version:
         """The file's version. `before` are size, content and fingerprint of versions of it that were read.
 
         The size of blocks is part of it, for a file read in part is taken up after its last committed block.
         """
         stat = path.stat()
         content = _content(path, stat.st_size)
-        way = f"{content}:{stat.st_mtime_ns}:{timezone}:{BLOCK_BYTES}:{MAX_RECORD_BYTES}"
-        fingerprint = hashlib.blake2b(way.encode(), digest_size=16).hexdigest()
+        read = f"{content}:{stat.st_mtime_ns}:{way.timezone}:{BLOCK_BYTES}:{MAX_RECORD_BYTES}"
+        read += f":{way.mapping}" if way.mapping else ""
+        fingerprint = hashlib.blake2b(read.encode(), digest_size=16).hexdigest()
         replaces = None
         for size, earlier, earlier_fingerprint in before:
             if earlier_fingerprint.startswith(UNREAD):

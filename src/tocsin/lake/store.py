@@ -25,7 +25,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, WriterPropertie
 from tocsin.errors import StoreError
 from tocsin.events import EVENT, REJECTED
 from tocsin.lake.day_files import days_of, write_days
-from tocsin.lake.reads import READS, Part, entries, superseded
+from tocsin.lake.reads import READS, Part, Way, entries, superseded
 from tocsin.lake.trouble import mended, store_error
 
 COMPACT_FILES_A_DAY = 8
@@ -152,17 +152,17 @@ class Lake:
         rows = rows.select(READS.names).cast(READS)
         return rows.filter(pc.is_in(rows["commit_uid"], value_set=pa.array(done, pa.string())))
 
-    def timezones(self) -> list[str]:
-        """The zones in which times without one were ever read into this store."""
+    def ways(self) -> list[Way]:
+        """How files were ever read into this store: the zone of times without one, and the mappings."""
         with mended(self.folder):
             book = self.folder / "timezones"
-            return book.read_text().split() if book.exists() else []
+            return [Way.parsed(line) for line in book.read_text().splitlines()] if book.exists() else []
 
-    def add_timezone(self, timezone: str) -> None:
+    def add_way(self, way: Way) -> None:
         """Call it inside `writing()`."""
-        zones = {*self.timezones(), timezone}
+        lines = sorted({str(one) for one in (*self.ways(), way)})
         with mended(self.folder):
-            (self.folder / "timezones").write_text("".join(f"{zone}\n" for zone in sorted(zones)))
+            (self.folder / "timezones").write_text("".join(f"{line}\n" for line in lines))
 
     def rejected(self, limit: int = 1000) -> pa.Table:
         """The first of what could not be read of the files as they were read last (REJECTED), by file and line."""

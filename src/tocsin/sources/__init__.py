@@ -13,6 +13,7 @@ from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
 from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
 from tocsin.sources.m365 import M365
 from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
+from tocsin.sources.mapped_source import Mapped, read_mappings
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.read import Normalised, Reader
 from tocsin.sources.source import Source
@@ -27,4 +28,4 @@ SOURCES: tuple[Source, ...] = (
     *(*M365, M365_AUDIT_GRAPH),
 )
 
-__all__ = ["SOURCES", "Normalised", "Reader", "Source"]
+__all__ = ["SOURCES", "Mapped", "Normalised", "Reader", "Source", "read_mappings"]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tocsin.sources.block import Block
 from tocsin.sources.macros import MACROS, local_time
-from tocsin.sources.normalise import code_tables, codes, statement
+from tocsin.sources.normalise import asks_by_row, code_tables, codes, statement
 from tocsin.sources.source import Source
 
 OPTIMIZERS = ("expression_rewriter", "unused_columns", "common_subexpressions", "cte_inlining")
@@ -80,7 +80,7 @@ class Engine:
                 self._duck.register(codes(source), self._duck.sql(tables).to_arrow_table())
             self._duck.execute(f"PREPARE {name} AS {text}")
             self._prepared[source] = name
-        place = f"{self._place}, by_row := {self._by_row}" if "$by_row" in text else self._place
+        place = f"{self._place}, by_row := {self._by_row}" if asks_by_row(source) else self._place
         return self._duck.sql(f"EXECUTE {name}({place})").to_arrow_table()
 
     def sifted(self, part: pa.Table) -> tuple[pa.Table, pa.Table]:

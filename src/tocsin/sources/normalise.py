@@ -176,6 +176,11 @@ def _final(source: Source, name: str) -> str:
             return name
 
 
+def asks_by_row(source: Source) -> bool:
+    """Has its statement the parameter `$by_row`?"""
+    return source.unwraps is None and source.csv_record_column is not None
+
+
 def _record_text(source: Source) -> str:
     if source.unwraps is not None:
         return source.unwraps
