@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,17 @@ def _truth_roles(world: Path) -> dict[tuple[str, str], str]:
     return {(row["provider"], row["event_uid"]): row["role"] for row in rows}
 
 
+@pytest.fixture(scope="module", params=["phosphorus", "spray", "stuffing", "mfa-fatigue"])
+def labelled(request: pytest.FixtureRequest, world: Callable[[str], Path]) -> Path:
+    """A world with one campaign in it."""
+    return world(request.param)
+
+
 @pytest.fixture(scope="module")
-def readings(phosphorus: Path) -> list[Reading]:
+def readings(labelled: Path) -> list[Reading]:
     """The campaign's records, read again; membership is from the truth, their meaning from the logs alone."""
-    mine = _truth_roles(phosphorus)
-    return [reading for reading in read_all(phosphorus) if (reading.provider, reading.uid) in mine]
+    mine = _truth_roles(labelled)
+    return [reading for reading in read_all(labelled) if (reading.provider, reading.uid) in mine]
 
 
 def _recounted_roles(readings: list[Reading]) -> dict[tuple[str, str], str]:
@@ -60,14 +67,14 @@ def _minute(reading: Reading) -> int:
     return ((month * 31 + day) * 24 + hour) * 60 + minute
 
 
-def test_every_campaign_record_is_in_the_logs_once(phosphorus: Path, readings: list[Reading]) -> None:
-    roles = _truth_roles(phosphorus)
-    rows = pq.read_table(phosphorus / "truth" / "events.parquet").num_rows
+def test_every_campaign_record_is_in_the_logs_once(labelled: Path, readings: list[Reading]) -> None:
+    roles = _truth_roles(labelled)
+    rows = pq.read_table(labelled / "truth" / "events.parquet").num_rows
     assert len(readings) == len(roles) == rows
 
 
-def test_roles_follow_from_what_the_logs_say(phosphorus: Path, readings: list[Reading]) -> None:
-    truth, recounted = _truth_roles(phosphorus), _recounted_roles(readings)
+def test_roles_follow_from_what_the_logs_say(labelled: Path, readings: list[Reading]) -> None:
+    truth, recounted = _truth_roles(labelled), _recounted_roles(readings)
     differing = [
         (reading, truth[key], recounted[key])
         for reading in readings
@@ -76,7 +83,7 @@ def test_roles_follow_from_what_the_logs_say(phosphorus: Path, readings: list[Re
     assert differing == []
 
 
-def test_counts_follow_from_the_roles(phosphorus: Path, readings: list[Reading]) -> None:
+def test_counts_follow_from_the_roles(labelled: Path, readings: list[Reading]) -> None:
     recounted = _recounted_roles(readings)
     names, stages = set(), Counter[str]()
     for reading in readings:
@@ -95,9 +102,9 @@ def test_counts_follow_from_the_roles(phosphorus: Path, readings: list[Reading])
         "accounts_attacked": sum(stage >= 1 for stage in stages.values()),
         "accounts_compromised": sum(stage == 2 for stage in stages.values()),
     }
-    campaign = _campaign(phosphorus)
+    campaign = _campaign(labelled)
     assert counted == campaign["counts"]
-    categories = roster(phosphorus)
+    categories = roster(labelled)
     by_category: dict[str, Counter[str]] = defaultdict(Counter)
     for name, stage in stages.items():
         if name in categories:
@@ -108,8 +115,8 @@ def test_counts_follow_from_the_roles(phosphorus: Path, readings: list[Reading])
     assert {category: dict(counts) for category, counts in by_category.items()} == campaign["by_category"]
 
 
-def test_accounts_lie_in_the_campaigns_span(phosphorus: Path) -> None:
-    campaign = _campaign(phosphorus)
+def test_accounts_lie_in_the_campaigns_span(labelled: Path) -> None:
+    campaign = _campaign(labelled)
     for account in campaign["accounts"]:
         assert campaign["first_seen"] <= account["first_seen"] <= account["last_seen"] <= campaign["last_seen"]
 
@@ -133,13 +140,13 @@ def test_owners_own_activity_is_never_the_campaigns(phosphorus: Path) -> None:
     assert not [r for r in read_all(phosphorus) if (r.provider, r.uid) in mine and r.address not in used | {""}]
 
 
-def test_by_products_name_the_record_they_go_with(phosphorus: Path) -> None:
+def test_by_products_name_the_record_they_go_with(labelled: Path) -> None:
     """Messages, mirrors and second copies are no evidence of their own, and never counted twice."""
-    events = set(_truth_roles(phosphorus))
-    companions = pq.read_table(phosphorus / "truth" / "companions.parquet").to_pylist()
+    events = set(_truth_roles(labelled))
+    companions = pq.read_table(labelled / "truth" / "companions.parquet").to_pylist()
     assert companions
     assert not {(row["provider"], row["event_uid"]) for row in companions} & events
-    written = {reading.uid for reading in read_all(phosphorus)}
+    written = {reading.uid for reading in read_all(labelled)}
     assert {row["of"] for row in companions} - {""} <= written
 
 

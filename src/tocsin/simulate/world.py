@@ -152,3 +152,8 @@ def whereabouts(world: World, rng: Random, account: Account, day: int, *, work_d
 def carrier_address(world: World, rng: Random, account: Account) -> Address:
     network = account.mobile_network
     return rng.choice(world.carriers[f"{network.name}/{network.country}"])
+
+
+def stranger_line(world: World, rng: Random) -> Address:
+    """A phone line's public address, one of those that many customers of a carrier share."""
+    return rng.choice(world.carriers[rng.choice(list(world.carriers))])

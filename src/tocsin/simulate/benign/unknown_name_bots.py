@@ -14,7 +14,7 @@ from ..clients import TOOLS, render
 from ..networks import Address, draw_address, draw_network
 from ..people import login, name_lists
 from ..tenants import Organisation
-from ..world import DAY_MS, World
+from ..world import DAY_MS, World, stranger_line
 
 EVENTS = (2_000, 10_000)  # in 30 days against 20,000 accounts
 PER_ADDRESS = (1.3, 2.6)  # requests that an address makes in a month, about
@@ -92,7 +92,7 @@ def stranger(world: World, rng: Random) -> Address:
     if kind == "vpn":
         return rng.choice(world.vpn_exits)
     if kind == "mobile":
-        return rng.choice(world.carriers[rng.choice(list(world.carriers))])
+        return stranger_line(world, rng)
     return draw_address(rng, draw_network(rng, kind, rng.choice(ABROAD) if kind == "residential" else None))
 
 

@@ -24,12 +24,13 @@ from ..benign.self_recovery import draw_method
 from ..benign.settings import APPS
 from ..people import MAILBOXES, Account, fold
 from ..world import World
-from .infrastructure import Infrastructure
+from .infrastructure import Sources
 from .operator import Operator
 
 DELAY_HOURS = 70.0  # mean time from the first look to the first proof
 # What is tried on an account that holds: (way, share)
 WAYS = (("recovery", 52), ("guesses", 34), ("prompt", 14))
+FACTOR_IN_THE_WAY = ("factor_refused", "factor_unanswered")
 
 
 class Conquest(NamedTuple):
@@ -42,9 +43,7 @@ class Conquest(NamedTuple):
 
 
 class Attacker:
-    def __init__(
-        self, world: World, rng: Random, operator: Operator, infrastructure: Infrastructure, campaign: str
-    ) -> None:
+    def __init__(self, world: World, rng: Random, operator: Operator, infrastructure: Sources, campaign: str) -> None:
         self.world = world
         self._rng = rng
         self._operator = operator
@@ -56,7 +55,7 @@ class Attacker:
         acts: list[AnyAct] = []
         time = looked_at
         for _ in range(self._rng.choice((1, 1, 1, 2, 2, 3))):
-            time = self._moment(account, time)
+            time = self.moment(account, time)
             acts += self._failing(account, time)
         return acts
 
@@ -65,7 +64,7 @@ class Attacker:
         rng, mark = self._rng, self._mark
         acts = self.attack(account, looked_at) if rng.random() < 0.5 else []
         latest = self.world.day_ms(max(1, self.world.days - 3))
-        time = self._moment(account, min(looked_at, latest))
+        time = self.moment(account, min(looked_at, latest))
         source = self._infrastructure.source(time, "attack")
         session = rng.getrandbits(128)
         by_recovery = account.multifactor or rng.random() < 0.75
@@ -76,20 +75,31 @@ class Attacker:
             acts.append(Recovery(time, account, source, "completed", method, wrong, pace, session, mark=mark))
             time += int(pace * 1000 * (4 + 1.5 * wrong)) + rng.randint(20_000, 240_000)
             if account.tenant.provider == "entra":
-                acts.append(self._success(time, account, source, session))
+                acts.append(self.signed_in(time, account, source, session))
         else:
             for _ in range(rng.randint(1, 3)):
                 acts.append(SignIn(time, account, source, "wrong_password", mark=mark))
                 time += self._operator.gap()
-            acts.append(self._success(time, account, source, session))
-        acts += self._stay(account, time, source, session)
+            acts.append(self.signed_in(time, account, source, session))
+        acts += self.stay(account, time, source, session)
         return Conquest(account, acts, time, by_recovery)
 
-    def _success(self, time: int, account: Account, source: Source, session: int) -> SignIn:
+    def signed_in(self, time: int, account: Account, source: Source, session: int) -> SignIn:
         return SignIn(time, account, source, "success", session, account.multifactor, mark=self._mark)
 
-    def _stay(self, account: Account, time: int, source: Source, session: int) -> list[AnyAct]:
-        """Settings that keep the way open, then a few visits from other sources."""
+    def refused(self, time: int, account: Account) -> SignIn:
+        """The password is right, and the second factor is in the way."""
+        source, outcome = self._infrastructure.source(time, "attack"), self._rng.choice(FACTOR_IN_THE_WAY)
+        return SignIn(time, account, source, outcome, mark=self._mark)
+
+    def enter(self, account: Account, after: int) -> list[AnyAct]:
+        """Signs in with a password that is known by now, and stays."""
+        time = self.moment(account, after)
+        source, session = self._infrastructure.source(time, "attack"), self._rng.getrandbits(128)
+        return [self.signed_in(time, account, source, session), *self.stay(account, time, source, session)]
+
+    def stay(self, account: Account, time: int, source: Source, session: int, first: str = "") -> list[AnyAct]:
+        """Settings that keep the way open, `first` before all others, then a few visits from other sources."""
         rng, mark = self._rng, self._mark
         acts: list[AnyAct] = []
         left_behind: list[AnyAct] = []
@@ -100,6 +110,8 @@ class Attacker:
             + f"{rng.randrange(10, 999)}@{rng.choice(MAILBOXES)}"
         )
         ways = rng.sample(("factor", "channel", "mail", "consent"), rng.randint(2, 3))
+        if first:
+            ways = [first, *(way for way in ways if way != first)]
         for way in ways:
             time += rng.randint(40_000, 900_000)
             if way == "factor":
@@ -135,14 +147,14 @@ class Attacker:
         acts.append(SessionUse(won_use(rng, left_behind[0].time), account, source, session, mark=mark))
         acts += left_behind
         for _ in range(rng.randint(0, 5)):
-            time = self._moment(account, time)
+            time = self.moment(account, time)
             if time >= self.world.day_ms(self.world.days):
                 break
             visit, again = self._infrastructure.source(time, "attack"), rng.getrandbits(128)
             if rng.random() < 0.5:
                 acts.append(SessionUse(time, account, visit, session, mark=mark))
             else:
-                acts.append(self._success(time, account, visit, again))
+                acts.append(self.signed_in(time, account, visit, again))
                 acts.append(SessionUse(time + rng.randint(5_000, 1_500_000), account, visit, again, mark=mark))
                 if rng.random() < 0.2:
                     acts.append(SignOut(time + rng.randint(1_600_000, 3_000_000), account, visit, again, mark=mark))
@@ -170,7 +182,7 @@ class Attacker:
                 )
             ]
         if way == "prompt":
-            return [SignIn(time, account, source, rng.choice(("factor_refused", "factor_unanswered")), mark=mark)]
+            return [SignIn(time, account, source, rng.choice(FACTOR_IN_THE_WAY), mark=mark)]
         acts: list[AnyAct] = []
         for _ in range(rng.choice((1, 1, 2, 2, 3, 4))):
             acts.append(SignIn(time, account, source, "wrong_password", mark=mark))
@@ -179,7 +191,7 @@ class Attacker:
             acts.append(Lockout(time, account, source, mark=mark))
         return acts
 
-    def _moment(self, account: Account, after: int) -> int:
+    def moment(self, account: Account, after: int) -> int:
         """A moment of work after `after` at which the provider is up."""
         time = self._operator.moment_after(after, DELAY_HOURS)
         while self.world.is_down(account.tenant, time):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import Protocol
 
 import msgspec
 
@@ -21,6 +22,14 @@ COMMON_CLIENTS = 0.75  # share of the clients that many people have too
 NO_CLIENT = 0.25  # chance that one of the clients sends no user agent
 REST_HOURS = (10.0, 90.0)  # how long an address rests after a burst
 FRESH_PROFILE = 0.85  # share of the bursts that run in a new browser profile
+
+
+class Sources(Protocol):
+    """Whatever a campaign comes from."""
+
+    def source(self, time: int, purpose: str) -> Source:
+        """The source of a burst at `time`, to look somebody up ("look") or for all else ("attack")."""
+        ...
 
 
 class Infrastructure:

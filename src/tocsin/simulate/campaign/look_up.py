@@ -4,28 +4,23 @@ them, a few taken; and what the owners meanwhile do themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 from ..acts import AnyAct, Recovery, UnknownRecovery, UnknownSignIn
-from ..benign.habits import moment
-from ..benign.helpdesk import help_out
-from ..benign.self_recovery import draw_method, run
-from ..benign.settings import change
+from ..benign.self_recovery import draw_method
 from ..native.entra_audit import has_reset
 from ..people import Account
-from ..world import DAY_MS, World, whereabouts
-from .attack import Attacker, Conquest
-from .infrastructure import Infrastructure
+from ..world import World
+from .attack import Attacker
+from .infrastructure import Sources
 from .operator import Operator
+from .owners import owners
 from .targets import guess, reading_order
 
 UNCONCERNED = ("campaign", "government")  # nobody of these is compromised, as announced in 2019
 UNKNOWN_NAMES = (0.5, 0.68)  # share of the attempts that are names which do not exist
 MOST_LOOKS = 3.0  # identification attempts per existing target, at most on average
-OWN_RECOVERIES = 0.05  # share of the targets who recover their account themselves in the same month
-WORRIED = 0.06  # share of the targets who change their password after an unexpected message
 
 
 @dataclass(frozen=True)
@@ -40,20 +35,20 @@ def look_up_and_attack(
     rng: Random,
     campaign: str,
     operator: Operator,
-    infrastructure: Infrastructure,
+    infrastructure: Sources,
     chosen: list[Account],
     sizes: Sizes,
 ) -> list[AnyAct]:
     """All acts of the campaign against the chosen accounts, marked with its id, and those of the owners."""
     fallen, hit = _victims(rng, chosen, sizes.attacked, sizes.compromised)
-    looked_at, acts = _identify(world, rng, operator, infrastructure, chosen, sizes.attempts, campaign)
+    looked_at, acts = identify(world, rng, operator, infrastructure, chosen, sizes.attempts, campaign)
     attacker = Attacker(world, rng, operator, infrastructure, campaign)
     for account in hit:
         acts += attacker.attack(account, looked_at.get(account.name, operator.moment()))
     taken = [attacker.take_over(account, looked_at.get(account.name, operator.moment())) for account in fallen]
     for conquest in taken:
         acts += conquest.acts
-    return [*acts, *_owners(world, campaign, chosen, looked_at, taken)]
+    return [*acts, *owners(world, campaign, chosen, looked_at, taken)]
 
 
 def _victims(
@@ -74,11 +69,11 @@ def _victims(
     return fallen, hit + rng.sample(others, min(len(others), wanted - len(hit)))
 
 
-def _identify(
+def identify(
     world: World,
     rng: Random,
     operator: Operator,
-    infrastructure: Infrastructure,
+    infrastructure: Sources,
     chosen: list[Account],
     attempts: int,
     campaign: str,
@@ -131,36 +126,3 @@ def _while_up(world: World, operator: Operator, time: int, account: Account | No
     while account is not None and world.is_down(account.tenant, time):
         time = operator.moment()
     return time
-
-
-def _owners(
-    world: World, campaign: str, chosen: list[Account], looked_at: dict[str, int], taken: list[Conquest]
-) -> Iterator[AnyAct]:
-    """What the owners do themselves: none of it is the campaign's."""
-    rng = world.dice(campaign, "owners")
-    fallen = {conquest.account.name for conquest in taken}
-    for account in chosen:
-        throw = rng.random()
-        if account.name in fallen:
-            continue
-        if throw < OWN_RECOVERIES:
-            day = rng.randrange(world.days)
-            time = world.day_ms(day) + moment(rng, account, world.date_of(day).weekday())
-            world.note("honest_recovery_of_target", account.name, day)
-            ending = rng.choice(("completed", "completed", "left"))
-            yield from run(rng, account, whereabouts(world, rng, account, day), time, ending)
-        elif throw < OWN_RECOVERIES + WORRIED and account.name in looked_at:
-            time = looked_at[account.name] + int(rng.expovariate(1 / 30_000_000)) + 600_000
-            day = (time - world.start_ms) // DAY_MS
-            if day < world.days:
-                yield from change(world, rng, account, "password", day, time)
-    for conquest in taken:
-        account = conquest.account
-        day = (conquest.won - world.start_ms) // DAY_MS + rng.randint(1, 3)
-        if conquest.password_changed:
-            offset = account.place.utc_offset_minutes
-            time = world.day_ms(day) + int((9.5 * 60 - offset) * 60_000) + rng.randrange(3_600_000)
-            world.losses[account.name] = (conquest.won, time)
-            world.note("owner_locked_out", account.name, min(day, world.days - 1))
-            if day < world.days:
-                yield from help_out(world, rng, account, day, time)

@@ -67,6 +67,15 @@ class Operator:
         start, end = self.shifts[-1]
         return max(time + 60_000, start + int(self._rng.random() * (end - start)))
 
+    def moment_between(self, start: int, end: int) -> int:
+        """A moment of work in the span; any moment of it if nobody works then."""
+        rng = self._rng
+        inside = [(max(first, start), min(last, end)) for first, last in self.shifts if first < end and last > start]
+        if not inside:
+            return rng.randrange(start, max(start + 1, end))
+        first, last = rng.choices(inside, weights=[last - first for first, last in inside])[0]
+        return first + int(rng.random() * (last - first))
+
     def bursts(self, count: int) -> list[list[int]]:
         """`count` moments in bursts of a few, the bursts in order of time."""
         rng = self._rng

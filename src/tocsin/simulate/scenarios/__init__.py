@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from .mfa_fatigue import MFA_FATIGUE
 from .phosphorus import PHOSPHORUS
 from .quiet import QUIET
 from .residential import RESIDENTIAL
 from .scenario import Scenario
+from .spray import SPRAY
+from .stuffing import STUFFING
 from .two_actors import TWO_ACTORS
 
 __all__ = ["SCENARIOS", "Scenario"]
@@ -21,6 +24,9 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             QUIET,
             RESIDENTIAL,
             TWO_ACTORS,
+            SPRAY,
+            STUFFING,
+            MFA_FATIGUE,
         )
     }
 )
