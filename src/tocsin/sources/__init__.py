@@ -6,8 +6,11 @@ line here.
 
 from tocsin.sources.entra_audit import ENTRA_AUDIT
 from tocsin.sources.entra_portal import ENTRA_PORTAL
+from tocsin.sources.entra_risk import ENTRA_RISK
+from tocsin.sources.entra_risky_user import ENTRA_RISKY_USER
 from tocsin.sources.entra_signin import ENTRA_SIGNIN
 from tocsin.sources.google import GOOGLE
+from tocsin.sources.google_alerts import GOOGLE_ALERT
 from tocsin.sources.google_cloud_logging import GOOGLE_CLOUD_LOGGING
 from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
 from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
@@ -24,7 +27,8 @@ SOURCES: tuple[Source, ...] = (
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
     *ENTRA_PORTAL,
-    *(*GOOGLE, GOOGLE_CLOUD_LOGGING),
+    *(*ENTRA_RISK, *ENTRA_RISKY_USER),
+    *(*GOOGLE, GOOGLE_CLOUD_LOGGING, GOOGLE_ALERT),
     *(*M365, M365_AUDIT_GRAPH),
 )
 

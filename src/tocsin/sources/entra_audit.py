@@ -196,7 +196,7 @@ def _is_diagnostic(record: RawRecord) -> bool:
 
 def _is_escaped(record: RawRecord) -> bool:
     inner = record.get("properties")
-    return isinstance(inner, str) and '"activityDateTime"' in inner
+    return isinstance(inner, str) and '"activityDateTime"' in inner and '"initiatedBy"' in inner
 
 
 def _is_log_analytics(record: RawRecord) -> bool:

@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 ENVELOPE_KEYS = (
     *("value", "items", "records", "Records", "results", "Resources"),
-    *("data", "logs", "response", "authlogs"),
+    *("data", "logs", "response", "authlogs", "alerts"),
 )
-"""Keys under which vendors' interfaces return a page's records (Graph: value; Google: items; Azure: records;
+"""Keys under which vendors' interfaces return a page's records (Graph: value; Google: items, alerts; Azure: records;
 authentik: results; OneLogin: data; Auth0: logs; Duo: response, or authlogs below it). `events` is none of them: an
 activity of Google Workspace holds such a list and is one record."""
 

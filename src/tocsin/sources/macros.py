@@ -4,7 +4,9 @@ from __future__ import annotations
 
 MACROS = (
     # ISO 8601 with or without zone (UTC then), with a blank for the T, or a number of seconds or milliseconds
-    # since 1970; or month/day/year, as Microsoft's portals print UTC. Naive UTC; NULL when unreadable.
+    # since 1970; month/day/year, as Microsoft's portals print UTC; or /Date(milliseconds)/, as Windows PowerShell does
+    # (https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/convertto-json). Naive UTC; NULL when
+    # unreadable.
     """CREATE OR REPLACE MACRO event_time(t) AS CASE
          WHEN suffix(t, 'Z') THEN try_cast(t AS TIMESTAMP)
          WHEN regexp_full_match(t, '\\d{12,14}') THEN make_timestamp(t::BIGINT * 1000)
@@ -12,6 +14,8 @@ MACROS = (
          WHEN regexp_matches(t, '^\\d{1,2}/\\d') THEN try_strptime(t, [
            '%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S',
            '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M'])
+         WHEN regexp_full_match(t, '/Date\\(\\d{1,14}\\)/') THEN
+           make_timestamp(regexp_extract(t, '\\d+')::BIGINT * 1000)
          ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END""",
     # Is the text without a blank at either end? trim() decodes every character: 0.7 microseconds for a user agent.
     "CREATE OR REPLACE MACRO trimmed(t) AS t >= '!' AND NOT suffix(t, ' ') AND strlen(t) = length(t)",
@@ -36,11 +40,13 @@ MACROS = (
     "CREATE OR REPLACE MACRO filled(t) AS CASE WHEN trimmed(t) THEN t ELSE nullif(trim(t), '') END",
     # The same for what is costly to compute: a macro's argument is computed wherever the macro names it.
     "CREATE OR REPLACE MACRO filled_once(t) AS nullif(trim(t), '')",
-    # The text value of the entry named `k` in a JSON list of {"name"|"Name"|"key"|"displayName": k, "value"|...}.
-    # Each entry is parsed by itself: use it behind a CASE on the few records that need it.
+    # The text value of the entry named `k` in a JSON list of {"name"|"key"|"displayName": k, "value"|"newValue": ...},
+    # the names as they are or with a capital. Each entry is parsed by itself: use it behind a CASE on the few records
+    # that need it.
     """CREATE OR REPLACE MACRO named_value(list_json, k) AS list_extract(list_transform(list_filter(
          json_extract(coalesce(list_json, '[]'), '$[*]'),
-         lambda e: coalesce(e->>'$.name', e->>'$.Name', e->>'$.key', e->>'$.displayName') = k),
+         lambda e: coalesce(e->>'$.name', e->>'$.Name', e->>'$.key', e->>'$.Key', e->>'$.displayName',
+         e->>'$.DisplayName') = k),
          lambda e: coalesce(e->>'$.value', e->>'$.Value', e->>'$.newValue', e->>'$.NewValue')), 1)""",
 )
 
