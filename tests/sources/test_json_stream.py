@@ -94,6 +94,13 @@ def test_no_bytes_break_it(data: bytes, places: list[int]) -> None:
         behind = data.index(text, behind) + len(text)
 
 
+def test_an_object_closed_by_the_wrong_bracket_is_refused() -> None:
+    """And costs no other record."""
+    found, _, refused = fed([b'{"a": 1] {"a": 2}'])
+    assert found == [{"a": 2}]
+    assert [reason for *_, reason in refused] == ["text that is no JSON object"]
+
+
 def test_every_byte_by_itself() -> None:
     data = rb'[{"a": "x\\\"]}", "b": [{}, {"c": "\\"}]}, {"d": 1}]'
     assert fed([data[place : place + 1] for place in range(len(data))])[0] == json.loads(data)

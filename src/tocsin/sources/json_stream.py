@@ -38,7 +38,7 @@ _KEY_BEFORE = re.compile(rb'"(' + "|".join(ENVELOPE_KEYS).encode() + rb')"\s*:\s
 _WRAPPED_BEFORE = re.compile(rb'"' + WRAPPED_KEY.encode() + rb'"\s*:\s*\Z')
 _WRAPPED_MARK = b'"' + WRAPPED_KEY.encode() + b'"'
 _KEY_BYTES = 64  # longer than any of the keys with its quotes, colon and blanks
-_OPEN_OBJECT, _OPEN_LIST, _QUOTE, _BACKSLASH = b'{["\\'
+_OPEN_OBJECT, _OPEN_LIST, _CLOSE_OBJECT, _QUOTE, _BACKSLASH = b'{[}"\\'
 _BETWEEN = b" \t\r\n,;\x1e"  # what may stand between two documents; 0x1E is RFC 7464's record separator
 _OBJECT, _LIST = "object", "list"
 _PAGE = "page"  # the list of records inside a page's object, or a list that may turn out to be one
@@ -108,7 +108,7 @@ class JsonStream:
             if kind in (_OPEN_OBJECT, _OPEN_LIST):
                 self._open(kind, place, depth)
             else:
-                start = self._close(place, depth)
+                start = self._close(kind, place, depth)
                 if start is not None:
                     found.append((start, place + 1))
         spans = self._cut(found)
@@ -207,7 +207,7 @@ class JsonStream:
             self._record_start = place
         containers.append(_OBJECT)
 
-    def _close(self, place: int, depth: int) -> int | None:
+    def _close(self, kind: int, place: int, depth: int) -> int | None:
         """The start of the record that ends here, if one does."""
         containers = self._containers
         if depth >= len(containers):
@@ -221,6 +221,9 @@ class JsonStream:
         if closed != _OBJECT or not self._holds_records() or (depth == 0 and self._page_given):
             return None
         start, self._record_start = self._record_start, None
+        if kind != _CLOSE_OBJECT and start is not None:
+            self._refuse(start, "text that is no JSON object", self._held[start : place + 1])
+            return None
         return start
 
     def _stands_behind(self, key: re.Pattern[bytes], place: int) -> bool:
