@@ -39,7 +39,7 @@ _CONCERNED = (
     f"(coalesce(regexp_extract(data_type, '[^.]+$') IN {CONCERNED}, false)"
     f" OR coalesce(data_type IS NULL AND lower(said_type) IN {WARNINGS}, false))"
 )
-_ADDRESSES = f"regexp_extract_all(lower(email), '[^\\s,;\\[\\]\"<>]+@[^\\s,;\\[\\]\"<>]+')"
+_ADDRESSES = "regexp_extract_all(lower(email), '[^\\s,;\\[\\]\"<>]+@[^\\s,;\\[\\]\"<>]+')"
 
 GOOGLE_ALERT = Source(
     format="google_alert",
