@@ -6,16 +6,16 @@ MACROS = (
     # ISO 8601 with or without zone (UTC then), with a blank for the T, or a number of seconds or milliseconds
     # since 1970; month/day/year, as Microsoft's portals print UTC; or /Date(milliseconds)/, as Windows PowerShell does
     # (https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/convertto-json). Naive UTC; NULL when
-    # unreadable.
+    # unreadable. Casts only try: of a text out of a list the engine casts what another branch takes, too.
     """CREATE OR REPLACE MACRO event_time(t) AS CASE
          WHEN suffix(t, 'Z') THEN try_cast(t AS TIMESTAMP)
-         WHEN regexp_full_match(t, '\\d{12,14}') THEN make_timestamp(t::BIGINT * 1000)
-         WHEN regexp_full_match(t, '\\d{9,11}(\\.\\d+)?') THEN make_timestamp((t::DOUBLE * 1000000)::BIGINT)
+         WHEN regexp_full_match(t, '\\d{12,14}') THEN make_timestamp(try_cast(t AS BIGINT) * 1000)
+         WHEN regexp_full_match(t, '\\d{9,11}(\\.\\d+)?') THEN make_timestamp((try_cast(t AS DOUBLE) * 1000000)::BIGINT)
          WHEN regexp_matches(t, '^\\d{1,2}/\\d') THEN try_strptime(t, [
            '%m/%d/%Y, %I:%M:%S.%f %p', '%m/%d/%Y, %I:%M:%S %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S',
            '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M'])
          WHEN regexp_full_match(t, '/Date\\(\\d{1,14}\\)/') THEN
-           make_timestamp(regexp_extract(t, '\\d+')::BIGINT * 1000)
+           make_timestamp(try_cast(regexp_extract(t, '\\d+') AS BIGINT) * 1000)
          ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END""",
     # Is the text without a blank at either end? trim() decodes every character: 0.7 microseconds for a user agent.
     "CREATE OR REPLACE MACRO trimmed(t) AS t >= '!' AND NOT suffix(t, ' ') AND strlen(t) = length(t)",
