@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attempt_folding import Folding
 from event_rows import Row
 from small_site import act, table
 from tocsin.assess.assess import Assessed, Person, Population, Recovery, assessed, evidence_rows, new_id
-from tocsin.assess.assessment import CategoryCounts, Counts
+from tocsin.assess.assessment import CategoryCounts, Counts, DayCounts
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.campaigns.acts import COLUMNS
 from tocsin.events import Activity
@@ -26,7 +28,7 @@ ROSTER = {
     "bob@example.org": Person(organisation="Example for Office", category="campaign"),
 }
 EXISTING = Population(known=frozenset({("okta", "ada@example.org")}), accounts=1000, rostered=2)
-NO_RECOVERY = Recovery(session={}, step={}, first_of_act=frozenset(), continued=frozenset())
+NO_RECOVERY = Recovery(session={}, step={}, act={}, first_of_act=frozenset(), continued=frozenset())
 
 
 def event(uid: str, activity: str, second: float = 0.0, *, account: str = "ada@example.org", **facts: Any) -> Row:
@@ -37,9 +39,18 @@ def events_of(rows: Sequence[Row]) -> pa.Table:
     return table(rows).select(COLUMNS).sort_by([("ts", "ascending"), ("event_uid", "ascending")])
 
 
-def counted(rows: Sequence[Row], recovery: Recovery = NO_RECOVERY) -> Assessed:
+@cache
+def folding() -> Folding:
+    return Folding()
+
+
+def evidence_of(rows: Sequence[Row], recovery: Recovery = NO_RECOVERY) -> list[dict[str, Any]]:
     events = events_of(rows)
-    evidence = evidence_rows(events, recovery, EXISTING, ROSTER)
+    return evidence_rows(events, recovery, folding().of(events.to_pylist()), EXISTING, ROSTER)
+
+
+def counted(rows: Sequence[Row], recovery: Recovery = NO_RECOVERY) -> Assessed:
+    events, evidence = events_of(rows), evidence_of(rows, recovery)
     return assessed(
         evidence,
         events,
@@ -57,13 +68,17 @@ def counts(rows: Sequence[Row], recovery: Recovery = NO_RECOVERY) -> Counts:
     return counted(rows, recovery).campaign.counts
 
 
-def figures(attempts: int, tried: int, probed: int, attacked: int, compromised: int) -> Counts:
+def figures(
+    attempts: int, tried: int, probed: int, attacked: int, compromised: int, *, guesses: int = 0, prompts: int = 0
+) -> Counts:
     return Counts(
         identification_attempts=attempts,
         identifiers_tried=tried,
         accounts_probed=probed,
         accounts_attacked=attacked,
         accounts_compromised=compromised,
+        password_guesses=guesses,
+        factor_prompts=prompts,
     )
 
 
@@ -72,6 +87,8 @@ def session(*uids: str, provider: str = "okta", continued: bool = False) -> Reco
     return Recovery(
         session={(provider, uid): "R1" for uid in uids},
         step={(provider, uid): "started" for uid in uids},
+        act={(provider, uid): f"{provider}:{uid}" for uid in uids[:-1]}
+        | {(provider, uids[-1]): f"{provider}:{uids[0]}"},
         first_of_act=frozenset({(provider, uids[0])}),
         continued=frozenset({("R1", PLACE["source_ip"])} if continued else ()),
     )
@@ -104,6 +121,7 @@ def test_a_credential_change_that_ends_a_recovery_is_access() -> None:
     ended = Recovery(
         session={("okta", "change"): "R1"},
         step={("okta", "change"): "completed"},
+        act={("okta", "change"): "okta:change"},
         first_of_act=frozenset(),
         continued=frozenset(),
     )
@@ -153,7 +171,7 @@ def wrong(uid: str, second: float = 0.0, **facts: Any) -> Row:
 def test_an_account_in_two_of_microsofts_logs_is_one_account_under_entra() -> None:
     both = counted([wrong("e", provider="entra"), wrong("m", 20, provider="m365")])
     assert [(one.provider, one.account) for one in both.campaign.accounts] == [("entra", "ada@example.org")]
-    assert both.campaign.counts == figures(0, 1, 0, 1, 0)
+    assert both.campaign.counts == figures(0, 1, 0, 1, 0, guesses=1)
 
 
 def test_where_only_the_unified_audit_log_speaks_the_account_stays_there() -> None:
@@ -165,8 +183,67 @@ def test_where_only_the_unified_audit_log_speaks_the_account_stays_there() -> No
     ]
 
 
+def prompt(uid: str, second: float, outcome: str, reason: str | None, **facts: Any) -> Row:
+    facts = {"provider": "entra", "correlation_uid": "c1"} | facts
+    return event(uid, "challenge", second, outcome=outcome, reason=reason, **facts)
+
+
+def test_guesses_and_prompts_are_counted_by_attempt_and_every_row_stays_evidence() -> None:
+    """A wrong password with its repeat in the other log; one prompt, refused, which took three rows; one that was
+    passed."""
+    rows = [
+        wrong("e", provider="entra"),
+        wrong("m", provider="m365", request_uid="e"),
+        prompt("p1", 10, "unknown", "mfa_required"),
+        prompt("p2", 30, "failure", "mfa_denied", request_uid="p1"),
+        prompt("p3", 36, "failure", "mfa_denied", request_uid="p1"),
+        prompt("q1", 60, "unknown", "mfa_required"),
+        event("q2", "sign_in", 70, provider="entra", correlation_uid="c1", request_uid="q1"),
+    ]
+    found = counted(rows)
+    assert found.campaign.counts == figures(0, 1, 0, 1, 1, guesses=1, prompts=2)
+    told = [(row["event_uid"], row["role"], row["attempt_uid"]) for row in found.evidence.to_pylist()]
+    assert told == [
+        ("e", "attack", "entra:e"),
+        ("m", "attack", "entra:e"),
+        ("p1", "attack", "entra:p1"),
+        ("p2", "attack", "entra:p1"),
+        ("p3", "attack", "entra:p1"),
+        ("q1", "attack", "entra:q1"),
+        ("q2", "access", "entra:q1"),
+    ]
+    for name, rows_told in (("password_guesses", ["e", "m"]), ("factor_prompts", ["p1", "p2", "p3", "q1"])):
+        derived = derive(found.campaign, name, found.evidence)
+        assert (derived.rows["event_uid"].to_pylist(), derived.agrees) == (rows_told, True)
+
+
+def test_days_count_acts_by_the_day_they_began_in_their_furthest_role() -> None:
+    """Midnight passes between a prompt and its answer, and between an attempt and its repeat."""
+    late = 20.9999 * 3600
+    rows = [
+        unknown("u", late, provider="entra"),
+        unknown("mu", late + 20, provider="m365"),
+        prompt("p", late, "unknown", "mfa_required"),
+        event("in", "sign_in", late + 20, provider="entra", correlation_uid="c1"),
+        wrong("w", late + 40, provider="entra"),
+    ]
+    assert counted(rows).campaign.days == [
+        DayCounts(day="2026-02-02", identification=1, attack=0, access=1, persistence=0),
+        DayCounts(day="2026-02-03", identification=0, attack=1, access=0, persistence=0),
+    ]
+
+
+def test_the_days_of_a_campaign_hold_as_many_attempts_as_its_counts() -> None:
+    """A message that went out is neither an attempt to identify nor an attack."""
+    left, went_on = session("start", "message"), session("start", "message", "proof", continued=True)
+    for rows, recovery in (([START, MESSAGE], left), ([START, MESSAGE, PROOF], went_on)):
+        campaign = counted(rows, recovery).campaign
+        assert sum(day.identification for day in campaign.days) == campaign.counts.identification_attempts
+    assert [day.attack for day in counted([START, MESSAGE, PROOF], went_on).campaign.days] == [1]
+
+
 def test_the_same_name_at_two_providers_is_two_accounts_and_one_identifier() -> None:
-    assert counts([wrong("o"), wrong("k", 5, provider="keycloak")]) == figures(0, 1, 0, 2, 0)
+    assert counts([wrong("o"), wrong("k", 5, provider="keycloak")]) == figures(0, 1, 0, 2, 0, guesses=2)
 
 
 def test_stages_are_cumulative_and_probed_are_those_that_stayed() -> None:
@@ -178,7 +255,7 @@ def test_stages_are_cumulative_and_probed_are_those_that_stayed() -> None:
         event("c", "sign_in", 3),
     ]
     found = counted(rows).campaign
-    assert found.counts == figures(2, 3, 1, 2, 1)
+    assert found.counts == figures(2, 3, 1, 2, 1, guesses=1)
     assert [(one.account, one.stage, one.category) for one in found.accounts] == [
         ("ada@example.org", "compromised", "media"),
         ("bob@example.org", "attacked", "campaign"),
@@ -193,7 +270,7 @@ def test_stages_are_cumulative_and_probed_are_those_that_stayed() -> None:
 def test_identifiers_that_do_not_exist_are_counted_apart() -> None:
     rows = [unknown(f"u{number}", number, account=f"name{number}@example.org") for number in range(3)]
     found = counted([*rows, wrong("w", 9)])
-    assert found.campaign.counts == figures(3, 4, 0, 1, 0)
+    assert found.campaign.counts == figures(3, 4, 0, 1, 0, guesses=1)
     assert [one.account for one in found.campaign.accounts] == ["ada@example.org"]
     stages = {row["account"]: row["stage"] for row in found.evidence.to_pylist()}
     assert stages == {"ada@example.org": "attacked"} | {f"name{number}@example.org": None for number in range(3)}
@@ -202,7 +279,7 @@ def test_identifiers_that_do_not_exist_are_counted_apart() -> None:
 def test_an_account_that_another_record_proves_exists() -> None:
     """The row itself does not tell; the site knows ada at okta and does not know her at keycloak."""
     at: Row = {"account_known": "unknown", "outcome": "failure", "reason": "wrong_password"}
-    assert counts([event("o", "sign_in", **at)]) == figures(0, 1, 0, 1, 0)
+    assert counts([event("o", "sign_in", **at)]) == figures(0, 1, 0, 1, 0, guesses=1)
     assert counts([event("k", "sign_in", provider="keycloak", **at)]).accounts_attacked == 0
 
 
@@ -213,6 +290,7 @@ def test_a_row_of_evidence_holds_what_leads_back_to_the_record() -> None:
         "event_uid": "u",
         "provider": "keycloak",
         "role": "identification",
+        "attempt_uid": "keycloak:u",
         "counts_as": "identification_attempt",
         "time": datetime(2026, 2, 2, 3, tzinfo=UTC).replace(tzinfo=None),
         "activity": "sign_in",
@@ -255,7 +333,7 @@ EVENTS = st.builds(
 def test_every_count_is_rederived_from_the_evidence(drawn: list[tuple[int, str, int, Row]]) -> None:
     """Whatever the rows: `tocsin explain` counts what the assessment states, over all and in each category."""
     rows = [event(f"e{number}", activity, second, **facts) for number, activity, second, facts in drawn]
-    if not evidence_rows(events_of(rows), NO_RECOVERY, EXISTING, ROSTER):
+    if not evidence_of(rows):
         return
     found = counted(rows)
     assert found.evidence.schema == EVIDENCE
@@ -272,5 +350,4 @@ def test_every_count_is_rederived_from_the_evidence(drawn: list[tuple[int, str, 
 @given(st.lists(EVENTS, min_size=1, max_size=8, unique_by=lambda one: one[0]), st.randoms(use_true_random=False))
 def test_the_order_in_which_rows_are_listed_changes_no_row(drawn: list[tuple[int, str, int, Row]], random: Any) -> None:
     rows = [event(f"e{number}", activity, second, **facts) for number, activity, second, facts in drawn]
-    found = evidence_rows(events_of(rows), NO_RECOVERY, EXISTING, ROSTER)
-    assert evidence_rows(events_of(random.sample(rows, len(rows))), NO_RECOVERY, EXISTING, ROSTER) == found
+    assert evidence_of(random.sample(rows, len(rows))) == evidence_of(rows)

@@ -39,6 +39,8 @@ def test_the_json_has_the_members_of_the_contract(assessment: Assessment, tmp_pa
         "accounts_probed": 963,
         "accounts_attacked": 241,
         "accounts_compromised": 4,
+        "password_guesses": 0,
+        "factor_prompts": 0,
     }
     assert campaign["by_category"]["media"] == {"probed": 137, "attacked": 35, "compromised": 1}
     gaps = held["coverage"]["sources"][0]["gaps"]

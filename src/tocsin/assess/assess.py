@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from tocsin.assess.assessment import (
+    EVIDENCE_ROLES,
     Campaign,
     CampaignAccount,
     CategoryCounts,
@@ -19,16 +20,11 @@ from tocsin.assess.assessment import (
     Infrastructure,
     Targeting,
 )
+from tocsin.assess.attempts import MIRROR
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
 from tocsin.assess.targeting import Aim, aim
 from tocsin.events import Activity
-
-TWIN_MS = 2_000
-"""Rows of one request that a provider writes twice (same correlation, same identifier) lie within two seconds."""
-
-LOGS_APART_MS = 60_000
-"""The unified audit log repeats a sign-in within seconds of the directory's own log; a minute, for late clocks."""
 
 ATTEMPT = "identification_attempt"
 
@@ -41,6 +37,7 @@ class Recovery:
 
     session: Mapping[Key, str]  # (provider, event_uid) -> recovery session
     step: Mapping[Key, str]  # (provider, event_uid) -> step of the recovery
+    act: Mapping[Key, str]  # (provider, event_uid) -> act of the recovery that it tells of
     first_of_act: frozenset[Key]
     continued: frozenset[tuple[str, str]]  # (recovery session, address) that went on after starting
 
@@ -71,14 +68,18 @@ class Assessed:
 
 
 def evidence_rows(
-    events: pa.Table, recovery: Recovery, population: Population, roster: Mapping[str, Person]
+    events: pa.Table,
+    recovery: Recovery,
+    attempts: Mapping[Key, str],
+    population: Population,
+    roster: Mapping[str, Person],
 ) -> list[dict[str, object]]:
-    """EVIDENCE rows (without campaign id) of one operator's events, in order of time; what shows nothing drops out."""
+    """EVIDENCE rows (without campaign id) of one operator's events, in order of time; what shows nothing drops out.
+
+    `attempts`: to which attempt each event belongs (`attempts.py`).
+    """
     rows: list[dict[str, object]] = []
-    last_try: dict[tuple[object, ...], int] = {}
-    listed = one_identity(events).to_pylist()
-    repeated = repeated_in_audit_log(listed)
-    for event in listed:
+    for event in one_identity(events).to_pylist():
         key: Key = (event["provider"], event["event_uid"])
         account: Key = (event["home"], event["account"])
         exists = event["account_known"] == "true" or account in population.known
@@ -94,14 +95,14 @@ def evidence_rows(
         )
         if shows is None:
             continue
-        attempt = shows == "identification" and _is_attempt(event, key, session, recovery, last_try, repeated)
         person = roster.get(event["account"])
         rows.append(
             {
                 "event_uid": event["event_uid"],
                 "provider": event["provider"],
                 "role": shows,
-                "counts_as": ATTEMPT if attempt else None,
+                "attempt_uid": recovery.act.get(key) or attempts[key],
+                "counts_as": None,
                 "time": datetime.fromtimestamp(event["ts"] / 1000, UTC).replace(tzinfo=None),
                 "activity": event["activity"],
                 "outcome": event["outcome"],
@@ -115,7 +116,28 @@ def evidence_rows(
                 "raw_ref": event["raw_ref"],
             }
         )
+    for number in _attempts_to_identify(rows, recovery):
+        rows[number]["counts_as"] = ATTEMPT
     return rows
+
+
+def _attempts_to_identify(rows: Sequence[Mapping[str, object]], recovery: Recovery) -> list[int]:
+    """One row of each identification attempt: of a recovery the first row of a start that was left; of anything else
+    the first row, the directory's own before its mirror's, of an attempt that offered no proof."""
+    found: list[int] = []
+    first: dict[str, tuple[bool, int]] = {}
+    proven = {str(row["attempt_uid"]) for row in rows if row["role"] in ("attack", "access")}
+    for number, row in enumerate(rows):
+        key = (str(row["provider"]), str(row["event_uid"]))
+        if row["role"] != "identification":
+            continue
+        if key in recovery.session:
+            if row["activity"] == Activity.RECOVERY_START.value and key in recovery.first_of_act:
+                found.append(number)
+        elif row["activity"] != Activity.RECOVERY_MESSAGE.value and row["attempt_uid"] not in proven:
+            attempt = str(row["attempt_uid"])
+            first[attempt] = min(first.get(attempt, (True, len(rows))), (row["provider"] == MIRROR, number))
+    return sorted([*found, *(number for _, number in first.values())])
 
 
 def one_identity(events: pa.Table) -> pa.Table:
@@ -132,47 +154,6 @@ def one_identity(events: pa.Table) -> pa.Table:
         for provider, account in zip(providers, accounts, strict=True)
     ]
     return events.append_column("home", pa.array(home, pa.string()))
-
-
-def _is_attempt(
-    event: Mapping[str, object],
-    key: Key,
-    session: str | None,
-    recovery: Recovery,
-    last_try: dict[tuple[object, ...], int],
-    repeated: frozenset[Key],
-) -> bool:
-    if session is not None:
-        return event["activity"] == Activity.RECOVERY_START.value and key in recovery.first_of_act
-    if event["activity"] == Activity.RECOVERY_MESSAGE.value:
-        return False
-    ts = event["ts"]
-    assert isinstance(ts, int)  # noqa: S101 - the column's type
-    if key in repeated:
-        return False
-    request = (event["provider"], event["correlation_uid"], event["account"], event["source_ip"])
-    twin = event["correlation_uid"] is not None and ts - last_try.get(request, -TWIN_MS - 1) <= TWIN_MS
-    last_try[request] = ts
-    return not twin
-
-
-def repeated_in_audit_log(events: Sequence[Mapping[str, object]]) -> frozenset[Key]:
-    """Events of the unified audit log that repeat one of the directory's own log: same account, address and kind of
-    act within `LOGS_APART_MS`, one for one."""
-    tries: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for event in events:
-        if event["provider"] == "entra":
-            tries[event["account"], event["source_ip"], event["activity"]].append(event["ts"])  # type: ignore[arg-type]
-    found: set[Key] = set()
-    for event in events:
-        if event["provider"] != "m365":
-            continue
-        held = tries[event["account"], event["source_ip"], event["activity"]]
-        near = [ts for ts in held if abs(ts - event["ts"]) <= LOGS_APART_MS]  # type: ignore[operator]
-        if near:
-            held.remove(min(near, key=lambda ts: abs(ts - event["ts"])))  # type: ignore[operator]
-            found.add((str(event["provider"]), str(event["event_uid"])))
-    return frozenset(found)
 
 
 def assessed(
@@ -195,6 +176,8 @@ def assessed(
         accounts_probed=sum(one.stage == "probed" for one in accounts),
         accounts_attacked=sum(one.stage != "probed" for one in accounts),
         accounts_compromised=sum(one.stage == "compromised" for one in accounts),
+        password_guesses=len(acts_of(rows, "sign_in", ("attack",))),
+        factor_prompts=len(acts_of(rows, "challenge", ("attack", "access"))),
     )
     tested: Aim = aim(
         targets=len(accounts),
@@ -279,10 +262,27 @@ def _by_category(accounts: Sequence[CampaignAccount]) -> dict[str, CategoryCount
     }
 
 
+def acts_of(rows: Iterable[Mapping[str, object]], activity: str, roles: Sequence[str]) -> set[object]:
+    """The attempts of which a row is of that activity and in one of the roles."""
+    return {row["attempt_uid"] for row in rows if row["activity"] == activity and row["role"] in roles}
+
+
 def _days(rows: Sequence[Mapping[str, object]]) -> list[DayCounts]:
+    """Acts by the day on which they began, each in the furthest of its roles; identification attempts as counted.
+
+    A message that went out is evidence, and no act of the source."""
+    furthest: dict[object, tuple[int, str]] = {}
     days: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        days[str(row["time"])[:10]][str(row["role"])] += 1
+        day = str(row["time"])[:10]
+        if row["counts_as"] == ATTEMPT:
+            days[day]["identification"] += 1
+        if row["role"] != "identification" and row["activity"] != Activity.RECOVERY_MESSAGE.value:
+            reached = EVIDENCE_ROLES.index(str(row["role"]))
+            before, began = furthest.get(row["attempt_uid"], (reached, day))
+            furthest[row["attempt_uid"]] = (max(before, reached), began)
+    for reached, day in furthest.values():
+        days[day][EVIDENCE_ROLES[reached]] += 1
     return [
         DayCounts(
             day=day,

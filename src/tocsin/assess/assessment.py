@@ -50,6 +50,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     accounts_probed: int
     accounts_attacked: int  # includes the compromised
     accounts_compromised: int
+    password_guesses: int = 0  # acts, like identification_attempts: what several records tell of counts once
+    factor_prompts: int = 0
 
 
 class CategoryCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +97,7 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DayCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """One day of a campaign, for timelines."""
+    """One day of a campaign, for timelines: acts, not records."""
 
     day: str
     identification: int

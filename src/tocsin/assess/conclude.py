@@ -8,6 +8,7 @@ from datetime import datetime
 import ibis
 import pyarrow as pa
 
+from tocsin.assess import attempts
 from tocsin.assess.assess import (
     Assessed,
     Key,
@@ -57,9 +58,10 @@ def concluded(
     population = Population(known=weighed.known, accounts=weighed.accounts, rostered=weighed.roster_size)
     techniques = {one.name: one.techniques for one in DETECTIONS}
     done: list[Assessed] = []
-    for one in found:
-        gathered, sessions = _with_recovery(engine, recovery, events, one.events)
-        rows = evidence_rows(gathered, sessions, population, people)
+    gathering = [_with_recovery(engine, recovery, events, one.events) for one in found]
+    folded = _attempts(engine, [gathered for gathered, _ in gathering])
+    for one, (gathered, sessions) in zip(found, gathering, strict=True):
+        rows = evidence_rows(gathered, sessions, folded, population, people)
         if not rows:
             continue
         addresses = sorted({str(row["source_ip"]) for row in rows if row["source_ip"]})
@@ -117,6 +119,7 @@ def _with_recovery(
     return everything, Recovery(
         session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
         step={(row["provider"], row["event_uid"]): row["step"] for row in steps},
+        act={(row["provider"], row["event_uid"]): row["act_uid"] for row in steps},
         first_of_act=frozenset((row["provider"], row["event_uid"]) for row in steps if row["is_first_of_act"]),
         continued=frozenset(
             (row["recovery_session_uid"], row["source_ip"])
@@ -125,6 +128,18 @@ def _with_recovery(
         )
         | _answered(everything, steps),
     )
+
+
+def _attempts(engine: Engine, gathered: Sequence[pa.Table]) -> dict[Key, str]:
+    """To which attempt each of the operators' events belongs, those that two of them hold once."""
+    if not gathered:
+        return {}
+    rows = pa.concat_tables([one.select(attempts.COLUMNS) for one in gathered])
+    keys = ["provider", "event_uid"]
+    numbered = rows.append_column("row", pa.array(range(len(rows)), pa.int64()))
+    once = numbered.group_by(keys).aggregate([("row", "min")])["row_min"]
+    folded = engine.rows(attempts.attempts(engine.table("campaign_rows", rows.take(once))))
+    return {(row["provider"], row["event_uid"]): row["attempt_uid"] for row in folded.to_pylist()}
 
 
 def _joined(engine: Engine, events: ibis.Table, own: pa.Table, missing: dict[tuple[str, str], str]) -> pa.Table:

@@ -11,6 +11,7 @@ EVIDENCE = pa.schema(
         pa.field("provider", pa.string(), nullable=False),
         pa.field("role", pa.string(), nullable=False),  # identification | attack | access | persistence
         # Beyond the contract, so that a figure can be re-derived and its raw record found:
+        pa.field("attempt_uid", pa.string()),  # events of one act have the same: `provider:event_uid` of its first
         pa.field("counts_as", pa.string()),  # "identification_attempt" where this event is one, else NULL
         pa.field("time", pa.timestamp("us"), nullable=False),
         pa.field("activity", pa.string(), nullable=False),

@@ -21,6 +21,7 @@ FOLLOW_MS = 3_600_000
 COLUMNS = (
     "event_uid",
     "provider",
+    "tenant",
     "ts",
     "day_number",
     "activity",
@@ -37,6 +38,8 @@ COLUMNS = (
     "user_agent",
     "session_uid",
     "correlation_uid",
+    "request_uid",
+    "provider_code",
     "raw_ref",
 )
 

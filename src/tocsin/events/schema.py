@@ -114,6 +114,9 @@ EVENT = pa.schema(
         pa.field("client_key", pa.string()),  # the client as the provider names it, when it sends no user agent
         pa.field("session_uid", pa.string()),
         pa.field("correlation_uid", pa.string()),
+        # The provider's request that the record is a part of, where that is not the record itself: Entra's
+        # originalRequestId, the Entra request that a record of the unified audit log repeats.
+        pa.field("request_uid", pa.string()),
         pa.field("raw_ref", pa.string(), nullable=False),  # file:line, or file#record inside a JSON document
     ]
 )

@@ -23,7 +23,7 @@ from deltalake.transaction import AddAction
 from tocsin.events import EVENT
 from tocsin.events.parts import parts
 
-RARELY_TWICE = frozenset({"event_uid", "time", "ts", "session_uid", "correlation_uid", "raw_ref"})
+RARELY_TWICE = frozenset({"event_uid", "time", "ts", "session_uid", "correlation_uid", "request_uid", "raw_ref"})
 """Columns in which a dictionary of their values would save nothing."""
 
 STATED = ("provider", "time", "ts")

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 
 from tocsin.errors import StoreError
-from tocsin.events import EVENT, REJECTED
+from tocsin.events import EVENT, REJECTED, Outcome
 from tocsin.lake.day_files import days_of, write_days
 from tocsin.lake.reads import READS, Part, Way, entries, superseded
 from tocsin.lake.trouble import mended, store_error
@@ -55,6 +55,9 @@ REFUSALS = pa.schema(
 
 REASONS_TOLD = 20
 """The commonest reasons: damage gives every record one of its own."""
+
+_DECIDED = (Outcome.SUCCESS.value, Outcome.FAILURE.value, Outcome.UNKNOWN.value)
+"""Outcomes, the last that a sign-in comes to first: who fails may be asked again, who is in is in."""
 
 _STORED = EVENT.append(pa.field("day", pa.date32(), nullable=False))
 _TABLES = (("events", _STORED, ["day"]), ("rejected", _REJECTED, None), ("reads", READS, None))
@@ -258,7 +261,7 @@ class Lake:
 
     def _new(self, arrived: pa.Table) -> np.ndarray:
         """Which of the events the store does not hold."""
-        new = _first_of_each(arrived)
+        new = _one_of_each(arrived)
         if held := self._held_ids(arrived):
             keys = arrived.select(["provider", "event_uid"]).append_column("row", pa.array(np.arange(len(arrived))))
             engine = self._engine.cursor()
@@ -309,12 +312,18 @@ class Lake:
             self._events.update_incremental()
 
 
-def _first_of_each(arrived: pa.Table) -> np.ndarray:
-    """Which rows are the first with their provider and id."""
-    provider, uid = (pc.dictionary_encode(arrived[name].combine_chunks()) for name in ("provider", "event_uid"))
+def _one_of_each(arrived: pa.Table) -> np.ndarray:
+    """Which rows stand for their provider and id: the first with the outcome that was reached last.
+
+    Azure Monitor holds a sign-in under one id as it stood when the second factor was asked for and as it ended.
+    """
+    provider, uid, outcome = (
+        pc.dictionary_encode(arrived[name].combine_chunks()) for name in ("provider", "event_uid", "outcome")
+    )
     key = uid.indices.to_numpy().astype(np.int64) * len(provider.dictionary) + provider.indices.to_numpy()
-    rows = np.arange(len(arrived))
-    first = np.full(len(uid.dictionary) * len(provider.dictionary), len(arrived))
+    open_for = np.array([_DECIDED.index(word) for word in outcome.dictionary.to_pylist()], np.int64)
+    rows = np.arange(len(arrived)) + len(arrived) * open_for[outcome.indices.to_numpy()]
+    first = np.full(len(uid.dictionary) * len(provider.dictionary), len(arrived) * len(_DECIDED))
     np.minimum.at(first, key, rows)
     return np.asarray(first[key] == rows)
 

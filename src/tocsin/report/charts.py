@@ -35,14 +35,14 @@ _TEXT_SIZE = 12
 
 
 def timeline(days: Sequence[DayCounts], *, width: int, name: str) -> str:
-    """Events by day, one panel for each role that occurred. Each panel has its own scale, from zero."""
+    """Acts by day, one panel for each role that occurred. Each panel has its own scale, from zero."""
     every = _every_day(days)
     shown = [role for role in EVIDENCE_ROLES if any(getattr(one, role) for one in days)]
     panels = [_panel(every, role, width, last=role == shown[-1]) for role in shown]
     chart = alt.vconcat(*panels, spacing=14)
     spans = f"{every[0].day} to {every[-1].day}"
     parts = [f"{ROLE_WORDS[role]}: {number(sum(getattr(one, role) for one in days))}" for role in shown]
-    return _svg(chart, name=name, title=f"Events of the campaign by day, {spans}", description="; ".join(parts))
+    return _svg(chart, name=name, title=f"Acts of the campaign by day, {spans}", description="; ".join(parts))
 
 
 def targets(by_category: Mapping[str, CategoryCounts], *, width: int, name: str) -> str:

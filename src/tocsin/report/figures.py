@@ -78,6 +78,17 @@ def _accounts(rows: pa.Table) -> int:
     return len(rows.group_by(ACCOUNT).aggregate([]))
 
 
+def _acts(activity: str, *roles: str) -> Callable[[pa.Table], pa.Table]:
+    wanted = pa.array(roles, pa.string())
+    return lambda evidence: evidence.filter(
+        pc.and_(pc.equal(evidence["activity"], activity), pc.is_in(evidence["role"], value_set=wanted))
+    )
+
+
+def _attempts_told(rows: pa.Table) -> int:
+    return int(pc.count_distinct(rows["attempt_uid"]).as_py())
+
+
 FIGURES = (
     Figure(
         name="identification_attempts",
@@ -120,6 +131,23 @@ FIGURES = (
         "the owner did is never counted, even from a shared address.",
         rows=_at_least("compromised"),
         count=_accounts,
+    ),
+    Figure(
+        name="password_guesses",
+        title="Password guesses",
+        rule="Each time that a source of the campaign put in a password for an account that exists and did not "
+        "get in by it alone: it was wrong, refused, or right and a second factor was still to come. What a "
+        "provider writes of one try in several records or logs is one guess.",
+        rows=_acts("sign_in", "attack"),
+        count=_attempts_told,
+    ),
+    Figure(
+        name="factor_prompts",
+        title="Second-factor prompts",
+        rule="Each time that a second factor was asked for or answered at a source of the campaign. The records "
+        "that a provider writes of one prompt, from the asking to the refusal, are one prompt.",
+        rows=_acts("challenge", "attack", "access"),
+        count=_attempts_told,
     ),
 )
 

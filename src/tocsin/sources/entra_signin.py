@@ -10,6 +10,9 @@ AADNonInteractiveUserSignInLogs of Azure Monitor). What the records do:
 - A user id of zeros, or none, is written for a name that the directory does not hold.
 - Background sign-ins (refresh tokens) are uses of a session, unless a password was presented in them: the
   password grant (ROPC) is where low-and-slow spraying hides.
+- One sign-in is several records, and Azure Monitor holds one as often as its state changed
+  (https://learn.microsoft.com/entra/identity/monitoring-health/concept-sign-in-log-activity-details, "Multifactor
+  authentication"). `originalRequestId` names the first of them where it is another.
 - Risk fields are the provider's later judgement and change no outcome.
 """
 
@@ -40,6 +43,7 @@ GRAPH = {
     "country": "location.countryOrRegion",
     "asn": "autonomousSystemNumber",
     "correlation": "correlationId",
+    "original": "originalRequestId",
     "session": "sessionId",
     "home_tenant": "homeTenantId",
     "resource_tenant": "resourceTenantId",
@@ -101,6 +105,7 @@ COLUMNS = {
     " coalesce(nullif(concat_ws('/', filled(browser), filled(os)), ''), filled(client_app)) END",
     "session_uid": "filled(session)",
     "correlation_uid": "correlation",
+    "request_uid": "nullif(filled(original), id)",
 }
 
 
@@ -165,6 +170,7 @@ _LOG_ANALYTICS_FIELDS = {
     "location_details": "$.LocationDetails",
     "asn": "$.AutonomousSystemNumber",
     "correlation": "$.CorrelationId",
+    "original": "$.OriginalRequestId",
     "session": "$.SessionId",
     "tenant_id": "$.AADTenantId",
     "home_tenant": "$.HomeTenantId",

@@ -6,7 +6,8 @@ CSV holds the record in its column `AuditData`. What the records do:
 
 - A self-service reset is "Reset user password." by fim_password_service@support.onmicrosoft.com, followed
   within about a minute by the user's own "Change user password." (trap 4): the first is the recovery.
-- Sign-ins mirror Entra's under another id. `InterSystemsId` is the Entra correlationId, so that both fold.
+- Sign-ins mirror Entra's, mostly under another id. `InterSystemsId` is the Entra correlationId and `IntraSystemId` the
+  Entra request, so that both fold.
 - `ErrorNumber` and `LogonError` are Entra's codes and their names; interrupts stand under "UserLoginFailed"
   too.
 - `CreationTime` is UTC without a zone. Addresses come with a port, in brackets, or in another field.
@@ -105,6 +106,7 @@ FIELDS = {
     "context_session": "$.AppAccessContext.AADSessionId",
     "context_correlation": "$.AppAccessContext.CorrelationId",
     "inter_systems": "$.InterSystemsId",
+    "intra_system": "$.IntraSystemId",
 }
 
 
@@ -205,6 +207,7 @@ COLUMNS = {
     f" {_pair('device', 'OS')}), '') END) END",
     "session_uid": "coalesce(filled(session), filled(context_session), filled(session_paired))",
     "correlation_uid": "coalesce(filled(inter_systems), filled(context_correlation))",
+    "request_uid": "CASE WHEN logon THEN nullif(filled(intra_system), id) END",
 }
 
 
