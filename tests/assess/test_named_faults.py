@@ -139,8 +139,8 @@ def test_splunk_3134_a_correlation_spans_prompts_and_an_original_request_is_one(
     assert folding.groups(rows) == [["a", "b", "c"], ["d", "e"]]
 
 
-def reset_step(uid: str, time: str, reason: str, **facts: Any) -> Record:
-    ada = {"id": "11111111-aaaa-4bbb-8ccc-000000000001", "userPrincipalName": "ada@party.example"}
+def reset_step(uid: str, time: str, reason: str, **facts: Any) -> dict[str, Any]:
+    ada: dict[str, Any] = {"id": "11111111-aaaa-4bbb-8ccc-000000000001", "userPrincipalName": "ada@party.example"}
     return {
         "id": f"SSPR_{uid}",
         "category": "UserManagement",
@@ -297,7 +297,8 @@ def okta(uid: str, time: str, event_type: str, transaction: str, result: str = "
 def test_elastic_5073_a_denied_push_is_one_prompt_whatever_the_engine_writes(read: Read, folding: Folding) -> None:
     """Identity Engine: the push goes out, and `auth_via_mfa` fails with INVALID_CREDENTIALS. Classic writes
     `deny_push` beside it. https://github.com/elastic/detection-rules/pull/5073"""
-    ada, push = {"target": [ADA]}, {"factor": "OKTA_VERIFY_PUSH", "reason": "INVALID_CREDENTIALS"}
+    ada: dict[str, Any] = {"target": [ADA]}
+    push = {"factor": "OKTA_VERIFY_PUSH", "reason": "INVALID_CREDENTIALS"}
     mfa = "user.authentication.auth_via_mfa"
     rows = read(
         [

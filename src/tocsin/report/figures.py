@@ -95,7 +95,7 @@ FIGURES = (
         title="Identification attempts",
         rule="Each event in which a source of the campaign puts in an identifier at a sign-in or recovery "
         "form and offers no proof: the provider answers that it knows no such user, or a recovery is begun "
-        "and left there. An event delivered twice counts once.",
+        "and left there. What several records or logs tell of one such event counts once.",
         rows=_attempts,
         count=_events,
     ),
