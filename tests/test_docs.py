@@ -67,5 +67,5 @@ def test_reports_have_words_for_what_the_rooms_produce() -> None:
 
     assert set(CATEGORIES) == set(CATEGORY_WORDS)
     assert {str(kind) for kind in ChannelKind} == set(CHANNEL_WORDS)
-    assert {source.provider for source in SOURCES} <= set(PROVIDER_WORDS)
+    assert {name for source in SOURCES for name in (source.provider, *source.other_providers)} <= set(PROVIDER_WORDS)
     assert {technique for one in DETECTIONS for technique in one.techniques} <= set(TECHNIQUE_WORDS)

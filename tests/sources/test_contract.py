@@ -120,7 +120,7 @@ def test_rows_are_of_the_event_schema_and_vocabulary(source: Source) -> None:
     ):
         assert set(read.events[column].drop_null().to_pylist()) <= {str(word) for word in words}, column
     for row in read.rows:
-        assert row["provider"] == source.provider
+        assert row["provider"] in (source.provider, *source.other_providers)
         assert row["provider_code"] or row["activity"] == "other"
         assert row["ts"] == round(row["time"].replace(tzinfo=UTC).timestamp() * 1000)
         for column in ("account", "actor"):

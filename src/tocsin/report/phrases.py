@@ -39,6 +39,9 @@ PROVIDER_WORDS = {
     "authentik": "authentik",
     "auth0": "Auth0",
     "zitadel": "Zitadel",
+    "duo": "Duo",
+    "onelogin": "OneLogin",
+    "ocsf": "OCSF events of other products",
     "unrecognised": "Files of no known format",
 }
 

@@ -18,6 +18,7 @@ from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
 from tocsin.sources.m365 import M365
 from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
 from tocsin.sources.mapped_source import Mapped, read_mappings
+from tocsin.sources.ocsf import OCSF
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.read import Normalised, Reader
 from tocsin.sources.source import Source
@@ -31,6 +32,7 @@ SOURCES: tuple[Source, ...] = (
     *(*ENTRA_RISK, *ENTRA_RISKY_USER, *GRAPH_ALERTS),
     *(*GOOGLE, GOOGLE_CLOUD_LOGGING, GOOGLE_ALERT),
     *(*M365, M365_AUDIT_GRAPH),
+    OCSF,
 )
 
 __all__ = ["SOURCES", "Mapped", "Normalised", "Reader", "Source", "read_mappings"]

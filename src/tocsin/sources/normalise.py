@@ -13,7 +13,7 @@ from tocsin.events import EVENT
 from tocsin.sources.code_table import apart
 from tocsin.sources.source import Source
 
-FRAMEWORK_COLUMNS = frozenset({"provider", "ts", "ingested_at", "raw_ref"})
+FRAMEWORK_COLUMNS = frozenset({"ts", "ingested_at", "raw_ref"})
 """Filled for every source alike, never by a source itself."""
 
 RESERVED = frozenset(
@@ -162,7 +162,7 @@ def _final(source: Source, name: str) -> str:
             )
             return f"coalesce(event_uid, {digest}) AS event_uid"
         case "provider":
-            return f"{_quoted(source.provider)} AS provider"
+            return f"coalesce(provider, {_quoted(source.provider)}) AS provider"
         case "ts":
             return "epoch_ms(time) AS ts"
         case "ingested_at":

@@ -33,4 +33,5 @@ class Source:
     ignores: str | None = None  # SQL: true for a record that is well formed but no event (counted, not an error)
     csv_record_column: str | None = None  # the CSV column that holds the whole record as JSON, if there is one
     unwraps: str | None = None  # SQL giving the record's text from `record`, for a record wrapped in another
+    other_providers: tuple[str, ...] = ()  # names that the column `provider` may give instead (it is `provider` else)
     recognises_line: Callable[[str], bool] | None = None  # text-line formats: is this line of this format?
