@@ -17,7 +17,7 @@ import ibis
 
 from tocsin.events import Activity, ChannelKind, Outcome, Reason
 from tocsin.recovery.rules import Rules
-from tocsin.recovery.unlogged import NOTHING, STARTS_ONLY, read_by_order, unlogged
+from tocsin.recovery.unlogged import NOTHING, SAME_WORDS, STARTS_ONLY, read_by_order, unlogged
 from tocsin.recovery.windows import holds, only, up_to_here, within
 
 RECOVERY = ("recovery_start", "recovery_message", "recovery_proof", "recovery_complete")
@@ -55,7 +55,7 @@ def recovery_rows(events: ibis.Table, rules: Rules) -> ibis.Table:
 
 def concerning_recovery(events: ibis.Table) -> ibis.Table:
     """The events from which the recovery sessions follow, with the columns that are read of them."""
-    by_order = events.provider.isin((*STARTS_ONLY, *NOTHING)) & read_by_order(events)
+    by_order = events.provider.isin((*STARTS_ONLY, *NOTHING, *SAME_WORDS)) & read_by_order(events)
     return events.filter(events.activity.isin(_MAYBE) | by_order).select(*_READ)
 
 

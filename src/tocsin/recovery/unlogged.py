@@ -9,6 +9,10 @@ ordinary sign-in the challenge is followed by `login_success` first. So a passwo
 has passed a challenge and has not signed in since is the end of a recovery, and the challenges before it are its
 proofs. The same order is left by an owner who proves himself anew in an open session and then changes the
 password; whose hand it was is weighed later, by its source. Challenges that lead to no change stay challenges.
+
+LemonLDAP::NG says `Password changed` in the same words of a reset and of a change, unless its log was told to hold the
+path. A change after a start of the same account, with no sign-in of that account in between, is the end of the
+recovery: the form for a change is behind a sign-in.
 """
 
 from __future__ import annotations
@@ -25,6 +29,11 @@ STARTS_ONLY = ("okta",)
 NOTHING = ("google",)
 """Providers that log neither start nor end."""
 
+SAME_WORDS = ("lemonldap",)
+"""Providers that log starts and sign-ins, but the end of a recovery as any change of a password."""
+
+SAME_WORDS_CODE = "changed/anywhere"
+
 _ACCOUNT = ("provider", "tenant", "account")
 _PLACE = (*_ACCOUNT, "source_ip")
 _ORDER = ("ts", "event_uid")
@@ -33,7 +42,7 @@ _ENDS = (Activity.SIGN_IN.value, Activity.RECOVERY_COMPLETE.value, Activity.CRED
 
 def unlogged(events: ibis.Table, rules: Rules) -> ibis.Table:
     """Some events under another activity: a `challenge` as proof, a `credential_change` as completion."""
-    return _answers(events, rules).union(_recoveries(events, rules))
+    return _answers(events, rules).union(_recoveries(events, rules)).union(_resets(events, rules))
 
 
 def _answers(events: ibis.Table, rules: Rules) -> ibis.Table:
@@ -75,6 +84,24 @@ def _recoveries(events: ibis.Table, rules: Rules) -> ibis.Table:
     )
     rows = rows.mutate(activity=activity).select(*events.columns)
     return rows.filter(rows.activity.notnull())
+
+
+def _resets(events: ibis.Table, rules: Rules) -> ibis.Table:
+    theirs = events.filter(events.provider.isin(SAME_WORDS), events.account.notnull())
+    entered = (theirs.activity == Activity.SIGN_IN.value) & _success(theirs)
+    changed = _changes(theirs) & (theirs.provider_code == SAME_WORDS_CODE)
+    rows = theirs.filter(entered | _starts(theirs) | changed)
+    rows = rows.semi_join(theirs.filter(changed).select(*_ACCOUNT).distinct(), _ACCOUNT)
+    # Within a second, which is all that syslog tells, a change comes last.
+    rows = rows.mutate(is_change=holds(_changes(rows)))
+    here = up_to_here(_ACCOUNT, ("ts", "is_change", "event_uid"))
+    rows = rows.mutate(
+        start_ts=only(rows.ts, _starts(rows)).max().over(here),
+        entered_ts=only(rows.ts, rows.activity == Activity.SIGN_IN.value).max().over(here),
+    )
+    behind = holds(rows.entered_ts > rows.start_ts) == 1
+    ends = rows.filter(rows.is_change == 1, rows.ts - rows.start_ts <= rules.lifetime_ms, ~behind)
+    return ends.select(*events.columns).mutate(activity=ibis.literal(Activity.RECOVERY_COMPLETE.value))
 
 
 def read_by_order(events: ibis.Table) -> ibis.Value:

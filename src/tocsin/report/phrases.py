@@ -34,6 +34,8 @@ PROVIDER_WORDS = {
     "entra": "Microsoft Entra",
     "google": "Google Workspace",
     "keycloak": "Keycloak",
+    "lemonldap": "LemonLDAP::NG",
+    "django_allauth": "Django site with allauth",
     "m365": "Microsoft 365",
     "microsoft365": "Microsoft 365",
     "authentik": "authentik",

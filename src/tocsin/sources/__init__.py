@@ -15,6 +15,7 @@ from tocsin.sources.google_cloud_logging import GOOGLE_CLOUD_LOGGING
 from tocsin.sources.graph_alerts import GRAPH_ALERTS
 from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
 from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
+from tocsin.sources.lemonldap import LEMONLDAP
 from tocsin.sources.m365 import M365
 from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
 from tocsin.sources.mapped_source import Mapped, read_mappings
@@ -26,6 +27,7 @@ from tocsin.sources.source import Source
 SOURCES: tuple[Source, ...] = (
     *(OKTA, OKTA_FOLDED, OKTA_EVENTBRIDGE),
     *(KEYCLOAK, KEYCLOAK_ADMIN, KEYCLOAK_LINE, KEYCLOAK_JSON_LINE),
+    *LEMONLDAP,
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
     *ENTRA_PORTAL,
