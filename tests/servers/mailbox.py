@@ -25,7 +25,7 @@ class Mailbox:
         self._arrived = threading.Condition()
         self._messages: list[tuple[str, str]] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ARG002, N802 - aiosmtpd calls it so
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         body = message.get_body(("html", "plain"))
         text = body.get_content() if body is not None else ""
