@@ -10,9 +10,12 @@ from types import FrameType
 import typer
 
 from tocsin import __version__
-from tocsin.cli import campaign, campaigns, demo, explain, scan, simulate, sources
-from tocsin.cli.console import ERRORS
-from tocsin.errors import TocsinError
+from tocsin.cli.process import imports
+
+with imports():
+    from tocsin.cli import campaign, campaigns, demo, explain, scan, simulate, sources
+    from tocsin.cli.console import ERRORS
+    from tocsin.errors import TocsinError
 
 COMMANDS = (scan, demo, campaigns, campaign, explain, sources, simulate)
 """Every command's file, in the order of `tocsin --help`."""

@@ -1,0 +1,33 @@
+"""What the process of a command leaves undone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def _said(code: str) -> str:
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert run.stderr == ""
+    return run.stdout.strip()
+
+
+def test_arrow_does_not_import_pandas_for_a_list() -> None:
+    """Without the command line it does, where pandas is installed."""
+    pytest.importorskip("pandas")
+    code = "import pyarrow as pa, sys; pa.array([1]); print('pandas' in sys.modules)"
+    assert _said(code) == "True"
+    assert _said(f"import tocsin.cli; {code}") == "False"
+
+
+def test_arrow_still_converts_to_pandas() -> None:
+    pytest.importorskip("pandas")
+    code = "import tocsin.cli, pyarrow as pa; print(pa.table({'a': [1, None]}).to_pandas()['a'].tolist())"
+    assert _said(code) == "[1.0, nan]"
+
+
+def test_the_collector_looks_again_after_the_imports() -> None:
+    code = "import gc; from tocsin.cli.process import NEW_OBJECTS as limit; print(gc.isenabled())"
+    assert _said(f"{code}; assert gc.get_threshold()[0] == limit > 700") == "True"
