@@ -40,6 +40,8 @@ PROVIDER_WORDS = {
     "microsoft365": "Microsoft 365",
     "authentik": "authentik",
     "auth0": "Auth0",
+    "duo": "Duo",
+    "onelogin": "OneLogin",
     "zitadel": "Zitadel",
     "duo": "Duo",
     "onelogin": "OneLogin",

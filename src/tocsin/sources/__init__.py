@@ -4,6 +4,10 @@
 line here.
 """
 
+from tocsin.sources.auth0 import AUTH0
+from tocsin.sources.authentik import AUTHENTIK, AUTHENTIK_CSV, AUTHENTIK_LOG
+from tocsin.sources.duo import DUO, DUO_CSV, DUO_V1
+from tocsin.sources.duo_admin import DUO_ACTIVITY, DUO_ADMIN
 from tocsin.sources.entra_audit import ENTRA_AUDIT
 from tocsin.sources.entra_portal import ENTRA_PORTAL
 from tocsin.sources.entra_risk import ENTRA_RISK
@@ -21,6 +25,7 @@ from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
 from tocsin.sources.mapped_source import Mapped, read_mappings
 from tocsin.sources.ocsf import OCSF
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
+from tocsin.sources.onelogin import ONELOGIN
 from tocsin.sources.read import Normalised, Reader
 from tocsin.sources.source import Source
 
@@ -35,6 +40,10 @@ SOURCES: tuple[Source, ...] = (
     *(*GOOGLE, GOOGLE_CLOUD_LOGGING, GOOGLE_ALERT),
     *(*M365, M365_AUDIT_GRAPH),
     OCSF,
+    *AUTH0,
+    *(AUTHENTIK, AUTHENTIK_CSV, AUTHENTIK_LOG),
+    *(DUO, DUO_V1, DUO_CSV, DUO_ADMIN, DUO_ACTIVITY),
+    ONELOGIN,
 )
 
 __all__ = ["SOURCES", "Mapped", "Normalised", "Reader", "Source", "read_mappings"]
