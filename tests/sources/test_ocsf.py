@@ -33,6 +33,7 @@ SELF = {"user": {"name": "ada.berg@party.example", "uid": "u-1"}}
 
 
 def event(folder: Path, **changes: Any) -> dict[str, Any]:
+    one: dict[str, Any]
     (one,) = read_records([EVENT | changes], folder)
     return one
 

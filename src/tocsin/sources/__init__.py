@@ -16,6 +16,7 @@ from tocsin.sources.entra_signin import ENTRA_SIGNIN
 from tocsin.sources.google import GOOGLE
 from tocsin.sources.google_alerts import GOOGLE_ALERT
 from tocsin.sources.google_cloud_logging import GOOGLE_CLOUD_LOGGING
+from tocsin.sources.google_console import GOOGLE_CONSOLE
 from tocsin.sources.graph_alerts import GRAPH_ALERTS
 from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
 from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
@@ -37,7 +38,7 @@ SOURCES: tuple[Source, ...] = (
     *ENTRA_SIGNIN,
     *ENTRA_PORTAL,
     *(*ENTRA_RISK, *ENTRA_RISKY_USER, *GRAPH_ALERTS),
-    *(*GOOGLE, GOOGLE_CLOUD_LOGGING, GOOGLE_ALERT),
+    *(*GOOGLE, GOOGLE_CLOUD_LOGGING, GOOGLE_ALERT, GOOGLE_CONSOLE),
     *(*M365, M365_AUDIT_GRAPH),
     OCSF,
     *AUTH0,
