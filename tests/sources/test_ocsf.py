@@ -33,13 +33,12 @@ SELF = {"user": {"name": "ada.berg@party.example", "uid": "u-1"}}
 
 
 def event(folder: Path, **changes: Any) -> dict[str, Any]:
-    one: dict[str, Any]
     (one,) = read_records([EVENT | changes], folder)
-    return one
+    return dict(one)
 
 
 def product(name: str, vendor: str = "") -> dict[str, Any]:
-    return EVENT["metadata"] | {"product": {"name": name, "vendor_name": vendor}}
+    return {**EVENT["metadata"], "product": {"name": name, "vendor_name": vendor}}
 
 
 def ignored(path: Path) -> int:

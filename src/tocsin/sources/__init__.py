@@ -10,6 +10,7 @@ from tocsin.sources.duo import DUO, DUO_CSV, DUO_V1
 from tocsin.sources.duo_admin import DUO_ACTIVITY, DUO_ADMIN
 from tocsin.sources.entra_audit import ENTRA_AUDIT
 from tocsin.sources.entra_portal import ENTRA_PORTAL
+from tocsin.sources.entra_powershell import ENTRA_POWERSHELL
 from tocsin.sources.entra_risk import ENTRA_RISK
 from tocsin.sources.entra_risky_user import ENTRA_RISKY_USER
 from tocsin.sources.entra_signin import ENTRA_SIGNIN
@@ -23,6 +24,7 @@ from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
 from tocsin.sources.lemonldap import LEMONLDAP
 from tocsin.sources.m365 import M365
 from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
+from tocsin.sources.m365_hawk import M365_AUDIT_FLAT
 from tocsin.sources.mapped_source import Mapped, read_mappings
 from tocsin.sources.ocsf import OCSF
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
@@ -36,10 +38,10 @@ SOURCES: tuple[Source, ...] = (
     *LEMONLDAP,
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
-    *ENTRA_PORTAL,
+    *(*ENTRA_PORTAL, *ENTRA_POWERSHELL),
     *(*ENTRA_RISK, *ENTRA_RISKY_USER, *GRAPH_ALERTS),
     *(*GOOGLE, GOOGLE_CLOUD_LOGGING, GOOGLE_ALERT, GOOGLE_CONSOLE),
-    *(*M365, M365_AUDIT_GRAPH),
+    *(M365_AUDIT_FLAT, *M365, M365_AUDIT_GRAPH),
     OCSF,
     *AUTH0,
     *(AUTHENTIK, AUTHENTIK_CSV, AUTHENTIK_LOG),

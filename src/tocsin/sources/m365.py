@@ -10,7 +10,8 @@ CSV holds the record in its column `AuditData`. What the records do:
   Entra request, so that both fold.
 - `ErrorNumber` and `LogonError` are Entra's codes and their names; interrupts stand under "UserLoginFailed"
   too.
-- `CreationTime` is UTC without a zone. Addresses come with a port, in brackets, or in another field.
+- `CreationTime` is UTC without a zone; tools that print the record write it as the console shows it. Addresses come
+  with a port, in brackets, or in another field.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ READING = {
     " THEN '0' WHEN coalesce(error_number, '') NOT IN ('', '0') THEN error_number ELSE"
     " filled(logon_error) END",
     "user_name": "account_name(user_id)",
-    "directory": "record_type = '8'",
+    "directory": "record_type IN ('8', 'AzureActiveDirectory')",
     # Whom a directory act is about: its object, or the name (type 5) of its target; for mail the mailbox.
     "target": "CASE WHEN directory THEN account_name(coalesce(CASE WHEN contains(object_id, '@') THEN"
     " object_id END,"
@@ -180,7 +181,8 @@ COLUMNS = {
     "event_uid": "id",
     "tenant": "coalesce(tenant_id, '')",
     "time": "CASE WHEN operation IS NOT NULL AND workload IS NOT NULL THEN"
-    " CASE WHEN length(created) = 19 THEN try_cast(created AS TIMESTAMP) ELSE event_time(created) END END",
+    " CASE WHEN length(created) = 19 AND NOT suffix(created, 'M') THEN try_cast(created AS TIMESTAMP)"
+    " ELSE event_time(created) END END",
     "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE 'other' END)",
     "outcome": "outcome_read",
     "reason": "CASE WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
