@@ -43,8 +43,6 @@ PROVIDER_WORDS = {
     "duo": "Duo",
     "onelogin": "OneLogin",
     "zitadel": "Zitadel",
-    "duo": "Duo",
-    "onelogin": "OneLogin",
     "ocsf": "OCSF events of other products",
     "unrecognised": "Files of no known format",
 }
