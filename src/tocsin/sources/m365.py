@@ -214,7 +214,8 @@ COLUMNS = {
 
 
 def _is_record(record: RawRecord) -> bool:
-    return "CreationTime" in record and "Operation" in record and "Workload" in record
+    whole = "CreationTime" in record and "Operation" in record and "Workload" in record
+    return whole and "AuditCreationTime" not in record  # flattened by Hawk: m365_hawk.py
 
 
 def _is_wrapped(record: RawRecord) -> bool:
