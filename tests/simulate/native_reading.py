@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,13 @@ class Reading:
     address: str
     time: str
     run: str = ""  # the recovery run, where the provider has an id for it
+
+    @property
+    def moment(self) -> float:
+        """Seconds since 1970."""
+        if self.time.isdigit():
+            return int(self.time) / 1000
+        return datetime.fromisoformat(self.time[:19]).replace(tzinfo=UTC).timestamp()
 
 
 @cache

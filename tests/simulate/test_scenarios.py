@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,55 @@ def test_push_bombing_ends_in_a_prompt_accepted_and_a_factor_added(tmp_path: Pat
         assert set(kinds[:entered]) <= {"proof", "asked"}
         assert entered >= 1
         assert "setting" in kinds[entered:]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_pivot_takes_the_secondary_mailbox_first_and_reads_it_while_it_recovers(tmp_path: Path, seed: int) -> None:
+    truth = simulate("pivot", seed=seed, out=tmp_path, accounts=4_000, events=1_000)
+    (campaign,) = truth.campaigns()
+    assert campaign["verdict"] == "targeted"
+    accounts = {one["account"]: one for one in campaign["accounts"]}
+    with (tmp_path / "roster.csv").open(encoding="utf-8", newline="") as file:
+        recovery = {row["account"]: row["recovery"].split(";") for row in csv.DictReader(file)}
+    through_account = [chain for chain in campaign["chains"] if chain["through"] in accounts]
+    planted = [chain for chain in campaign["chains"] if chain["through"] not in accounts]
+    assert len(through_account) >= 3
+    assert len(planted) >= 2
+    for chain in campaign["chains"]:
+        assert accounts[chain["account"]]["stage"] == "compromised"
+    for chain in through_account:
+        first, second = accounts[chain["account"]], accounts[chain["through"]]
+        assert second["stage"] == "compromised"
+        assert second["provider"] in ("google", "keycloak")
+        assert first["organisation"] != second["organisation"]
+        if first["category"]:
+            assert chain["through"] in recovery[chain["account"]]
+    readings = {(one.provider, one.uid): one for one in read_all(tmp_path)}
+    rows = pq.read_table(tmp_path / "truth" / "events.parquet").to_pylist()
+    mine = [readings[row["provider"], row["event_uid"]] for row in rows]
+    for chain in through_account:
+        entered = min(one.moment for one in mine if one.name == chain["through"] and one.kind in ("in", "done"))
+        restored = max(one.moment for one in mine if one.name == chain["account"] and one.kind in ("done", "password"))
+        assert entered < restored
+        assert any(entered < one.moment <= restored + 60 for one in mine if one.name == chain["through"])
+    for chain in planted:
+        added = min(one.moment for one in mine if one.name == chain["account"] and one.kind == "setting")
+        used = [one.moment for one in mine if one.name == chain["account"] and one.kind in ("done", "password")]
+        assert max(used) - added > 2 * 86_400
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_an_insider_test_takes_staff_as_they_stand_in_the_directory(tmp_path: Path, seed: int) -> None:
+    """One house, office hours of a few work days, and people at risk no likelier in it than their colleagues."""
+    truth = simulate("insider-test", seed=seed, out=tmp_path, accounts=4_000, events=1_000)
+    assert truth.campaigns() == []
+    (test,) = truth.tests.values()
+    tested = [one.account for one in test.reached.values()]
+    (house,) = {one.organisation.domain: one.organisation for one in tested}.values()
+    assert (test.last - test.first) < 12 * 86_400_000
+    assert len(test.addresses) <= 4
+    at_risk = sum(one.category is not None for one in tested) / len(tested)
+    with (tmp_path / "roster.csv").open(encoding="utf-8", newline="") as file:
+        enrolled = sum(row["organisation"] == house.name for row in csv.DictReader(file)) / house.size
+    spread = (max(enrolled, 0.02) / len(tested)) ** 0.5
+    assert abs(at_risk - enrolled) < 4 * spread

@@ -28,7 +28,7 @@ def _truth_roles(world: Path) -> dict[tuple[str, str], str]:
     return {(row["provider"], row["event_uid"]): row["role"] for row in rows}
 
 
-@pytest.fixture(scope="module", params=["phosphorus", "spray", "stuffing", "mfa-fatigue"])
+@pytest.fixture(scope="module", params=["phosphorus", "spray", "stuffing", "mfa-fatigue", "pivot"])
 def labelled(request: pytest.FixtureRequest, world: Callable[[str], Path]) -> Path:
     """A world with one campaign in it."""
     return world(request.param)
@@ -151,8 +151,28 @@ def test_by_products_name_the_record_they_go_with(labelled: Path) -> None:
 
 
 def test_quiet_has_no_campaign(quiet: Path) -> None:
-    assert json.loads((quiet / "truth" / "truth.json").read_text())["campaigns"] == []
+    truth = json.loads((quiet / "truth" / "truth.json").read_text())
+    assert truth["campaigns"] == truth["authorised"] == []
     assert pq.read_table(quiet / "truth" / "events.parquet").num_rows == 0
+
+
+def test_an_authorised_test_is_written_down_and_counts_as_benign(world: Callable[[str], Path]) -> None:
+    folder = world("insider-test") / "truth"
+    truth = json.loads((folder / "truth.json").read_text())
+    (test,) = truth["authorised"]
+    assert truth["campaigns"] == []
+    assert test["verdict"] == "authorised"
+    assert pq.read_table(folder / "events.parquet").num_rows == 0
+    assert pq.read_table(folder / "companions.parquet").num_rows == 0
+    records = pq.read_table(folder / "authorised.parquet").to_pylist()
+    readings = {(one.provider, one.uid): one for one in read_all(world("insider-test"))}
+    read = [readings[row["provider"], row["event_uid"]] for row in records]
+    assert len({(one.provider, one.uid) for one in read}) == len(records) > 0
+    used = {entry["value"] for entry in test["infrastructure"] if entry["kind"] == "address"}
+    assert {one.address for one in read} <= used | {""}
+    assert len({one["organisation"] for one in test["accounts"]}) == 1
+    noted = (folder / "benign.csv").read_text()
+    assert all(f"insider_test,{one['account']}," in noted for one in test["accounts"])
 
 
 def test_quiet_is_the_same_life_without_the_campaign(phosphorus: Path, quiet: Path) -> None:

@@ -40,6 +40,7 @@ class Account:
         "home_network",
         "home_v6",
         "legacy_uid",
+        "line",
         "mobile_network",
         "moves",
         "multifactor",
@@ -51,6 +52,7 @@ class Account:
         "rate",
         "relay_share",
         "restless",
+        "secondary",
         "student",
         "tenant",
         "trip",
@@ -91,6 +93,8 @@ class Account:
         self.factor = rng.choices(("push", "totp", "sms", "security_key"), weights=(50, 28, 17, 5))[0]
         self.channels: list[tuple[str, str]] = []  # (email | phone, value)
         self.trip: tuple[int, int, Address] | None = None  # (first day, last day, where they stay)
+        self.secondary: Account | None = None  # of the same person, and the first one's recovery mailbox
+        self.line = self.uid  # whose home line it is
         self.blocks: dict[str, str] = {}  # what writers render once for this account
         self._homes: dict[int, Address] = {}
 
@@ -100,9 +104,18 @@ class Account:
         key = lease * 2 + v6
         found = self._homes.get(key)
         if found is None:
-            own = Random(f"{self.uid}/home/{lease}/{v6}")
+            own = Random(f"{self.line}/home/{lease}/{v6}")
             found = self._homes[key] = draw_address(own, self.home_network, self.place, v6=v6)
         return found
+
+    def live_with(self, other: Account) -> None:
+        """Be the same person's: one home, the same devices, the same hours."""
+        self.line, self._homes = other.line, other._homes
+        self.place, self.home_network, self.mobile_network = other.place, other.home_network, other.mobile_network
+        self.home_v6, self.restless, self.moves = other.home_v6, other.restless, other.moves
+        self.devices, self.student = other.devices, other.student
+        self.work_start, self.work_minutes = other.work_start, other.work_minutes
+        self.vpn_share, self.relay_share = other.vpn_share, other.relay_share
 
     @property
     def computer(self) -> Device:

@@ -50,6 +50,7 @@ class Campaign:
     addresses: set[str] = field(default_factory=set)
     networks: set[str] = field(default_factory=set)
     clients: set[str] = field(default_factory=set)
+    chains: list[tuple[str, str]] = field(default_factory=list)  # (account recovered, through)
 
 
 class Truth:
@@ -60,14 +61,23 @@ class Truth:
         self.seed = seed
         self.sizes: dict[str, Any] = {}
         self.by_id: dict[str, Campaign] = {}
+        self.tests: dict[str, Campaign] = {}  # authorised ones: nobody's campaign
         self.happenings: list[Happening] = []
 
     def open_campaign(self, campaign_id: str, verdict: str) -> None:
         self.by_id[campaign_id] = Campaign(campaign_id, verdict)
 
+    def open_test(self, test_id: str) -> None:
+        """An authorised test: its records are written down, and count as benign."""
+        self.tests[test_id] = Campaign(test_id, "authorised")
+
+    def chain(self, campaign_id: str, account: str, through: str) -> None:
+        """The campaign recovered the account through a mailbox that it held."""
+        self.by_id[campaign_id].chains.append((account, through))
+
     def note(self, mark: str, act: AnyAct, time: int, uid: str, provider: str, role: str, of: str) -> None:
         """One record of a campaign's act has been written."""
-        campaign = self.by_id[mark]
+        campaign = self.by_id.get(mark) or self.tests[mark]
         if not role:
             campaign.companions.append((uid, provider, of))
             return
@@ -101,6 +111,7 @@ class Truth:
             "seed": self.seed,
             **self.sizes,
             "campaigns": self.campaigns(),
+            "authorised": [_assessed(test) for test in self.tests.values()],
         }
         (folder / "truth.json").write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
         _write_table(folder / "events.parquet", "role", [(c.id, *row) for c in self.by_id.values() for row in c.events])
@@ -108,6 +119,11 @@ class Truth:
             folder / "companions.parquet",
             "of",
             [(c.id, *row) for c in self.by_id.values() for row in c.companions],
+        )
+        _write_table(
+            folder / "authorised.parquet",
+            "role",
+            [(t.id, *row) for t in self.tests.values() for row in (*t.events, *t.companions)],
         )
         with (folder / "accounts.csv").open("w", encoding="utf-8", newline="") as out:
             columns = (
@@ -175,6 +191,7 @@ def _assessed(campaign: Campaign) -> dict[str, Any]:
             )
             for value in sorted(values)
         ],
+        "chains": [{"account": account, "through": through} for account, through in sorted(campaign.chains)],
     }
 
 

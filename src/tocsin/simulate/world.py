@@ -10,6 +10,7 @@ from .acts import Source
 from .networks import Address, draw_address, draw_network, networks_of
 from .people import Account, populate
 from .roster import enrol
+from .second_accounts import join
 from .tenants import Organisation, Tenant, found
 
 DAY_MS = 86_400_000
@@ -90,6 +91,7 @@ def build(seed: int, *, start: date, days: int, accounts: int, events: int) -> W
             carriers[key] = [draw_address(rng, network) for _ in range(CARRIER_ADDRESSES)]
     exits = [draw_address(rng, draw_network(rng, "vpn")) for _ in range(rng.randint(*VPN_EXITS))]
     relays = [draw_address(rng, rng.choice(networks_of("relay"))) for _ in range(RELAY_ADDRESSES)]
+    join(Random(f"{seed}/second accounts"), people)
     world = World(
         seed=seed,
         start=start,

@@ -27,6 +27,10 @@ class Travel:
                 kind = rng.choice(("residential", "business", "mobile"))
                 account.trip = (first, last, draw_address(rng, draw_network(rng, kind, country)))
                 world.note("travel", account.name, first)
+        for account in world.accounts:  # who has two accounts takes both along
+            second = account.secondary
+            if second is not None:
+                account.trip = second.trip = account.trip or second.trip
 
     def acts(self, day: int) -> Iterator[AnyAct]:  # noqa: ARG002 - nothing but whereabouts changes
         return iter(())

@@ -46,6 +46,8 @@ class Operator:
             )
             if end > start:
                 self.shifts.append((start, end))
+        if not self.shifts:  # a world of a day or two in which nobody would have worked
+            self.shifts.append((world.start_ms, world.day_ms(world.days)))
 
     def moment(self) -> int:
         """A moment of work; fewer about noon."""

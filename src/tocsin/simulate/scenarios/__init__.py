@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from .insider_test import INSIDER_TEST
 from .mfa_fatigue import MFA_FATIGUE
 from .phosphorus import PHOSPHORUS
+from .pivot import PIVOT
 from .quiet import QUIET
 from .residential import RESIDENTIAL
 from .scenario import Scenario
@@ -27,6 +29,8 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             SPRAY,
             STUFFING,
             MFA_FATIGUE,
+            PIVOT,
+            INSIDER_TEST,
         )
     }
 )

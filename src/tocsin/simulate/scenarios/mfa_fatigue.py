@@ -26,6 +26,7 @@ from .scenario import Scenario
 
 CAMPAIGN = "mfa-fatigue"
 BOMBED = (18, 70)  # people
+LEAST = 4
 ROSTER_SHARE = (0.6, 0.95)
 OTHER_FACTOR = (0.1, 0.5)  # further people whose password is known and whose factor is no prompt, against the bombed
 ACCEPTED = (0.08, 0.3)  # share of the bombed who say yes in the end
@@ -74,7 +75,10 @@ def _chosen(world: World, rng: Random) -> tuple[list[Account], list[Account]]:
     share = rng.uniform(*ROSTER_SHARE)
     wanted = min(rng.randint(*BOMBED), round(len(at_risk) * 0.9 / share))
     few = min(round(wanted * share), len(at_risk))
-    bombed = rng.sample(at_risk, few) + rng.sample(colleagues, min(len(colleagues), max(wanted - few, 4 - few)))
+    rest = max(wanted, LEAST) - few
+    bombed = rng.sample(at_risk, few) + rng.sample(colleagues, min(len(colleagues), rest))
+    if len(bombed) < LEAST:  # the smallest worlds have hardly anybody at risk
+        bombed += rng.sample([one for one in prompted if one not in bombed], LEAST - len(bombed))
     elsewhere = [one for one in guarded if one.category and one.factor != "push"]
     count = min(len(elsewhere), round(len(bombed) * rng.uniform(*OTHER_FACTOR)))
     return bombed, rng.sample(elsewhere, count)
