@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +16,7 @@ from tocsin.errors import NoLogsFound, TocsinError
 from tocsin.events import REJECTED
 from tocsin.lake.reads import PLAIN, Part, Version, Way, current
 from tocsin.lake.store import Lake
-from tocsin.sources import Reader
+from tocsin.sources import Normalised, Reader
 from tocsin.sources.block import printable
 
 COMMIT_ROWS = 250_000
@@ -221,31 +222,44 @@ def _parts(lake: Lake, version: Version, reader: Reader) -> Iterator[Part]:
                     end=block.end,
                     finished=False,
                     events=block.events,
+                    formats=_formats(block),
                     rejected=block.rejected,
                     ignored=0,
                 )
         elif number > behind:
-            events, undated = _dated(block.events)
+            formats, sound = _formats(block), _dated(block.events)
+            events, undated = block.events, block.events.slice(0, 0)
+            if sound is not None:
+                events, undated = events.filter(sound), events.filter(pc.invert(sound))
+                formats = formats.filter(sound)
             yield Part(
                 version=version,
                 number=number,
                 end=block.end,
                 finished=block.last,
                 events=events,
+                formats=formats,
                 rejected=pa.concat_tables([block.rejected, _refused(version.path, undated)]),
                 ignored=block.ignored,
             )
 
 
-def _dated(events: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Events of years that a log can be of, and the others."""
+def _formats(block: Normalised) -> pa.Array:
+    """The source format of each event."""
+    names = pa.array([name for name, _ in block.runs], pa.string())
+    codes = np.repeat(np.arange(len(names), dtype=np.int32), [events for _, events in block.runs])
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), names)
+
+
+def _dated(events: pa.Table) -> pa.Array | None:
+    """Which events are of years that a log can be of; None where all are."""
     if not len(events):
-        return events, events
+        return None
     span = pc.min_max(events["ts"]).as_py()
     if span["min"] >= FIRST_MS and span["max"] < LAST_MS:
-        return events, events.slice(0, 0)
-    sound = pc.and_(pc.greater_equal(events["ts"], FIRST_MS), pc.less(events["ts"], LAST_MS))
-    return events.filter(sound), events.filter(pc.invert(sound))
+        return None
+    times = events["ts"].combine_chunks()
+    return pc.and_(pc.greater_equal(times, FIRST_MS), pc.less(times, LAST_MS))
 
 
 def _refused(path: Path, undated: pa.Table) -> pa.Table:

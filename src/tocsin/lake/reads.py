@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tocsin.lake.file_order import LATE_MS, late_by_order
 from tocsin.sources.containers import BLOCK_BYTES, MAX_RECORD_BYTES
 
 READS = pa.schema(
@@ -24,13 +25,17 @@ READS = pa.schema(
         pa.field("finished", pa.bool_(), nullable=False),
         pa.field("provider", pa.string()),
         pa.field("tenant", pa.string()),
+        pa.field("format", pa.string()),
         pa.field("events", pa.int64(), nullable=False),  # new ones
         pa.field("duplicates", pa.int64(), nullable=False),
         pa.field("rejected", pa.int64(), nullable=False),
         pa.field("ignored", pa.int64(), nullable=False),
+        pa.field("late", pa.int64(), nullable=False),  # events that stand behind others of a later time
+        pa.field("latest_ms", pa.int64(), nullable=False),  # by how much, at most
     ]
 )
-"""A row for every part of a file and every tenant in it. What was refused and ignored stands on the first."""
+"""A row for every part of a file and every tenant and format in it. What was refused and ignored stands on the
+first."""
 
 EDGE_BYTES = 1 << 18
 
@@ -120,6 +125,7 @@ class Part:
     end: int  # bytes of the file, as stored, that lie behind
     finished: bool
     events: pa.Table  # EVENT
+    formats: pa.Array  # the source format of each event
     rejected: pa.Table  # REJECTED
     ignored: int
 
@@ -131,11 +137,15 @@ def entries(parts: list[Part], kept: np.ndarray, commit_uid: str) -> pa.Table:
     for part in parts:
         new = pa.array(kept[position : position + len(part.events)].astype(np.int64))
         position += len(part.events)
+        late = late_by_order(part.events["ts"].to_numpy(), part.formats.indices.to_numpy())
         counted = (
             part.events.select(["provider", "tenant"])
+            .append_column("format", part.formats)
             .append_column("new", new)
-            .group_by(["provider", "tenant"])
-            .aggregate([("new", "sum"), ("new", "count")])
+            .append_column("late", pa.array((late > LATE_MS).astype(np.int64)))
+            .append_column("latest_ms", pa.array(late))
+            .group_by(["provider", "tenant", "format"])
+            .aggregate([("new", "sum"), ("new", "count"), ("late", "sum"), ("latest_ms", "max")])
             .to_pylist()
         )
         shared = {
@@ -147,17 +157,22 @@ def entries(parts: list[Part], kept: np.ndarray, commit_uid: str) -> pa.Table:
             "replaces": part.version.replaces,
             "finished": part.finished,
         }
-        nothing = {"provider": None, "tenant": None, "new_sum": 0, "new_count": 0}
+        nothing = dict.fromkeys(("provider", "tenant", "format")) | dict.fromkeys(
+            ("new_sum", "new_count", "late_sum", "latest_ms_max"), 0
+        )
         for number, row in enumerate(counted or [nothing]):
             rows.append(
                 shared
                 | {
                     "provider": row["provider"],
                     "tenant": row["tenant"],
+                    "format": row["format"],
                     "events": row["new_sum"],
                     "duplicates": row["new_count"] - row["new_sum"],
                     "rejected": len(part.rejected) if number == 0 else 0,
                     "ignored": part.ignored if number == 0 else 0,
+                    "late": row["late_sum"],
+                    "latest_ms": row["latest_ms_max"],
                 }
             )
     return pa.Table.from_pylist(rows, schema=READS)

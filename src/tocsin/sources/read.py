@@ -39,7 +39,15 @@ class Normalised:
     events: pa.Table  # EVENT
     rejected: pa.Table  # REJECTED
     ignored: int  # well-formed records that are no events
-    formats: Counter[str]  # events by source format
+    runs: tuple[tuple[str, int], ...]  # the source format of so many of the events, in their order
+
+    @property
+    def formats(self) -> Counter[str]:
+        """Events by source format."""
+        held: Counter[str] = Counter()
+        for name, events in self.runs:
+            held[name] += events
+        return held
 
 
 class Reader:
@@ -97,7 +105,7 @@ class Reader:
             raw = raw.filter(pc.is_valid(raw["record"]))  # refused by the container already
         refused = list(block.refused)
         tables: list[pa.Table] = []
-        formats: Counter[str] = Counter()
+        runs: list[tuple[str, int]] = []
         ignored = 0
 
         def apply(source: Source, part: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -122,7 +130,7 @@ class Reader:
                 untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
             if len(events):
                 tables.append(events.select(EVENT.names).cast(EVENT))
-                formats[source.format] += len(events)
+                runs.append((source.format, len(events)))
             return untimed, broken
 
         pending = raw
@@ -145,7 +153,7 @@ class Reader:
             events=pa.concat_tables(tables) if tables else EVENT.empty_table(),
             rejected=_rejected(path, refused),
             ignored=ignored,
-            formats=formats,
+            runs=tuple(runs),
         )
 
     def _usual(self, part: pa.Table) -> Source | None:
@@ -257,5 +265,5 @@ def _nothing(path: Path, *, end: int) -> Normalised:
         events=EVENT.empty_table(),
         rejected=REJECTED.empty_table(),
         ignored=0,
-        formats=Counter(),
+        runs=(),
     )
