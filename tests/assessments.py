@@ -15,15 +15,19 @@ from tocsin.assess.assessment import (
     Campaign,
     CampaignAccount,
     CategoryCounts,
+    ClockSkew,
     Counts,
     Coverage,
     DayCounts,
     Infrastructure,
+    LateRecords,
     SourceCoverage,
     Targeting,
     Window,
 )
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.coverage import RosterSeen, knowledge, shown
+from tocsin.lake import Covered, Seen
 
 START = datetime(2019, 8, 3, 4, 12, tzinfo=UTC)
 DAYS = 30
@@ -241,30 +245,56 @@ def spray() -> Campaign:
 
 
 def sources() -> list[SourceCoverage]:
-    return [
-        SourceCoverage(
-            provider="okta",
-            tenant="example.okta.example",
-            files=31,
-            events=1_204_331,
-            duplicates=212,
-            rejected=14,
-            first="2019-08-01T00:00:12Z",
-            last="2019-09-01T23:59:48Z",
-            gaps=[("2019-08-19T04:00:00Z", "2019-08-19T11:30:00Z")],
-        ),
-        SourceCoverage(
-            provider="google",
-            tenant="example.org",
-            files=4,
-            events=88_210,
-            duplicates=0,
-            rejected=0,
-            first="2019-08-05T06:00:00Z",
-            last="2019-09-01T21:10:00Z",
-            gaps=[],
-        ),
-    ]
+    """Okta shows nearly all, Google what it writes at all; its admin events were not given."""
+    days = frozenset(range(18_109, 18_141))  # 1 August to 1 September 2019
+    acts = {
+        name: Seen(events=events, failed=events // 9, unknown=events // 20, factor=3, addressed=9, client=9, days=days)
+        for name, events in {"sign_in": 900_000, "challenge": 90_000, "recovery_start": 2_800}.items()
+    } | {"recovery_complete": Seen(events=300, addressed=300, client=300, days=days)}
+    okta = SourceCoverage(
+        provider="okta",
+        tenant="example.okta.example",
+        files=31,
+        events=1_204_331,
+        duplicates=212,
+        rejected=14,
+        first="2019-08-01T00:00:12Z",
+        last="2019-09-01T23:59:48Z",
+        gaps=[("2019-08-19T04:00:00Z", "2019-08-19T11:30:00Z")],
+        formats=["okta_system_log"],
+        late=LateRecords(in_files=31, longest_minutes=95, between_scans=0),
+    )
+    google = SourceCoverage(
+        provider="google",
+        tenant="example.org",
+        files=4,
+        events=88_210,
+        duplicates=0,
+        rejected=0,
+        first="2019-08-05T06:00:00Z",
+        last="2019-09-01T21:10:00Z",
+        gaps=[],
+        formats=["google_activity"],
+    )
+    return [_with_logs(okta, acts), _with_logs(google, {"sign_in": acts["sign_in"], "consent": acts["challenge"]})]
+
+
+def _with_logs(source: SourceCoverage, acts: dict[str, Seen]) -> SourceCoverage:
+    covered = Covered(
+        provider=source.provider,
+        tenant=source.tenant,
+        files=source.files,
+        events=source.events,
+        duplicates=0,
+        rejected=0,
+        first=None,
+        last=None,
+        gaps=(),
+        formats=tuple(source.formats),
+        acts=acts,
+    )
+    logs, kinds = shown(covered, knowledge())
+    return msgspec.structs.replace(source, logs=logs, shows=kinds)
 
 
 def assess(campaigns: list[Campaign], covered: list[SourceCoverage] | None = None) -> Assessment:
@@ -272,7 +302,11 @@ def assess(campaigns: list[Campaign], covered: list[SourceCoverage] | None = Non
         schema=SCHEMA,
         generated_at="2019-10-04T09:00:00Z",
         window=Window(start="2019-08-01T00:00:12Z", end="2019-09-01T23:59:48Z"),
-        coverage=Coverage(sources=sources() if covered is None else covered),
+        coverage=Coverage(
+            sources=sources() if covered is None else covered,
+            roster=RosterSeen(accounts=1_032, seen=1_030, never_seen=["ada@example.org", "bob@example.org"]),
+            skews=[ClockSkew(first="google", second="okta", seconds=-47, pairs=1_204)],
+        ),
         campaigns=campaigns,
     )
 
@@ -301,5 +335,19 @@ def hostile_campaign() -> Campaign:
 
 
 def hostile_assessment() -> Assessment:
-    covered = [msgspec.structs.replace(one, provider=HOSTILE, tenant=HOSTILE) for one in sources()]
-    return msgspec.structs.replace(assess([hostile_campaign()], covered), notes=[HOSTILE])
+    covered = [
+        msgspec.structs.replace(
+            one,
+            provider=HOSTILE,
+            tenant=HOSTILE,
+            formats=[HOSTILE],
+            logs=[msgspec.structs.replace(log, title=HOSTILE, delay=HOSTILE) for log in one.logs],
+            shows=[msgspec.structs.replace(kind, words=HOSTILE, document=HOSTILE) for kind in one.shows],
+        )
+        for one in sources()
+    ]
+    roster = RosterSeen(accounts=2, seen=1, never_seen=[HOSTILE])
+    found = assess([hostile_campaign()], covered)
+    skews = [ClockSkew(first=HOSTILE, second=HOSTILE, seconds=600, pairs=20)]
+    coverage = msgspec.structs.replace(found.coverage, roster=roster, skews=skews)
+    return msgspec.structs.replace(found, notes=[HOSTILE], coverage=coverage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,14 @@ def test_reports_have_words_for_what_the_rooms_produce() -> None:
     assert {str(kind) for kind in ChannelKind} == set(CHANNEL_WORDS)
     assert {name for source in SOURCES for name in (source.provider, *source.other_providers)} <= set(PROVIDER_WORDS)
     assert {technique for one in DETECTIONS for technique in one.techniques} <= set(TECHNIQUE_WORDS)
+
+
+def test_the_page_of_what_logs_show_is_that_of_the_table() -> None:
+    """`make docs` writes it."""
+    path = ROOT / "tools" / "coverage_docs.py"
+    spec = importlib.util.spec_from_file_location("coverage_docs", path)
+    assert spec
+    assert spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    assert (DOCS / "what-logs-show.md").read_text(encoding="utf-8") == tool.rendered()

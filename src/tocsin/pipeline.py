@@ -21,6 +21,7 @@ from tocsin.engines import Engine, opened
 from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
 from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
+from tocsin.report.coverage_words import with_words
 from tocsin.settings import ScanSettings
 from tocsin.sources import SOURCES, Reader, read_mappings
 
@@ -131,7 +132,7 @@ def assess(case: Case) -> Case:
         notes=case.notes,
     )
     case.engine.close()
-    return _with(case, assessment=assessment, evidence=evidence)
+    return _with(case, assessment=with_words(assessment), evidence=evidence)
 
 
 PIPELINE = (read, enrich, recover, detect, link, assess)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from tocsin.lake.file_order import late_by_order
 MINUTE = 60_000
 
 
-def late(minutes: list[float], runs: list[int] | None = None) -> list[float]:
+def late(minutes: Sequence[float], runs: list[int] | None = None) -> list[float]:
     """Minutes in, minutes late out."""
     times = (np.array(minutes) * MINUTE).astype(np.int64)
     found = late_by_order(times, np.array(runs) if runs else np.zeros(len(times), np.int32))

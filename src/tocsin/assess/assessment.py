@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from tocsin.coverage import KindShown, LogCovered, RosterSeen
+
 SCHEMA = "tocsin.assessment/1"
 
 CATEGORIES = (
@@ -28,6 +30,14 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     end: str | None
 
 
+class LateRecords(msgspec.Struct, frozen=True, kw_only=True):
+    """Records that came after others of a later time."""
+
+    in_files: int  # by the order of records in their file
+    longest_minutes: int
+    between_scans: int  # with a later scan of the same store
+
+
 class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     tenant: str
@@ -38,10 +48,26 @@ class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
     first: str | None
     last: str | None
     gaps: list[tuple[str, str]]
+    formats: list[str] = msgspec.field(default_factory=list)  # in which its records came
+    logs: list[LogCovered] = msgspec.field(default_factory=list)  # of this provider, given or not
+    shows: list[KindShown] = msgspec.field(default_factory=list)  # kinds of act, shown or not
+    late: LateRecords | None = None
+
+
+class ClockSkew(msgspec.Struct, frozen=True, kw_only=True):
+    """How much later the second provider's records of one act are."""
+
+    first: str
+    second: str
+    seconds: int
+    pairs: int
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[SourceCoverage]
+    roster: RosterSeen | None = None  # None: no roster was given
+    skews: list[ClockSkew] = msgspec.field(default_factory=list)
+    statement: list[str] = msgspec.field(default_factory=list)  # the same in words, a paragraph each
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):

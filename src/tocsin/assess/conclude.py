@@ -20,14 +20,23 @@ from tocsin.assess.assess import (
     new_id,
     stamp,
 )
-from tocsin.assess.assessment import SCHEMA, Assessment, Coverage, SourceCoverage, Window
+from tocsin.assess.assessment import (
+    SCHEMA,
+    Assessment,
+    ClockSkew,
+    Coverage,
+    LateRecords,
+    SourceCoverage,
+    Window,
+)
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.campaigns import Linked, Site, reasons
+from tocsin.coverage import knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
 from tocsin.enrich import network_kinds
 from tocsin.events import Activity
-from tocsin.lake import Covered
+from tocsin.lake import Covered, Late, skews
 from tocsin.recovery import RecoveryTables
 
 SAME_CAMPAIGN = 0.5
@@ -84,7 +93,14 @@ def concluded(
         schema=SCHEMA,
         generated_at=stamp(now),
         window=Window(start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None),
-        coverage=Coverage(sources=[_coverage(one) for one in covered]),
+        coverage=Coverage(
+            sources=[covered_source(one) for one in covered],
+            roster=roster_seen(engine, events, roster),
+            skews=[
+                ClockSkew(first=one.first, second=one.second, seconds=one.seconds, pairs=one.pairs)
+                for one in skews(engine, events)
+            ],
+        ),
         campaigns=[one.campaign for one in done],
         notes=list(notes),
     )
@@ -194,7 +210,9 @@ def _kept_id(rows: Sequence[dict[str, object]], before: pa.Table | None) -> str 
     return best if shared[best] >= SAME_CAMPAIGN * total[best] else None
 
 
-def _coverage(one: Covered) -> SourceCoverage:
+def covered_source(one: Covered) -> SourceCoverage:
+    """A tenant's coverage with what its logs show and cannot show."""
+    logs, kinds = shown(one, knowledge())
     return SourceCoverage(
         provider=one.provider,
         tenant=one.tenant,
@@ -205,4 +223,16 @@ def _coverage(one: Covered) -> SourceCoverage:
         first=stamp(one.first) if one.first else None,
         last=stamp(one.last) if one.last else None,
         gaps=[(stamp(start), stamp(end)) for start, end in one.gaps],
+        formats=list(one.formats),
+        logs=logs,
+        shows=kinds,
+        late=_late(one.late) if one.late else None,
+    )
+
+
+def _late(one: Late) -> LateRecords:
+    return LateRecords(
+        in_files=one.in_files,
+        longest_minutes=round(one.longest.total_seconds() / 60),
+        between_scans=one.between_scans,
     )

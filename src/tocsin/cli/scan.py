@@ -78,7 +78,7 @@ def command(
             if len(nothing.refusals):
                 ERRORS.print(terminal.rejections(nothing.refusals))
             raise
-        keep(folder, case.assessment, case.evidence)
+        keep(folder, case.assessment, case.evidence, case.roster)
         remember(folder)
         if json:
             write_json(case.assessment, json)

@@ -18,7 +18,7 @@ EXAMPLES = (
 
 
 def command(store: Store = None) -> None:
-    """Show what the last scan read, its gaps and refusals; and every format that can be read."""
+    """Show what the last scan read, what its logs can and cannot show, gaps and refusals; and every format read."""
     try:
         folder = last_store(store)
         assessment, _ = kept(folder)
@@ -26,6 +26,7 @@ def command(store: Store = None) -> None:
         OUTPUT.print("No scan yet.")
     else:
         OUTPUT.print(terminal.sources(assessment))
+        OUTPUT.print(terminal.shows(assessment))
         refusals = Lake(folder).refusals()
         if len(refusals):
             OUTPUT.print(terminal.rejections(refusals))

@@ -5,7 +5,10 @@ Event files, refusals and coverage go out.
 
 from tocsin.lake.coverage import Covered, coverage
 from tocsin.lake.intake import Intake, NothingRead, log_files, take_in
+from tocsin.lake.late import Late
 from tocsin.lake.reads import Part, Version, Way
+from tocsin.lake.seen import Seen
+from tocsin.lake.skew import Skew, skews
 from tocsin.lake.store import REFUSALS, Appended, Lake
 
 __all__ = [
@@ -14,11 +17,15 @@ __all__ = [
     "Covered",
     "Intake",
     "Lake",
+    "Late",
     "NothingRead",
     "Part",
+    "Seen",
+    "Skew",
     "Version",
     "Way",
     "coverage",
     "log_files",
+    "skews",
     "take_in",
 ]

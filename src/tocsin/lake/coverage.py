@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,13 @@ import pyarrow as pa
 
 from tocsin.engines import Engine
 from tocsin.lake.gaps import gaps, window
+from tocsin.lake.late import Late, late
 from tocsin.lake.reads import UNREAD, superseded
+from tocsin.lake.seen import Seen, Tenant, added, seen, seen_without_tenant
 from tocsin.lake.store import Lake
 
 UNRECOGNISED = "unrecognised"
 """Stands for the provider of files in which nothing could be read."""
-
-Tenant = tuple[str, str]  # provider, tenant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,9 @@ class Covered:
     first: datetime | None
     last: datetime | None
     gaps: tuple[tuple[datetime, datetime], ...]  # UTC, [from, to)
+    formats: tuple[str, ...] = ()  # in which its records came
+    acts: Mapping[str, Seen] = field(default_factory=dict)  # activity -> what stands of it in the log
+    late: Late | None = None
 
 
 def coverage(lake: Lake, engine: Engine, events: ibis.Table) -> list[Covered]:
@@ -48,7 +52,13 @@ def coverage(lake: Lake, engine: Engine, events: ibis.Table) -> list[Covered]:
         by_tenant[row["provider"], row["tenant"]].append(row)
     counts = {key: {int(row["hour"]): int(row["events"]) for row in rows} for key, rows in by_tenant.items()}
     over_all = window(list(counts.values()))
-    accounts = _accounts(lake.reads())
+    reads = lake.reads()
+    accounts, formats = _accounts(reads), _formats(reads)
+    acts, behind = seen(engine, events), late(engine, events, reads)
+    for (provider, tenant), more in seen_without_tenant(engine, events).items():
+        held = acts.get((provider, tenant), {})
+        acts[provider, tenant] = added(held, more)
+        formats[provider, tenant] |= formats[provider, ""]
     covered = []
     for key in sorted(by_tenant.keys() | accounts.keys()):
         rows = by_tenant.get(key, [])
@@ -64,9 +74,21 @@ def coverage(lake: Lake, engine: Engine, events: ibis.Table) -> list[Covered]:
                 first=min((row["first"] for row in rows), default=None),
                 last=max((row["last"] for row in rows), default=None),
                 gaps=tuple(gaps(counts[key], over_all)) if rows else (),
+                formats=tuple(sorted(formats.get(key, ()))),
+                acts=acts.get(key, {}),
+                late=behind.get(key),
             )
         )
     return covered
+
+
+def _formats(reads: pa.Table) -> dict[Tenant, set[str]]:
+    """Source formats by tenant."""
+    found: dict[Tenant, set[str]] = defaultdict(set)
+    for row in reads.group_by(["provider", "tenant", "format"]).aggregate([]).to_pylist():
+        if row["format"] is not None:
+            found[row["provider"], row["tenant"]].add(row["format"])
+    return found
 
 
 def _accounts(reads: pa.Table) -> dict[Tenant, tuple[set[str], int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import msgspec
@@ -10,16 +11,20 @@ import pyarrow.parquet as pq
 
 from tocsin.assess.assessment import Assessment
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.enrich import ROSTER
 from tocsin.errors import StoreError, StoreNotFound
-from tocsin.report.json import write_evidence, write_json
+from tocsin.report.json import write_evidence, write_json, write_whole
 
-ASSESSMENT, ROWS = "assessment.json", "evidence.parquet"
+ASSESSMENT, ROWS, PEOPLE = "assessment.json", "evidence.parquet", "roster.parquet"
 
 
-def keep(store: Path, assessment: Assessment, evidence: pa.Table) -> None:
-    """Keep the answer in the store, each file whole or not at all."""
+def keep(store: Path, assessment: Assessment, evidence: pa.Table, roster: pa.Table | None = None) -> None:
+    """Keep the answer in the store with the roster it was made with, each file whole or not at all."""
     folder = store / "answer"
     folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    pq.write_table(roster if roster is not None else ROSTER.empty_table(), buffer)
+    write_whole(buffer.getvalue(), folder / PEOPLE)
     write_evidence(evidence, folder / ROWS)
     write_json(assessment, folder / ASSESSMENT)
 
@@ -45,6 +50,17 @@ def kept(store: Path) -> tuple[Assessment, pa.Table]:
         raise StoreError(
             f"{folder / ASSESSMENT} is damaged: {error}", remedy="run the scan again; the events are safe"
         ) from error
+
+
+def kept_roster(store: Path) -> pa.Table:
+    """ROSTER of the last scan; empty where it had none. Raises `StoreError`."""
+    file = store / "answer" / PEOPLE
+    try:
+        return pq.read_table(file, schema=ROSTER)
+    except FileNotFoundError:
+        return ROSTER.empty_table()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StoreError(f"{file} is damaged: {error}", remedy="run the scan again; the events are safe") from error
 
 
 def evidence_before(store: Path) -> pa.Table | None:

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
-from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts, SourceCoverage
+from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts
+from tocsin.report.blind_spots import blind_spots
+from tocsin.report.names import source_name
 from tocsin.report.phrases import (
     CATEGORY_WORDS,
     CHANNEL_WORDS,
@@ -104,10 +106,10 @@ def lead_paragraph(campaign: Campaign) -> str:
 
 
 def limits(assessment: Assessment) -> str:
-    """What the answer cannot speak of: gaps in coverage, unread records, notes of the analysis; '' if
+    """What the answer cannot speak of: gaps, what logs cannot show, unread records, notes of the analysis; '' if
     nothing.
     """
-    sentences = [_silent(assessment)]
+    sentences = [_silent(assessment), *blind_spots(assessment.coverage)]
     rejected = sum(source.rejected for source in assessment.coverage.sources)
     if rejected:
         are = "is" if rejected == 1 else "are"
@@ -334,9 +336,3 @@ def _covered(assessment: Assessment) -> str:
         for provider, tenants in held.items()
     ]
     return f"{counted(events, 'event')}{when} from {listed(named)}"
-
-
-def source_name(source: SourceCoverage) -> str:
-    """``Okta (acme.example)``."""
-    provider = PROVIDER_WORDS.get(source.provider, visible(source.provider))
-    return f"{provider} ({visible(source.tenant)})" if source.tenant else provider

@@ -23,7 +23,12 @@ from tocsin.errors import StoreFull, UsageError
 
 def to_json(assessment: Assessment) -> bytes:
     """The assessment as indented JSON, ending in a line break."""
-    return msgspec.json.format(msgspec.json.encode(assessment), indent=2) + b"\n"
+    return packed(assessment)
+
+
+def packed(document: msgspec.Struct) -> bytes:
+    """A document as indented JSON, ending in a line break."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def write_json(assessment: Assessment, path: Path) -> None:

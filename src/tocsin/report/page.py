@@ -17,8 +17,10 @@ import pyarrow as pa
 
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Counts, SourceCoverage
 from tocsin.report import charts, phrases
+from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
-from tocsin.report.headline import headline, lead_paragraph, limits, ranked, source_name, title
+from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
+from tocsin.report.names import kind_words, source_name, whole
 from tocsin.report.visible import category_name, visible
 
 ROWS_AT_FIRST = 25
@@ -79,6 +81,23 @@ class Strip:
     name: str
     spans: list[Span]
     words: str
+    items: list[tuple[str, str]]  # what the log shows and what it cannot, by label
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindRow:
+    """One kind of act, and whether each source shows it."""
+
+    words: str
+    cells: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """What the logs show: kinds by sources."""
+
+    sources: list[str]
+    rows: list[KindRow]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +137,9 @@ def render_page(assessment: Assessment, evidence: pa.Table) -> str:
             lead=sections[0] if sections else None,
             further=[one for one in sections[1:] if one.campaign.verdict != "opportunistic"],
             background=[one for one in sections[1:] if one.campaign.verdict == "opportunistic"],
-            strips=[strip(source, assessment) for source in assessment.coverage.sources],
+            strips=[strip(source, items, assessment) for source, items in by_source(assessment.coverage)],
+            kinds=matrix(assessment),
+            overall=overall(assessment.coverage),
         )
     )
 
@@ -236,12 +257,12 @@ def _places(accounts: Sequence[CampaignAccount], key: Callable[[CampaignAccount]
     return places
 
 
-def strip(source: SourceCoverage, assessment: Assessment) -> Strip:
+def strip(source: SourceCoverage, items: list[tuple[str, str]], assessment: Assessment) -> Strip:
     """What a source covers of the whole window, and where it is silent."""
     name = source_name(source)
     window = assessment.window
     if not (window.start and window.end and source.first and source.last):
-        return Strip(source=source, name=name, spans=[], words=f"{name}: no events")
+        return Strip(source=source, name=name, spans=[], words=f"{name}: no events", items=[])
     start, end = phrases.moment(window.start), phrases.moment(window.end)
     length = max((end - start).total_seconds(), 1.0)
 
@@ -255,7 +276,21 @@ def strip(source: SourceCoverage, assessment: Assessment) -> Strip:
     silent = ", ".join(phrases.stretch(*gap) for gap in source.gaps)
     covered = f"{name}: covered {phrases.clock(source.first)} to {phrases.clock(source.last)} UTC"
     words = f"{covered}; silent {silent}" if silent else covered
-    return Strip(source=source, name=name, spans=spans, words=words)
+    return Strip(source=source, name=name, spans=spans, words=words, items=items)
+
+
+def matrix(assessment: Assessment) -> Matrix:
+    """Kinds of act by source."""
+    sources = [one for one in whole(assessment.coverage.sources) if one.shows]
+    rows = (
+        [
+            KindRow(words=kind_words(kind.kind), cells=[one.shows[place].shown for one in sources])
+            for place, kind in enumerate(sources[0].shows)
+        ]
+        if sources
+        else []
+    )
+    return Matrix(sources=[source_name(one) for one in sources], rows=rows)
 
 
 def _environment() -> jinja2.Environment:
@@ -282,6 +317,7 @@ def _environment() -> jinja2.Environment:
         counted=phrases.counted,
         period=phrases.period,
         stretch=phrases.stretch,
+        shown_words=SHOWN_WORDS,
         rows_a_page=ROWS_A_PAGE,
     )
     return environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pyarrow as pa
@@ -12,8 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, SourceCoverage
+from tocsin.check import Answer
+from tocsin.report import check_words
+from tocsin.report.check_words import TITLES
+from tocsin.report.coverage_words import by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
-from tocsin.report.headline import headline, ranked, source_name
+from tocsin.report.headline import headline, ranked
+from tocsin.report.names import source_name
 from tocsin.report.phrases import (
     PROVIDER_WORDS,
     STAGE_WORDS,
@@ -120,7 +126,35 @@ def sources(assessment: Assessment) -> RenderableType:
             Text(number(source.rejected), "yellow" if source.rejected else ""),
             Text(_silence(source), "yellow" if source.gaps else ""),
         )
-    return Group(table, *_silences(assessment)) if assessment.coverage.sources else Text("No source was read.")
+    if not assessment.coverage.sources:
+        return Text("No source was read.")
+    return Group(table, *_silences(assessment), *(Text(one) for one in overall(assessment.coverage)))
+
+
+def shows(assessment: Assessment) -> RenderableType:
+    """Of each source: what it shows, what it cannot show, and how it came."""
+    parts: list[RenderableType] = []
+    for source, items in by_source(assessment.coverage):
+        if items:
+            parts += [_heading(source_name(source)), _labelled(items)]
+    return Group(*parts)
+
+
+def answer(answer: Answer) -> RenderableType:
+    """Were we targeted? The answer in one line, then what it rests on and what it cannot say."""
+    style = {"evidence_found": "bold red", "nothing_found": "bold", "cannot_say": "bold yellow"}[answer.answer]
+    head = Text.assemble((TITLES[answer.answer], style), f"\n{check_words.sentence(answer)}\n")
+    return Padding(Group(head, _labelled(check_words.items(answer))), (1, 0))
+
+
+def _labelled(items: Sequence[tuple[str, str]]) -> RenderableType:
+    """Labels on the left, words on the right."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, words in items:
+        table.add_row(label, Text(words))
+    return table
 
 
 def _silence(source: SourceCoverage) -> str:

@@ -1,0 +1,52 @@
+"""Which accounts of the roster stand in the logs at all: nothing can be said of one that was never seen."""
+
+from __future__ import annotations
+
+import ibis
+import msgspec
+import pyarrow as pa
+
+from tocsin.engines import Engine
+from tocsin.events import Known, Outcome
+
+
+class RosterSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """The roster against the logs."""
+
+    accounts: int
+    seen: int
+    never_seen: list[str]
+
+
+SIGHTING = pa.schema(
+    [
+        pa.field("account", pa.string()),
+        pa.field("provider", pa.string()),
+        pa.field("tenant", pa.string()),
+        pa.field("events", pa.int64()),
+    ]
+)
+
+
+def sightings(events: ibis.Table) -> ibis.Table:
+    """SIGHTING: where each account is known to exist, by what a log says of it. A name that was only tried is none."""
+    exists = (events.account_known == Known.TRUE.value) | (
+        (events.outcome == Outcome.SUCCESS.value) & (events.account_known != Known.FALSE.value)
+    )
+    named = events.filter(exists & events.account.notnull())
+    return named.group_by("account", "provider", "tenant").aggregate(events=named.count())
+
+
+def roster_seen(engine: Engine, events: ibis.Table, roster: pa.Table) -> RosterSeen | None:
+    """None without a roster."""
+    if not len(roster):
+        return None
+    asked = engine.table("roster_accounts", roster.select(["account"]))
+    found = engine.rows(sightings(events.semi_join(asked, "account")).select("account").distinct())
+    seen = set(found["account"].to_pylist())
+    accounts = roster["account"].to_pylist()
+    return RosterSeen(
+        accounts=len(accounts),
+        seen=sum(one in seen for one in accounts),
+        never_seen=sorted(one for one in accounts if one not in seen),
+    )

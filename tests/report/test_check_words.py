@@ -1,0 +1,91 @@
+"""The answer to "were we targeted?" as people read it, held by files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from covered import MONTH, acts, sign_ins, source
+from tocsin.check import Answer, Evidence, Question, Sighting, decided
+from tocsin.report.check_words import with_words
+
+SAMPLES = Path(__file__).parent / "samples"
+
+PEOPLE = tuple(f"p{number}@example.org" for number in range(5))
+ASKED = Question(asked="The Daily Example", read_as="organisation", accounts=PEOPLE)
+
+OKTA = source("okta", "", sign_in=sign_ins(), recovery_start=acts(events=9), recovery_complete=acts(events=4))
+GOOGLE = source("google", "C01", sign_in=sign_ins(), challenge=acts(), credential_change=acts(MONTH[::3]))
+ENTRA = source("entra", "contoso", ("entra_signin_graph",), sign_in=sign_ins())
+
+FOUND = [
+    Evidence(
+        campaign_id="2026-02-9cd6e7",
+        verdict="targeted",
+        first_seen="2026-02-03T10:00:00Z",
+        last_seen="2026-03-02T10:00:00Z",
+        events=60,
+        identification_attempts=40,
+        names_not_accounts=22,
+        accounts_probed=1,
+        accounts_attacked=3,
+        accounts_compromised=1,
+    ),
+    Evidence(
+        campaign_id="2026-02-00aa11",
+        verdict="opportunistic",
+        first_seen="2026-02-05T10:00:00Z",
+        last_seen="2026-02-05T11:00:00Z",
+        events=2,
+        identification_attempts=0,
+        names_not_accounts=0,
+        accounts_probed=0,
+        accounts_attacked=1,
+        accounts_compromised=0,
+    ),
+]
+
+
+def at(provider: str, tenant: str, people: tuple[str, ...] = PEOPLE) -> list[Sighting]:
+    return [Sighting(account=one, provider=provider, tenant=tenant) for one in people]
+
+
+ANSWERS = {
+    "check_found": decided(ASKED, at("okta", ""), [OKTA], FOUND),
+    "check_nothing": decided(ASKED, at("okta", "", PEOPLE[:3]) + at("google", "C01", PEOPLE[3:4]), [OKTA, GOOGLE], []),
+    "check_nothing_in_part": decided(ASKED, at("okta", "") + at("entra", "contoso"), [OKTA, ENTRA], []),
+    "check_nothing_in_a_domain": decided(
+        Question(
+            asked="example.org",
+            read_as="domain",
+            domain="example.org",
+            since=date(2026, 2, 2),
+            until=date(2026, 2, 15),
+        ),
+        at("google", "C01"),
+        [GOOGLE],
+        [],
+    ),
+    "check_cannot_say": decided(ASKED, at("entra", "contoso"), [ENTRA], []),
+    "check_cannot_say_of_most": decided(ASKED, at("okta", "", PEOPLE[:1]), [OKTA], []),
+    "check_cannot_say_of_nobody": decided(
+        Question(asked="The Dayly Example", read_as="nothing", near=("The Daily Example",)), [], [OKTA], []
+    ),
+    "check_cannot_say_of_an_account": decided(
+        Question(asked="new@example.org", read_as="account", account="new@example.org"), [], [OKTA], []
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_an_answer_reads_as_its_sample(name: str) -> None:
+    said = "\n\n".join([ANSWERS[name].answer, *with_words(ANSWERS[name]).words]) + "\n"
+    assert said == (SAMPLES / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_hidden_characters_of_a_question_are_shown() -> None:
+    hostile = Question(asked="\u202egpj.exe\x1b[2J", read_as="nothing")
+    words: Answer = with_words(decided(hostile, [], [], []))
+    assert "⟨U+202E⟩gpj.exe⟨U+001B⟩[2J" in " ".join(words.words)
