@@ -1,0 +1,76 @@
+"""Many organisations have no licence for the sign-in log: the unified audit log of Microsoft 365 must be enough.
+
+A simulated month in which the campaign goes for accounts of several providers; all that the defender has is this file.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tocsin.assess.assessment import Assessment
+from tocsin.pipeline import Case, run
+from tocsin.report.headline import headline
+from tocsin.settings import ScanSettings
+from tocsin.simulate import simulate
+
+NOW = datetime(2026, 4, 1, tzinfo=UTC).replace(tzinfo=None)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world with nothing but the unified audit log and the roster left to scan."""
+    world = tmp_path_factory.mktemp("world")
+    simulate("phosphorus", seed=5, out=world, accounts=5000)
+    for log in (world / "logs").iterdir():
+        if log.name != "m365-audit.jsonl":
+            log.unlink()
+    return world
+
+
+@pytest.fixture(scope="module")
+def found(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    logs = tmp_path_factory.mktemp("exports")
+    shutil.copy(world / "logs/m365-audit.jsonl", logs)
+    store = tmp_path_factory.mktemp("store")
+    settings = ScanSettings(paths=(logs,), store=store, roster=world / "roster.csv")
+    return run(Case(settings=settings, now=NOW)).assessment
+
+
+def gone_for(world: Path) -> set[str]:
+    """The accounts of this directory that the campaign attacked or took, by the truth."""
+    with (world / "logs/m365-audit.jsonl").open(encoding="utf-8") as log:
+        domains = {str(json.loads(line)["UserId"]).rpartition("@")[2].lower() for line in log}
+    with (world / "truth/accounts.csv").open(newline="", encoding="utf-8") as file:
+        return {
+            row["account"]
+            for row in csv.DictReader(file)
+            if row["provider"] == "entra"
+            and row["stage"] != "probed"
+            and row["account"].rpartition("@")[2].lower() in domains
+        }
+
+
+def test_a_campaign_is_found_and_it_is_the_one_that_was(world: Path, found: Assessment) -> None:
+    """Nobody is named whom it left alone, and most of those whom it attacked are named."""
+    (campaign,) = [one for one in found.campaigns if one.verdict == "targeted"]
+    assert {one.provider for one in campaign.accounts} == {"m365"}
+    named = {one.account for one in campaign.accounts}
+    truth = gone_for(world)
+    assert named <= truth
+    assert len(named) > len(truth) / 2
+    assert campaign.counts.identification_attempts > 0
+
+
+def test_what_is_said_names_the_log_that_it_rests_on(found: Assessment) -> None:
+    said = headline(found)
+    assert "at Microsoft 365" in said[0]
+    assert "aimed at people at risk" in said[0]
+    assert said[-1] == "This rests on 24,158 events from 2 February to 3 March 2026 from Microsoft 365."
+    (source,) = found.coverage.sources
+    assert (source.provider, source.rejected) == ("m365", 0)
