@@ -43,7 +43,8 @@ WITHDRAWN = ("falsepositive", "informationalexpectedactivity", "benignpositive")
 
 
 def _is_v2(record: RawRecord) -> bool:
-    return "evidence" in record and ("serviceSource" in record or "detectionSource" in record)
+    whole = "evidence" in record or "lastUpdateDateTime" in record
+    return whole and ("serviceSource" in record or "detectionSource" in record)
 
 
 def _is_v1(record: RawRecord) -> bool:
@@ -96,9 +97,11 @@ GRAPH_ALERT = Source(
         "judged": "$.classification",
         "first": "$.firstActivityDateTime",
         "created": "$.createdDateTime",
+        "updated": "$.lastUpdateDateTime",
         "evidence": "$.evidence",
     },
-    ignores=f"evidence IS NOT NULL AND NOT {_CONCERNED}",
+    ignores=f"(evidence IS NOT NULL OR updated IS NOT NULL) AND (service IS NOT NULL OR detector IS NOT NULL)"
+    f" AND NOT {_CONCERNED}",
     explode=f"CASE WHEN {_CONCERNED} THEN list_filter({_USERS}, lambda user, place:"
     f" list_position({_NAMES}, user.name) = place) END",
     derived={
