@@ -63,24 +63,15 @@ VERDICT = {
     "account_known": "CASE WHEN said_name IS NULL THEN 'unknown' ELSE 'true' END",
 }
 
-_EVIDENCE = (
-    """'[{"ipAddress": "VARCHAR", "countryLetterCode": "VARCHAR", "primaryAddress": "VARCHAR","""
-    """ "userAccount": {"userPrincipalName": "VARCHAR", "azureAdUserId": "VARCHAR"}}]'"""
-)
-_PIECES = f"from_json(CASE WHEN starts_with(evidence, '[') THEN evidence END, {_EVIDENCE})"
+_PIECES = "CASE WHEN starts_with(evidence, '[') THEN evidence END"
+_ACCOUNTS = f"json_extract({_PIECES}, '$[*].userAccount')"
+_ADDRESSES = f"list_distinct(list_filter(json_extract_string({_PIECES}, '$[*].ipAddress'), lambda ip: ip <> ''))"
+_COUNTRIES = f"list_distinct(list_filter(json_extract_string({_PIECES}, '$[*].countryLetterCode'), lambda c: c <> ''))"
 # Each user once: a mailbox and its user are two pieces of evidence.
-_USERS = f"""list_filter(list_transform({_PIECES}, lambda piece:
-    CASE WHEN coalesce(nullif(piece.userAccount.userPrincipalName, ''), piece.primaryAddress) LIKE '%@%' THEN
-    struct_pack(name := lower(coalesce(nullif(piece.userAccount.userPrincipalName, ''), piece.primaryAddress)),
-                uid := piece.userAccount.azureAdUserId) END), lambda user: user IS NOT NULL)"""
-_NAMES = f"list_transform({_USERS}, lambda user: user.name)"
-_ADDRESSES = (
-    f"list_distinct(list_filter(list_transform({_PIECES}, lambda piece: piece.ipAddress), lambda ip: ip <> ''))"
-)
-_COUNTRIES = (
-    f"list_distinct(list_filter(list_transform({_PIECES}, lambda piece: piece.countryLetterCode), lambda c: c <> ''))"
-)
-_CONCERNED = f"(coalesce(lower(service), '') NOT IN {ELSEWHERE} AND coalesce(len({_USERS}), 0) > 0)"
+_USERS = f"""list_sort(list_distinct(list_filter(list_transform(list_concat(
+    json_extract_string({_PIECES}, '$[*].userAccount.userPrincipalName'),
+    json_extract_string({_PIECES}, '$[*].primaryAddress')), lambda name: lower(trim(name))),
+    lambda name: contains(name, '@'))))"""
 
 GRAPH_ALERT = Source(
     format="graph_alert",
@@ -100,12 +91,13 @@ GRAPH_ALERT = Source(
         "updated": "$.lastUpdateDateTime",
         "evidence": "$.evidence",
     },
-    ignores=f"(evidence IS NOT NULL OR updated IS NOT NULL) AND (service IS NOT NULL OR detector IS NOT NULL)"
-    f" AND NOT {_CONCERNED}",
-    explode=f"CASE WHEN {_CONCERNED} THEN list_filter({_USERS}, lambda user, place:"
-    f" list_position({_NAMES}, user.name) = place) END",
+    ignores="(evidence IS NOT NULL OR updated IS NOT NULL) AND (service IS NOT NULL OR detector IS NOT NULL)"
+    " AND item IS NULL",
+    explode=f"CASE WHEN coalesce(lower(service), '') NOT IN {ELSEWHERE} THEN {_USERS} END",
     derived={
-        "said_name": "account_name(item.name)",
+        "said_name": "account_name(item)",
+        "user": f"list_extract(list_filter({_ACCOUNTS},"
+        " lambda one: lower(trim(one->>'$.userPrincipalName')) = item), 1)",
         "addresses": _ADDRESSES,
         "countries": _COUNTRIES,
         "uid": "CASE WHEN lower(service) = 'azureadidentityprotection' THEN coalesce(filled(inner_id), id) ELSE id END",
@@ -116,7 +108,7 @@ GRAPH_ALERT = Source(
         "tenant": "coalesce(tenant_id, '')",
         "time": "CASE WHEN evidence IS NOT NULL THEN coalesce(event_time(first), event_time(created)) END",
         "provider_code": "concat_ws('/', coalesce(filled(service), filled(detector)), filled(name))",
-        "account_uid": "filled(item.uid)",
+        "account_uid": "filled_once(user->>'$.azureAdUserId')",
         "source_ip": "CASE WHEN len(addresses) = 1 THEN ip_address(addresses[1]) END",
         "source_country": "CASE WHEN len(addresses) = 1 AND len(countries) = 1 AND length(countries[1]) = 2"
         " THEN upper(countries[1]) END",
@@ -129,7 +121,6 @@ _STATES = (
 )
 _STATE_LIST = f"from_json(CASE WHEN starts_with(states, '[') THEN states END, {_STATES})"
 _NAMED = f"list_filter({_STATE_LIST}, lambda state: state.userPrincipalName LIKE '%@%')"
-_CONCERNED_V1 = f"(coalesce(lower(product), '') NOT IN {ELSEWHERE_V1} AND coalesce(len({_NAMED}), 0) > 0)"
 
 GRAPH_ALERT_V1 = Source(
     format="graph_alert_v1",
@@ -146,8 +137,8 @@ GRAPH_ALERT_V1 = Source(
         "created": "$.createdDateTime",
         "states": "$.userStates",
     },
-    ignores=f"product IS NOT NULL AND NOT {_CONCERNED_V1}",
-    explode=f"CASE WHEN {_CONCERNED_V1} THEN {_NAMED} END",
+    ignores="product IS NOT NULL AND item IS NULL",
+    explode=f"CASE WHEN coalesce(lower(product), '') NOT IN {ELSEWHERE_V1} THEN {_NAMED} END",
     derived={"said_name": "account_name(item.userPrincipalName)"},
     columns={
         **VERDICT,
@@ -162,7 +153,6 @@ GRAPH_ALERT_V1 = Source(
 )
 
 _CELLS = "list_filter(string_split(coalesce(users, ''), '; '), lambda cell: contains(cell, '@'))"
-_CONCERNED_CSV = f"(coalesce(lower(product), '') NOT IN {ELSEWHERE_V1} AND len({_CELLS}) > 0)"
 
 GRAPH_ALERT_CSV = Source(
     format="graph_alert_csv",
@@ -179,8 +169,8 @@ GRAPH_ALERT_CSV = Source(
         "created": "$.CreatedDateTime",
         "users": "$.AffectedUser",
     },
-    ignores=f"product IS NOT NULL AND name IS NOT NULL AND NOT {_CONCERNED_CSV}",
-    explode=f"CASE WHEN {_CONCERNED_CSV} THEN {_CELLS} END",
+    ignores="product IS NOT NULL AND name IS NOT NULL AND item IS NULL",
+    explode=f"CASE WHEN coalesce(lower(product), '') NOT IN {ELSEWHERE_V1} THEN {_CELLS} END",
     # A cell is the name, a stroke, and the address or "null".
     derived={"said_name": "account_name(regexp_extract(item, '^(.*?)(/[^/]*)?$', 1))"},
     columns={
