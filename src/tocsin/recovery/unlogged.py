@@ -11,7 +11,7 @@ proofs. The same order is left by an owner who proves himself anew in an open se
 password; whose hand it was is weighed later, by its source. Challenges that lead to no change stay challenges.
 
 LemonLDAP::NG says `Password changed` in the same words of a reset and of a change, unless its log was told to hold the
-path. A change after a start of the same account, with no sign-in of that account in between, is the end of the
+path; OneLogin's event 11 is both. A change after a start of the same account, with no sign-in of that account in between, is the end of the
 recovery: the form for a change is behind a sign-in.
 """
 
@@ -29,10 +29,10 @@ STARTS_ONLY = ("okta",)
 NOTHING = ("google",)
 """Providers that log neither start nor end."""
 
-SAME_WORDS = ("lemonldap",)
+SAME_WORDS = ("lemonldap", "onelogin")
 """Providers that log starts and sign-ins, but the end of a recovery as any change of a password."""
 
-SAME_WORDS_CODE = "changed/anywhere"
+SAME_WORDS_CODES = ("changed/anywhere", "11")
 
 _ACCOUNT = ("provider", "tenant", "account")
 _PLACE = (*_ACCOUNT, "source_ip")
@@ -89,7 +89,7 @@ def _recoveries(events: ibis.Table, rules: Rules) -> ibis.Table:
 def _resets(events: ibis.Table, rules: Rules) -> ibis.Table:
     theirs = events.filter(events.provider.isin(SAME_WORDS), events.account.notnull())
     entered = (theirs.activity == Activity.SIGN_IN.value) & _success(theirs)
-    changed = _changes(theirs) & (theirs.provider_code == SAME_WORDS_CODE)
+    changed = _changes(theirs) & theirs.provider_code.isin(SAME_WORDS_CODES)
     rows = theirs.filter(entered | _starts(theirs) | changed)
     rows = rows.semi_join(theirs.filter(changed).select(*_ACCOUNT).distinct(), _ACCOUNT)
     # Within a second, which is all that syslog tells, a change comes last.

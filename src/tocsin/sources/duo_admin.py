@@ -16,24 +16,24 @@ from tocsin.sources.countries import COUNTRY_CODES
 from tocsin.sources.duo_codes import ADMIN_SIGN_INS, FACTORS, USER_FACTORS
 from tocsin.sources.source import RawRecord, Source
 
-_ON_USERS = "^(user_|bypass_)"
 _ON_FACTORS = f"^({'|'.join(USER_FACTORS)})"
-_SYSTEM = "lower(who) = 'system' OR contains(lower(who), ' sync')"
 
 MEANING = {
+    "actor_name": "account_name(who)",
     # An administrator may have a password reset sent to another one.
-    "for_other": """coalesce(action IN ('admin_reset_password', 'admin_send_reset_password_email')
-        AND account_name(object) <> account_name(who) AND NOT contains(object, '@'), false)""",
+    "for_other": """CASE WHEN action IN ('admin_reset_password', 'admin_send_reset_password_email')
+        THEN coalesce(account_name(object) <> actor_name AND NOT contains(object, '@'), false) ELSE false END""",
     "own": f"CASE WHEN NOT for_other THEN {looked_up('action', ADMIN_SIGN_INS)} END",
-    "on_user": f"coalesce(regexp_matches(action, {quoted(_ON_USERS)}), false)",
-    "by_user": f"coalesce(actor_type = 'user' AND regexp_matches(action, {quoted(_ON_FACTORS)}), false)",
-    "done": """CASE WHEN own = 'sign_in' OR own = 'challenge' THEN own
-        WHEN actor_type = 'user' THEN coalesce(own, CASE WHEN by_user THEN 'factor_change' ELSE 'other' END)
+    "on_user": "coalesce(starts_with(action, 'user_') OR starts_with(action, 'bypass_'), false)",
+    "is_user": "coalesce(actor_type = 'user', false)",
+    "done": f"""CASE WHEN own = 'sign_in' OR own = 'challenge' THEN own
+        WHEN is_user THEN coalesce(own,
+          CASE WHEN regexp_matches(action, {quoted(_ON_FACTORS)}) THEN 'factor_change' ELSE 'other' END)
         ELSE coalesce(own, 'admin_act') END""",
-    "self": "own IS NOT NULL OR coalesce(actor_type = 'user', false)",
-    "by_system": f"coalesce({_SYSTEM}, false)",
-    "person": "account_name(coalesce(filled(email), who))",
-    "whose": """CASE WHEN self THEN person WHEN on_user OR for_other THEN account_name(object) END""",
+    "self": "own IS NOT NULL OR is_user",
+    "by_system": "coalesce(actor_name = 'system' OR contains(actor_name, ' sync'), false)",
+    "whose": """CASE WHEN self THEN CASE WHEN filled(email) IS NULL THEN actor_name ELSE account_name(email) END
+        WHEN on_user OR for_other THEN account_name(object) END""",
 }
 
 COLUMNS = {
@@ -50,7 +50,7 @@ COLUMNS = {
     "account_uid": "CASE WHEN NOT self AND on_user THEN filled(target_key) WHEN self THEN filled(actor_key) END",
     "account_known": """CASE WHEN whose IS NULL OR action = 'admin_login_error' OR starts_with(action, 'user_delete')
         THEN 'unknown' ELSE 'true' END""",
-    "actor": "CASE WHEN NOT self AND account_name(who) IS DISTINCT FROM whose THEN account_name(who) END",
+    "actor": "CASE WHEN NOT self AND actor_name IS DISTINCT FROM whose THEN actor_name END",
     "channel_kind": f"""CASE WHEN done = 'recovery_message' THEN 'email'
         WHEN done = 'challenge' THEN {looked_up("replace(lower(factor), ' ', '_')", FACTORS)}
         WHEN starts_with(action, 'bypass_') THEN 'code'
@@ -75,10 +75,16 @@ def _is_activity(record: RawRecord) -> bool:
     return isinstance(action, dict) and "name" in action and "activity_id" in record and "ts" in record
 
 
-def _described(name: str) -> str:
-    """An entry of the description, which is JSON in a text or free words."""
-    return f"CASE WHEN starts_with(description, '{{') AND json_valid(description) THEN description->>'$.{name}' END"
+_DESCRIBED = {
+    "email": "$.email",
+    "ip": "$.ip_address",
+    "factor": "$.factor",
+    "error": "$.error",
+    "target_key": "$.user_id",
+}
+"""Entries of the description, which is JSON in a text or free words."""
 
+_PATHS = ", ".join(map(quoted, _DESCRIBED.values()))
 
 DUO_ADMIN = Source(
     format="duo_administrator",
@@ -95,11 +101,9 @@ DUO_ADMIN = Source(
         "activity_id": "$.activity_id",
     },
     derived={
-        "email": _described("email"),
-        "ip": _described("ip_address"),
-        "factor": _described("factor"),
-        "error": _described("error"),
-        "target_key": _described("user_id"),
+        "described": f"""CASE WHEN starts_with(description, '{{') AND json_valid(description)
+            THEN json_extract_string(description, [{_PATHS}]) END""",
+        **{name: f"described[{place}]" for place, name in enumerate(_DESCRIBED, start=1)},
         **dict.fromkeys(("actor_type", "actor_key", "result"), "NULL::VARCHAR"),
         **MEANING,
     },

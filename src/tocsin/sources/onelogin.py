@@ -12,7 +12,7 @@ names; `user_id` is the number that stays. Webhooks may add `login_name`, what w
 passwords, factors and profiles acts of an administrator. `actor_system` is OneLogin itself, a mapping or the interface.
 
 **Recovery** is logged as its start (10) alone. The new password behind the mailed link is the same 11 as one that was
-changed in a session, so that the two cannot be told apart here.
+changed in a session: a `credential_change`, which `recovery/unlogged.py` tells by what came before.
 """
 
 from __future__ import annotations
