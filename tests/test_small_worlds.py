@@ -20,8 +20,8 @@ from tocsin.simulate import simulate
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC).replace(tzinfo=None)
 START = datetime(2026, 2, 2, tzinfo=UTC)
-WORLDS = {1: 500, 12: 400, 5: 400, 3: 300}  # seed: accounts
-FALLEN = (1, 12, 5)  # worlds in which a scan finds accounts that fell
+WORLDS = {1: 500, 12: 400, 7: 400, 3: 300}  # seed: accounts
+FALLEN = (1, 12, 7)  # worlds in which a scan finds accounts that fell
 
 
 def scanned(world: Path, paths: list[Path], store: Path, before: Case | None = None) -> Case:

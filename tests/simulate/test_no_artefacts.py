@@ -47,7 +47,8 @@ def _what(record: Record) -> str:
         return f"{record['activityDisplayName']} {record['resultReason']}"
     if "status" in record:
         return f"{record['status']} {record['isInteractive']}"
-    return f"{record.get('type')} {record.get('error')} {record['realmId']}"
+    asked = record.get("details", {}).get("credential_type")
+    return f"{record.get('type')} {record.get('error')} {asked} {record['realmId']}"
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

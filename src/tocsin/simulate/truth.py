@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from .people import Account
 from .world import Happening
 
 SCHEMA = "tocsin.truth/1"
+GENERATOR = 2  # rises when the same arguments give another world
 STAGES = ("probed", "attacked", "compromised")
 _STAGE_OF_ROLE = {"identification": 0, "attack": 1, "access": 2, "persistence": 2}
 # Networks where an address says little about who used it are no infrastructure of the campaign by themselves.
@@ -41,6 +43,7 @@ class Campaign:
     id: str
     verdict: str
     events: list[tuple[str, str, str]] = field(default_factory=list)  # (event_uid, provider, role)
+    moments: list[tuple[int, str]] = field(default_factory=list)  # of each event: (time, identifier)
     companions: list[tuple[str, str, str]] = field(default_factory=list)  # (event_uid, provider, of)
     identifiers: set[str] = field(default_factory=set)
     reached: dict[str, _Reached] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class Truth:
             campaign.companions.append((uid, provider, of))
             return
         campaign.events.append((uid, provider, role))
+        campaign.moments.append((time, act.identifier))
         campaign.attempts += role == "identification"
         campaign.first = min(campaign.first or time, time)
         campaign.last = max(campaign.last, time)
@@ -107,6 +111,7 @@ class Truth:
         folder.mkdir(parents=True, exist_ok=True)
         document = {
             "schema": SCHEMA,
+            "generator": GENERATOR,
             "scenario": self.scenario,
             "seed": self.seed,
             **self.sizes,
@@ -114,7 +119,7 @@ class Truth:
             "authorised": [_assessed(test) for test in self.tests.values()],
         }
         (folder / "truth.json").write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
-        _write_table(folder / "events.parquet", "role", [(c.id, *row) for c in self.by_id.values() for row in c.events])
+        _write_events(folder / "events.parquet", self.by_id.values())
         _write_table(
             folder / "companions.parquet",
             "of",
@@ -197,6 +202,25 @@ def _assessed(campaign: Campaign) -> dict[str, Any]:
 
 def _utc(time: int) -> str:
     return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _write_events(path: Path, campaigns: Iterable[Campaign]) -> None:
+    rows = [
+        (campaign.id, *event, *moment)
+        for campaign in campaigns
+        for event, moment in zip(campaign.events, campaign.moments, strict=True)
+    ]
+    kinds = {
+        "campaign_id": pa.string(),
+        "event_uid": pa.string(),
+        "provider": pa.string(),
+        "role": pa.string(),
+        "time": pa.timestamp("ms", "UTC"),
+        "identifier": pa.string(),
+    }
+    columns = list(zip(*rows, strict=True)) or [()] * len(kinds)
+    table = pa.table({name: pa.array(column, kinds[name]) for name, column in zip(kinds, columns, strict=True)})
+    pq.write_table(table.sort_by([("campaign_id", "ascending"), ("event_uid", "ascending")]), path, compression="zstd")
 
 
 def _write_table(path: Path, last: str, rows: list[tuple[str, str, str, str]]) -> None:

@@ -15,10 +15,15 @@ from .authorised_test import AuthorisedTest
 from .expiry_wave import ExpiryWave
 from .forgotten_passwords import ForgottenPasswords
 from .helpdesk import Helpdesk
+from .helpdesk_day import HelpdeskDay
+from .mobile_mail import MobileMail
+from .news_event import NewsEvent
 from .outage import through_outages
+from .retry_storm import RetryStorm
 from .service_accounts import ServiceAccounts
 from .settings import Settings
 from .stuck_mail_program import StuckMailProgram
+from .students_return import StudentsReturn
 from .stuffing_bots import StuffingBots
 from .term_start import TermStart
 from .travel import Travel
@@ -39,8 +44,13 @@ BEHAVIOURS: tuple[type[Behaviour], ...] = (
     ForgottenPasswords,
     Settings,
     Helpdesk,
+    HelpdeskDay,
+    NewsEvent,
     ExpiryWave,
     TermStart,
+    StudentsReturn,
+    RetryStorm,
+    MobileMail,
     StuckMailProgram,
     ServiceAccounts,
     AuthorisedTest,

@@ -18,10 +18,17 @@ UNUSUAL_PLACE = 0.14  # share from where the owner never was: a hotel, a friend'
 
 
 def recover(
-    world: World, rng: Random, account: Account, day: int, time: int, *, guesses: float = 1.3
+    world: World,
+    rng: Random,
+    account: Account,
+    day: int,
+    time: int,
+    *,
+    guesses: float = 1.3,
+    source: Source | None = None,
 ) -> Iterator[AnyAct]:
-    """Some wrong passwords, then the recovery flow from where the owner is."""
-    source = _place(world, rng, account, day)
+    """Some wrong passwords, then the recovery flow from where the owner is (`source`, if that is settled)."""
+    source = source or _place(world, rng, account, day)
     tries = 0
     while rng.random() < guesses / (1 + guesses) and tries < 6:
         tries += 1

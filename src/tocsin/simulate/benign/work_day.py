@@ -56,7 +56,7 @@ class WorkDay:
         )
         weights = np.array([account.rate for account in world.accounts])
         records = np.array([RECORDS_PER_SESSION[f"{a.tenant.provider}/{a.tenant.variant}"] for a in world.accounts])
-        reserved = min(0.06 * world.events, 1.2 * len(world.accounts))  # what the other behaviours leave, about
+        reserved = min(0.06 * world.events, 2.5 * len(world.accounts))  # what the other behaviours leave, about
         self._rate = weights * ((world.events - reserved) / (weights * records).sum() / days)
         self._weekend = np.array([account.organisation.weekend for account in world.accounts])
 
