@@ -102,6 +102,7 @@ def test_a_factor_removed_over_the_management_api_is_an_administrators_act(
     [
         ("/api/v2/users/auth0%7C1", "eve@example.org", "auth0|1"),
         ("/api/v2/users/auth0%7C1/multifactor/duo", "eve@example.org", "auth0|1"),
+        ("/api/v2/users/%ff%00x", "eve@example.org", "%ff%00x"),
         ("/api/v2/users", None, None),
         ("/api/v2/clients/auth0%7C1", None, None),
     ],

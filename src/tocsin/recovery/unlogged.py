@@ -11,8 +11,8 @@ proofs. The same order is left by an owner who proves himself anew in an open se
 password; whose hand it was is weighed later, by its source. Challenges that lead to no change stay challenges.
 
 LemonLDAP::NG says `Password changed` in the same words of a reset and of a change, unless its log was told to hold the
-path; OneLogin's event 11 is both. A change after a start of the same account, with no sign-in of that account in between, is the end of the
-recovery: the form for a change is behind a sign-in.
+path; OneLogin's event 11 is both. A change after a start of the same account, with no sign-in of that account in
+between, is the end of the recovery: the form for a change is behind a sign-in.
 """
 
 from __future__ import annotations

@@ -122,8 +122,11 @@ DERIVED = {
         AND coalesce(because IN ('interrupt', 'mfa_required'), false)""",
     "own_name": """account_name(coalesce(filled(user_name), filled(detail_email), filled(body_email), filled(body_name),
         filled(query_email), filled(auth_email)))""",
-    "path_user": """CASE WHEN by_api AND contains(request_path, '/users/')
-        THEN nullif(url_decode(regexp_extract(request_path, '/api/v2/users/([^/?]+)', 1)), '') END""",
+    "path_name": """CASE WHEN by_api AND contains(request_path, '/users/')
+        THEN nullif(regexp_extract(request_path, '/api/v2/users/([^/?]+)', 1), '') END""",
+    # What stands for no letter is left as it is: decoding it would fail.
+    "path_user": """CASE WHEN regexp_matches(path_name, '%([89A-Fa-f]|[01])') THEN path_name
+        ELSE url_decode(path_name) END""",
     "whose": """CASE WHEN NOT by_api THEN CASE WHEN meant <> 'admin_act' THEN own_name
           WHEN kind <> 'gd_tenant_update' THEN account_name(user_name) END
         WHEN path_user IS NOT NULL THEN coalesce(account_name(target_email),
