@@ -105,6 +105,24 @@ def test_a_recovery_that_is_started_and_left_is_one_attempt() -> None:
     assert counts([START, MESSAGE], session("start", "message")) == figures(1, 1, 1, 0, 0)
 
 
+def mailed(*uids: str) -> Recovery:
+    """One recovery session of which the log shows the mails alone."""
+    keys = [("okta", uid) for uid in uids]
+    return Recovery(
+        session=dict.fromkeys(keys, "R1"),
+        step=dict.fromkeys(keys, "message"),
+        act={key: f"/{key[1]}" for key in keys},
+        first_of_act=frozenset(keys),
+        continued=frozenset(),
+    )
+
+
+def test_where_only_the_messages_are_logged_each_of_them_is_an_attempt() -> None:
+    """Okta's mail carries the requester's address; exports filtered to `system.email` hold nothing else."""
+    again = event("again", "recovery_message", 200, channel_kind="email")
+    assert counts([MESSAGE, again], mailed("message", "again")) == figures(2, 1, 1, 0, 0)
+
+
 def test_a_recovery_that_goes_on_is_an_attack_and_no_attempt() -> None:
     went_on = session("start", "message", "proof", continued=True)
     assert counts([START, MESSAGE, PROOF], went_on) == figures(0, 1, 0, 1, 0)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -28,6 +29,9 @@ from tocsin.events import Activity
 
 ATTEMPT = "identification_attempt"
 
+STARTS = ("identified", "started", "blocked")
+"""Steps of a recovery that are its start."""
+
 Key = tuple[str, str]  # provider, event_uid or account
 
 
@@ -40,6 +44,11 @@ class Recovery:
     act: Mapping[Key, str]  # (provider, event_uid) -> act of the recovery that it tells of
     first_of_act: frozenset[Key]
     continued: frozenset[tuple[str, str]]  # (recovery session, address) that went on after starting
+
+    @cached_property
+    def opened(self) -> frozenset[str]:
+        """Recovery sessions of which some record shows the start."""
+        return frozenset(self.session[key] for key, step in self.step.items() if step in STARTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +140,10 @@ def _attempts_to_identify(rows: Sequence[Mapping[str, object]], recovery: Recove
         key = (str(row["provider"]), str(row["event_uid"]))
         if row["role"] != "identification":
             continue
-        if key in recovery.session:
-            if row["activity"] == Activity.RECOVERY_START.value and key in recovery.first_of_act:
+        if session := recovery.session.get(key):
+            # Where the log does not tell of the start, the message that answered it does.
+            shown = Activity.RECOVERY_START if session in recovery.opened else Activity.RECOVERY_MESSAGE
+            if row["activity"] == shown.value and key in recovery.first_of_act:
                 found.append(number)
         elif row["activity"] != Activity.RECOVERY_MESSAGE.value and row["attempt_uid"] not in proven:
             attempt = str(row["attempt_uid"])

@@ -1,0 +1,161 @@
+"""One operator's side of every comparison: its networks and clients, its aim, and who else is at its addresses."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from tocsin.campaigns.population import Population
+from tocsin.campaigns.strangers import LEVELS, weigh
+from tocsin.campaigns.weighed import Weighed
+
+NEVER = 1 << 30
+"""A day after every other."""
+
+CLIENT_HABIT = 4.0
+"""How many observed clients the site's usual ones count as, in foretelling which one an operator shows next."""
+
+
+class Operator:
+    """One operator's side of every comparison: its networks and clients, its aim, who else is at its addresses."""
+
+    def __init__(
+        self,
+        own: pa.Table,
+        here: pa.Table,
+        addresses: Iterable[str],
+        lived: dict[str, list[dict[str, object]]],
+        weighed: Weighed,
+    ) -> None:
+        self._lived = lived
+        self._roster = weighed.roster
+        self._addresses = set(addresses)
+        self._gone_for = _accounts_at(own)
+        entered: dict[str, set[str]] = defaultdict(set)
+        for account, held in lived.items():
+            for row in held:
+                entered[str(row["source_ip"])].add(account)
+        failed_first = _first_seen_failing(here, weighed)
+        self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
+        self.owners = {ip: len(held) for ip, held in self._others.items()}
+        self._aim = self._aim_odds(self._others)
+        self._site = weighed.population
+        self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
+
+    def _aim_odds(self, others: dict[str, set[str]]) -> dict[bool, float]:
+        """log P(on the roster or not | owner here) - log P(the same | gone for)."""
+        targets = set().union(*self._gone_for.values()) if self._gone_for else set()
+        owners = set().union(*others.values()) if others else set()
+        odds = {}
+        for rostered in (True, False):
+            mine = sum((account in self._roster) == rostered for account in targets)
+            theirs = sum((account in self._roster) == rostered for account in owners)
+            odds[rostered] = float(np.log((theirs + 1) / (len(owners) + 2)) - np.log((mine + 1) / (len(targets) + 2)))
+        return odds if self._roster else {True: 0.0, False: 0.0}
+
+    def _shares(self, own: pa.Table, population: Population) -> dict[str, dict[str, float]]:
+        """How likely this operator shows a value: of networks and countries by the site's frequency or its own,
+        whichever is higher, for it may rent anywhere; of clients by its own habit around what is usual at the site."""
+        shares = {feature: dict(table) for feature, table in population.shares.items()}
+        for feature in ("network", "country"):
+            held = Counter(value for value in own[feature].to_pylist() if value is not None)
+            for value, number in held.items():
+                shares[feature][value] = max(shares[feature].get(value, 0.0), number / held.total())
+        # Each address has one voice for each client seen there: an operator changes tools from sitting to sitting.
+        pairs = {pair for pair in zip(own["source_ip"].to_pylist(), own["client"].to_pylist(), strict=True) if pair[1]}
+        clients = Counter(client for _, client in pairs)
+        floor = 1.0 / max(population.accounts, 1)
+        usual = population.shares["client"]
+        for client in usual.keys() | clients.keys():
+            expected = CLIENT_HABIT * max(usual.get(client, 0.0), floor)
+            shares["client"][client] = (clients[client] + expected) / (clients.total() + CLIENT_HABIT)
+        return shares
+
+    def prior(self, address: str, account: str) -> float:
+        """Log-odds that whoever acts on this account here is its owner, before its habits are looked at.
+
+        The account's own visits do not speak for it: they are what is asked about.
+        """
+        others = len(self._others[address] - {account})
+        crowd = np.log((others + 0.5) / (len(self._gone_for[address]) + 0.5))
+        return float(crowd) + self._aim[account in self._roster]
+
+    def odds(self, rows: pa.Table, touch: Mapping[str, int]) -> np.ndarray:
+        """Owner log-odds of each row, from days before the first touch and from addresses not of the operator."""
+        habits: dict[str, dict[str, set[object]]] = {}
+        history: dict[str, int] = {}
+        relaying: dict[str, float] = {}  # share of the days on which the owner came through a relay
+        relays = self._population.relays
+        for account in set(rows["account"].to_pylist()):
+            since = touch.get(account, NEVER)
+            mine = [
+                row
+                for row in self._lived.get(account, ())
+                if row["day_number"] < since or row["source_ip"] not in self._addresses  # type: ignore[operator]
+            ]
+            habits[account] = {feature: {row[feature] for row in mine} for feature in (*LEVELS, "client")}
+            history[account] = len({row["day_number"] for row in mine})
+            behind = {row["day_number"] for row in mine if row["network"] in relays}
+            relaying[account] = len(behind) / max(history[account], 1)
+        accounts = rows["account"].to_pylist()
+        seen = {
+            feature: np.fromiter(
+                (
+                    value is not None and value in habits[account][feature]
+                    for account, value in zip(accounts, rows[feature].to_pylist(), strict=True)
+                ),
+                np.bool_,
+                len(rows),
+            )
+            for feature in (*LEVELS, "client")
+        }
+        days = np.array([history[account] for account in accounts], np.float64)
+        # Who uses one relay uses others.
+        relayed = np.array(
+            [
+                relaying[account] * relays.get(network, 0.0)
+                for account, network in zip(accounts, rows["network"].to_pylist(), strict=True)
+            ],
+            np.float64,
+        )
+        odds = weigh(rows, seen, days, self._population, relayed=relayed)
+        return np.asarray(odds + self._fresh(rows, seen["client"]), np.float64)
+
+    def _fresh(self, rows: pa.Table, known: np.ndarray) -> np.ndarray:
+        """What a client new to the account adds: how usual it is at the site over how usual with this operator."""
+        floor = 1.0 / max(self._population.accounts, 1)
+        usual, theirs = self._site.shares["client"], self._population.shares["client"]
+        return np.array(
+            [
+                0.0
+                if seen or client is None
+                else float(np.log(max(usual.get(client, 0.0), floor) / max(theirs.get(client, 0.0), floor)))
+                for seen, client in zip(known.tolist(), rows["client"].to_pylist(), strict=True)
+            ],
+            np.float64,
+        )
+
+
+def _first_seen_failing(rows: pa.Table, weighed: Weighed) -> dict[str, set[str]]:
+    """Accounts by address at which their first event was a failure or a recovery: who lives there was let in first.
+    Rows are in order of time."""
+    seen: set[tuple[str, str]] = set()
+    found: dict[str, set[str]] = defaultdict(set)
+    columns = [rows[name].to_pylist() for name in ("source_ip", "account", "provider", "event_uid")]
+    for ip, account, provider, uid in zip(*columns, strict=True):
+        if (ip, account) not in seen:
+            seen.add((ip, account))
+            if (provider, uid) in weighed.odds_by_event:
+                found[ip].add(account)
+    return found
+
+
+def _accounts_at(rows: pa.Table) -> dict[str, set[str]]:
+    held: dict[str, set[str]] = defaultdict(set)
+    for ip, account in zip(rows["source_ip"].to_pylist(), rows["account"].to_pylist(), strict=True):
+        held[ip].add(account)
+    return held

@@ -1,0 +1,142 @@
+"""Recoveries at an operator's addresses that turn out to be their owners'.
+
+Owners forget passwords at the very exits that operators rent, and while they are attacked more than at other times.
+Whoever replaced a password is the one who knows it: if the next thing that the account shows away from the operator's
+places is a sign-in from a home that it had before, and no reset by the helpdesk or by its owner came in between, that
+speaks for the owner. It does not prove it: sessions and keys stay good after a takeover, and some logs write their use
+as sign-ins.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.campaigns.operator import Operator
+from tocsin.engines import Engine
+
+WENT_ON = float(np.log(20.0))
+"""What it adds to the owner's log-odds that the account was signed in to at home next without another reset: owners do
+so after their own recovery, and in one takeover of twenty somebody does, by a session or key that stayed good."""
+
+COMPLETING = 1.5
+"""And what it adds that a recovery was completed at all: owners mostly complete what they start, operators get in now and
+then. Bounded, since how seldom an operator gets in is not known before it is known what it got into."""
+
+ENTERING = ("sign_in", "session_use", "challenge")
+
+REPLACING = ("recovery_complete", "credential_change")
+
+ECHO_MS = 600_000
+"""A replaced password that another log tells of within this time, without an address, is the same act."""
+
+DAY_MS = 86_400_000
+
+SITTING_MS = 6 * 3_600_000
+"""What belongs to one recovery, from the first failure to the session after it."""
+
+
+class Told(NamedTuple):
+    """A success of an account."""
+
+    ts: int
+    activity: str
+    source_ip: str | None
+    network: str | None
+
+
+def replaced(picked: pa.Table) -> pa.Table:
+    """Of the picked events (in order of time) the first that replaced each account's password."""
+    changes = pc.and_(
+        pc.is_in(picked["activity"], value_set=pa.array(REPLACING)), pc.not_equal(picked["outcome"], "failure")
+    )
+    rows = picked.filter(changes)
+    first: dict[str, int] = {}
+    for number, account in enumerate(rows["account"].to_pylist()):
+        first.setdefault(account, number)
+    return rows.take(pa.array(list(first.values()), pa.int64()))
+
+
+def successes(engine: Engine, events: ibis.Table, accounts: set[str]) -> dict[str, list[Told]]:
+    """Sign-ins and replaced passwords of the accounts, from wherever."""
+    lines: dict[str, list[Told]] = defaultdict(list)
+    if not accounts:
+        return lines
+    wanted = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(accounts), pa.string())}))
+    told = events.filter(events.activity.isin(["sign_in", "admin_act", *REPLACING]), events.outcome == "success")
+    told = told.filter(told.reason.fill_null("") != "first_factor").semi_join(wanted, "account")
+    for row in engine.rows(told.select("account", *Told._fields)).to_pylist():
+        account = row.pop("account")
+        lines[account].append(Told(**row))
+    return lines
+
+
+def without_owners(
+    rows: pa.Table,
+    picked: pa.Table,
+    changes: pa.Table,
+    operator: Operator,
+    touch: Mapping[str, int],
+    lines: Mapping[str, Sequence[Told]],
+) -> pa.Table:
+    """The rows less recoveries (`changes`, as from `replaced`) that were picked as the operator's and are more likely
+    the owner's."""
+    theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
+    accounts, when, where = (changes[name].to_pylist() for name in ("account", "ts", "source_ip"))
+    odds = operator.odds(changes, touch) + np.array(
+        [operator.prior(ip, account) for ip, account in zip(where, accounts, strict=True)]
+    )
+    back = _came_back(picked, dict(zip(accounts, zip(when, where, strict=True), strict=True)))
+    owned = {
+        account: (ts, ip)
+        for account, ts, ip, before in zip(accounts, when, where, odds.tolist(), strict=True)
+        if before + WENT_ON + COMPLETING > 0.0 and account not in back and _went_on(lines.get(account, ()), ts, theirs)
+    }
+    keep = [
+        account not in owned or ip != owned[account][1] or abs(ts - owned[account][0]) > SITTING_MS
+        for account, ip, ts in zip(*[rows[name].to_pylist() for name in ("account", "source_ip", "ts")], strict=True)
+    ]
+    return rows.filter(pa.array(keep, pa.bool_()))
+
+
+def _came_back(picked: pa.Table, changed: Mapping[str, tuple[int, str]]) -> set[str]:
+    """Accounts that were entered from another of the operator's addresses after their password was replaced."""
+    names = ("account", "ts", "source_ip", "activity", "outcome")
+    return {
+        account
+        for account, ts, ip, activity, outcome in zip(*[picked[name].to_pylist() for name in names], strict=True)
+        if account in changed
+        and activity in ENTERING
+        and outcome == "success"
+        and ts > changed[account][0]
+        and ip != changed[account][1]
+    }
+
+
+def _went_on(line: Sequence[Told], replaced_at: int, theirs: set[str]) -> bool:
+    """Was the next thing at home a sign-in, with no reset by helpdesk or owner before it? `theirs` are the operator's
+    addresses and networks; home is any other that the account was used from before, or on several days at all."""
+    days: dict[str, set[int]] = defaultdict(set)
+    homes: set[str] = set()
+    for one in line:
+        places = {place for place in (one.source_ip, one.network) if place is not None and place not in theirs}
+        if one.activity == "sign_in":
+            homes |= places if one.ts < replaced_at else set()
+            for place in places:
+                days[place].add(one.ts // DAY_MS)
+    homes |= {place for place, on in days.items() if len(on) > 1}
+    for one in sorted(line, key=lambda one: one.ts):
+        echo = one.source_ip is None and one.ts - replaced_at <= ECHO_MS
+        if one.ts <= replaced_at or one.source_ip in theirs or echo:
+            continue
+        if one.activity != "sign_in":
+            return False
+        if one.source_ip in homes or one.network in homes:
+            return True
+    return False
