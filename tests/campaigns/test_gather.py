@@ -84,34 +84,54 @@ def test_a_takeover_that_no_failure_preceded_is_taken_in(duck: Engine, usual: li
     assert gathered(duck, usual, [changed, used, reset(20, day=8)]) == {"changed", "used"}
 
 
-def test_a_recovery_whose_owner_signs_in_at_home_next_was_the_owners(duck: Engine, usual: list[Row]) -> None:
-    """One fact away: no helpdesk had to let the owner in again, so the owner knew the new password."""
-    changed = act("changed", person(20), HIDEOUTS[0], day=8, hour=3.2, activity="recovery_complete")
-    assert gathered(duck, usual, [changed]) == set()
+def forgot(number: int, *, client: str | None = None) -> Row:
+    """A password replaced through one of the operator's addresses, with the browser of the account's owner."""
+    there = HIDEOUTS[0] | {"client": client or home(number)["client"]}
+    return act("changed", person(number), there, day=8, hour=3.2, activity="recovery_complete")
+
+
+def test_a_recovery_with_the_owners_browser_whose_owner_signs_in_at_home_next_was_the_owners(
+    duck: Engine, usual: list[Row]
+) -> None:
+    """One fact away: the helpdesk had to let the owner in again, so somebody else knew the new password."""
+    assert gathered(duck, usual, [forgot(20)]) == set()
+    assert gathered(duck, usual, [forgot(20), reset(20, day=8)]) == {"changed"}
+
+
+def test_a_recovery_in_all_the_operators_ways_is_its_own_though_the_owner_goes_on(
+    duck: Engine, usual: list[Row]
+) -> None:
+    """Owners stay signed in by sessions and keys: that alone undoes no takeover."""
+    assert gathered(duck, usual, [forgot(20, client="curl")]) == {"changed"}
+
+
+def test_whoever_comes_back_from_another_of_the_operators_addresses_was_no_owner(
+    duck: Engine, usual: list[Row]
+) -> None:
+    back = sign_in("back", person(20), HIDEOUTS[1], day=8, hour=3.9)
+    assert gathered(duck, usual, [forgot(20), back]) == {"changed", "back"}
 
 
 def test_an_owner_at_another_address_of_the_home_network_is_at_home(duck: Engine, usual: list[Row]) -> None:
-    changed = act("changed", person(20), HIDEOUTS[0], day=8, hour=3.2, activity="recovery_complete")
     line = home(20) | {"source_ip": "81.3.250.9"}
-    assert gathered(duck, usual, [changed, sign_in("next", person(20), line, day=8, hour=5.0)]) == set()
+    assert gathered(duck, usual, [forgot(20), sign_in("next", person(20), line, day=8, hour=5.0)]) == set()
 
 
 def test_the_echo_of_a_recovery_in_another_log_is_no_reset_of_its_own(duck: Engine, usual: list[Row]) -> None:
     """Microsoft 365 writes the new password down a minute later, without an address. A day later it is another one."""
-    changed = act("changed", person(20), HIDEOUTS[0], day=8, hour=3.2, activity="recovery_complete")
     nowhere = {"source_ip": None, "network": None, "country": None, "client": None}
     echo, later = (
         act("told", person(20), nowhere, day=8, hour=hour, activity="credential_change") for hour in (3.22, 7.0)
     )
-    assert gathered(duck, usual, [changed, echo]) == set()
-    assert gathered(duck, usual, [changed, later]) == {"changed"}
+    assert gathered(duck, usual, [forgot(20), echo]) == set()
+    assert gathered(duck, usual, [forgot(20), later]) == {"changed"}
 
 
 def test_what_followed_an_owners_own_recovery_is_the_owners_too(duck: Engine, usual: list[Row]) -> None:
-    changed = act("changed", person(20), HIDEOUTS[0], day=8, hour=3.2, activity="recovery_complete")
-    again = act("again", person(20), HIDEOUTS[0], day=12, hour=3.2, activity="session_use")
-    assert gathered(duck, usual, [changed, again]) == set()
-    assert gathered(duck, usual, [changed, again, reset(20, day=8)]) == {"changed", "again"}
+    there = HIDEOUTS[0] | {"client": home(20)["client"]}
+    again = act("again", person(20), there, day=12, hour=3.2, activity="session_use")
+    assert gathered(duck, usual, [forgot(20), again]) == set()
+    assert gathered(duck, usual, [forgot(20), again, reset(20, day=8)]) == {"changed", "again"}
 
 
 def test_bots_at_the_operators_shared_exit_are_told_by_their_user_agent(duck: Engine, usual: list[Row]) -> None:

@@ -28,6 +28,7 @@ from tocsin.campaigns.link import (
 RATES = {
     "client": {"curl": 0.01, "Chrome": 0.5, "Firefox": 0.2},
     "network": {"AS900": 0.01, "AS901": 0.01, "AS1": 0.3},
+    "prefix": {"45.9.1.0/24": 0.001, "185.5.5.0/24": 0.3},
     "address": {"45.9.1.7": 0.001, "185.5.5.5": 0.3},
     "hour": {str(hour): 1 / 24 for hour in range(24)},
 }
@@ -90,6 +91,14 @@ def test_who_never_comes_back_to_a_network_is_not_told_by_a_new_one() -> None:
     new = group(network={f"AS{n}": 1 for n in range(200, 204)})
     assert log_odds(roaming, new, chance()) > -2.0
     assert log_odds(firm, new, chance()) < -4.0
+
+
+def test_neighbouring_addresses_join_and_addresses_far_apart_part_nobody() -> None:
+    here = group(prefix={"45.9.1.0/24": 1})
+    apart = [group(prefix={f"45.9.{number}.0/24": 1}) for number in (1, 9)]
+    assert log_odds(here, here, chance()) == TRAITS["prefix"].most
+    assert log_odds(*apart, chance()) == 0.0
+    assert log_odds(*[group(network={one: 1}) for one in ("AS900", "AS901")], chance()) < 0.0
 
 
 def urn(counts: Counter[str], weight: float) -> float:
@@ -233,7 +242,7 @@ def test_a_quiet_source_goes_to_the_operator_that_explains_it_and_a_stranger_sta
     quiet = [like_first, like_second, background]
     expected = {frozenset([0, 1, 2, 3, 8]), frozenset([4, 5, 6, 7, 9])}
     for seed in range(6):
-        assert clusters(absorbed(operators, Random(seed).sample(quiet, 3), chance())) == expected
+        assert clusters(absorbed(operators, Random(seed).sample(quiet, 3), lambda _: chance())) == expected
 
 
 def test_absorbing_needs_clear_odds() -> None:
@@ -241,5 +250,5 @@ def test_absorbing_needs_clear_odds() -> None:
     (operator, *_) = two_operators()
     common = group(member=8, targets=[600], client={"Chrome": 1})
     assert log_odds(operator, common, chance()) < TAKEN
-    assert clusters(absorbed([operator], [common], chance())) == {frozenset([0])}
-    assert absorbed([], [common], chance()) == []
+    assert clusters(absorbed([operator], [common], lambda _: chance())) == {frozenset([0])}
+    assert absorbed([], [common], lambda _: chance()) == []

@@ -1,12 +1,13 @@
 """Sources too quiet to be suspicious by themselves, taken into the operator that explains them.
 
 A source seen once is either background or one of a found operator's. It is weighed like any pair of groups; the prior
-is the operator's share of all strangers' sources, and the odds must be clear.
+is the operator's share of all strangers' sources, and the odds must be clear. What was taken in no longer tells
+what is usual: where hardly anybody else is strange, an operator's quiet sources would make its own habits look common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -15,22 +16,28 @@ from tocsin.campaigns.link import Chance, Group, Profiles, Universe
 TAKEN = float(np.log(10.0))
 """Ten to one for the operator over the background."""
 
-ROUNDS = 2
-"""What was taken in describes the operator better; a second look settles it."""
+ROUNDS = 4
+"""What was taken in describes the operator better, and what is left the background; most months settle in two looks."""
 
 SLICE = 2048
 """Quiet sources weighed at a time, which bounds the memory of the matrices."""
 
 
-def absorbed(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) -> list[Group]:
-    """The operators with the quiet sources that are theirs."""
+def absorbed(
+    operators: Sequence[Group], quiet: Sequence[Group], chance_beside: Callable[[Iterable[int]], Chance]
+) -> list[Group]:
+    """The operators with the quiet sources that are theirs. `chance_beside` says what is usual among sources when some
+    (their numbers) are suspected."""
     grown = list(operators)
     if not operators or not quiet:
         return grown
+    taken = np.array([], np.int64)
     for _ in range(ROUNDS):
-        odds = _odds(grown, quiet, chance)
+        odds = _odds(grown, quiet, chance_beside([number for one in grown for number in one.members]))
         best = odds.argmax(axis=0)
-        taken = np.flatnonzero(odds[best, np.arange(len(quiet))] > TAKEN)
+        before, taken = taken, np.flatnonzero(odds[best, np.arange(len(quiet))] > TAKEN)
+        if np.array_equal(before, taken):
+            break
         grown = [
             _with(operator, [quiet[number] for number in taken.tolist() if best[number] == label])
             for label, operator in enumerate(operators)

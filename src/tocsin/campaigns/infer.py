@@ -43,7 +43,7 @@ def infer(weighed: Weighed) -> list[Suspects]:
     core = set(suspicious.tolist())
     operators = agglomerated([weighed.active[number] for number in suspicious.tolist()], weighed.chance)
     quiet = [one for number, one in weighed.active.items() if number not in core]
-    grown = absorbed(operators, quiet, weighed.chance)
+    grown = absorbed(operators, quiet, weighed.chance_beside)
     return _accepted(weighed, grown, core, surprises)
 
 

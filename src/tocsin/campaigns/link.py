@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import TypeVar
 
 import numpy as np
@@ -38,6 +38,7 @@ class Trait:
 
     concentrations: tuple[float, ...]  # Dirichlet weights of the prior, in observations: small for firm habits
     most: float  # natural log: the most it may add for one operator, since another one may be alike
+    least: float = -inf  # the most it may take away
 
 
 TRAITS: Mapping[str, Trait] = {
@@ -46,6 +47,8 @@ TRAITS: Mapping[str, Trait] = {
     # Operators rent where they can pay quietly and come back there, which are the same places for many; those with
     # residential proxies are never seen in one network twice.
     "network": Trait(concentrations=(5.0, 20.0, 80.0, 320.0), most=3.0),
+    # What is rented comes in neighbouring addresses; beyond what the network says already.
+    "prefix": Trait(concentrations=(12.5, 50.0, 200.0, 800.0), most=3.0, least=0.0),
     # The same address again: decisive unless many people share it (its frequency among owners says so).
     "address": Trait(concentrations=(12.5, 50.0, 200.0, 800.0), most=8.0),
     # A working day is shared by everybody in the time zone: one operator in twelve.
@@ -219,7 +222,7 @@ class Profiles:
         total = np.asarray(np.minimum(self._shared_targets(other, row), TARGETS_MOST), np.float64)
         total += np.minimum(self._aim(other, row), AIM_MOST)
         for trait, rule in TRAITS.items():
-            total += np.minimum(self._factor(other, row, trait), rule.most)
+            total += np.clip(self._factor(other, row, trait), rule.least, rule.most)
         return total
 
     def _factor(self, other: Profiles, row: int, trait: str) -> np.ndarray:

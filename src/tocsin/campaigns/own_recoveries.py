@@ -26,8 +26,8 @@ WENT_ON = float(np.log(20.0))
 so after their own recovery, and in one takeover of twenty somebody does, by a session or key that stayed good."""
 
 COMPLETING = 1.5
-"""And what it adds that a recovery was completed at all: owners mostly complete what they start, operators get in now and
-then. Bounded, since how seldom an operator gets in is not known before it is known what it got into."""
+"""And what it adds that a recovery was completed at all: owners mostly complete what they start, operators get in now
+and then. Bounded, since how seldom an operator gets in is not known before it is known what it got into."""
 
 ENTERING = ("sign_in", "session_use", "challenge")
 

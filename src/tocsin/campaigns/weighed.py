@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -188,9 +188,10 @@ class Weighed:
             self.acts.text("user_agent")[acts].tolist(),
             self.acts.text("client")[acts].tolist(),
             self.acts.text("network")[acts].tolist(),
+            self.acts.text("prefix")[acts].tolist(),
             strict=True,
         )
-        for code, ts, target, agent, client, network in columns:
+        for code, ts, target, agent, client, network, prefix in columns:
             held = seen.get(code)
             if held is None:
                 held = seen[code] = {trait: Counter() for trait in TRAITS}
@@ -200,6 +201,7 @@ class Weighed:
             if agent or client:
                 held["client"][agent or client] = 1
             held["network"][network] = 1
+            held["prefix"][prefix] = 1
             hour = ts // 3_600_000
             if (code, hour) not in slots:
                 slots.add((code, hour))
@@ -236,16 +238,32 @@ class Weighed:
         return {one.members[0]: one for one in self.groups(np.flatnonzero(self.strange | self.missing))}
 
     @cached_property
+    def _prefix_shares(self) -> dict[str, float]:
+        """Share of accounts met behind each neighbourhood of addresses that acts came from; of several at one address
+        at least."""
+        shares: dict[str, float] = {}
+        met = dict(zip(self.acts.text("source_ip").tolist(), self.acts.text("prefix").tolist(), strict=True))
+        for address, prefix in met.items():
+            share = self.population.shares["source_ip"].get(address, 0.0)
+            shares[prefix] = min(shares.get(prefix, 0.0) + share, 1.0)
+        return shares
+
+    @cached_property
     def chance(self) -> Chance:
         """What strangers whom nobody suspects, and owners, show at this site."""
-        core = set(self.suspects[0].tolist())
+        return self.chance_beside(self.suspects[0].tolist())
+
+    def chance_beside(self, suspected: Iterable[int]) -> Chance:
+        """The same when these sources are suspected."""
+        core = frozenset(suspected)
         background = [one for number, one in self.active.items() if number not in core]
         shares = self.population.shares
         families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         exist = {int(code) for code in np.unique(self.target[self.exists])}
         names = self._targets[1]
-        base = base_rates(background, {"network": shares["network"], "address": shares["source_ip"], "client": clients})
+        usual = {"network": shares["network"], "address": shares["source_ip"], "client": clients}
+        base = base_rates(background, usual | {"prefix": self._prefix_shares})
         exits = {ip: SHARED_EXIT for ip, _ in self.source_keys if self.owners_at(ip) > SHARED_BY}
         base["address"] = base["address"].at_least(exits)
         return Chance(
