@@ -6,6 +6,7 @@ line here.
 
 from tocsin.sources.auth0 import AUTH0
 from tocsin.sources.authentik import AUTHENTIK, AUTHENTIK_CSV, AUTHENTIK_LOG
+from tocsin.sources.django_allauth import DJANGO_ALLAUTH
 from tocsin.sources.duo import DUO, DUO_CSV, DUO_V1
 from tocsin.sources.duo_admin import DUO_ACTIVITY, DUO_ADMIN
 from tocsin.sources.entra_audit import ENTRA_AUDIT
@@ -35,7 +36,7 @@ from tocsin.sources.source import Source
 SOURCES: tuple[Source, ...] = (
     *(OKTA, OKTA_FOLDED, OKTA_EVENTBRIDGE),
     *(KEYCLOAK, KEYCLOAK_ADMIN, KEYCLOAK_LINE, KEYCLOAK_JSON_LINE),
-    *LEMONLDAP,
+    *(*LEMONLDAP, DJANGO_ALLAUTH),
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,
     *(*ENTRA_PORTAL, *ENTRA_POWERSHELL),
