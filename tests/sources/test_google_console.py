@@ -115,6 +115,15 @@ def test_an_administrator_is_not_the_account(tmp_path: Path) -> None:
     )
 
 
+def test_a_list_of_somebody_else_is_not_taken(tmp_path: Path) -> None:
+    """One fact away: the console's rows have an actor or another column of its own."""
+    path = tmp_path / "meetings.csv"
+    path.write_text("Date,Event,Description,User\n2026-03-02T08:00:00Z,Meeting,Ada logged in to the call,Ada\n")
+    events, rejected = read(path)
+    assert events == []
+    assert [row["reason"] for row in rejected] == ["not a record of a format Tocsin reads"]
+
+
 def test_a_date_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Date,Event,Description,Actor\ngestern,Logout,a@b.example logged out,a@b.example\n")
