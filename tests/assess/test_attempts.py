@@ -85,6 +85,10 @@ CASES: dict[str, tuple[list[Row], list[list[str]]]] = {
         ],
         [["a", "b", "c", "d"]],
     ),
+    "a sign-in stored in two of its states": (
+        [entra("a", 0, ASKED, correlation_uid=None), entra("a/success", 30, IN, correlation_uid=None, request_uid="a")],
+        [["a", "a/success"]],
+    ),
     "two prompts of one correlation, each with its own original request": (
         [
             entra("a", 0, ASKED),

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable, write_deltalake
 from hypothesis import given, settings
@@ -321,3 +322,49 @@ def test_neither_order_nor_repetition_of_files_changes_what_is_held(
     assert ids(folder / "store") == sorted({f"okta-{one:07}" for held in files for one in held})
     rows = sum(map(len, files))
     assert sum(one.events + one.duplicates for one in covered(folder / "store")) == rows
+
+
+def signed_in(folder: Path, name: str, *states: tuple[str, int]) -> Path:
+    """An export of Entra sign-ins: id and code, one a minute."""
+    lines = [
+        json.dumps(
+            {
+                "id": uid,
+                "createdDateTime": f"2026-03-02T08:{number:02}:00Z",
+                "userPrincipalName": "ada@example.org",
+                "appId": "c44b4083",
+                "ipAddress": "203.0.113.7",
+                "clientAppUsed": "Browser",
+                "status": {"errorCode": code},
+            }
+        )
+        for number, (uid, code) in enumerate(states)
+    ]
+    (folder / name).write_text("\n".join(lines) + "\n")
+    return folder / name
+
+
+def states(store: Path) -> list[tuple[str, str, str | None]]:
+    files = [pq.read_table(file, partitioning=None) for file in Lake(store).event_files()]
+    names = ("event_uid", "outcome", "request_uid")
+    return sorted(zip(*(pa.concat_tables(files)[name].to_pylist() for name in names), strict=True))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_a_sign_ins_states_that_come_together_the_last_is_kept(order: tuple[int, ...], tmp_path: Path) -> None:
+    told = [("a", 50074), ("a", 500121), ("a", 0)]
+    scan(tmp_path / "store", signed_in(tmp_path, "log", *(told[number] for number in order), ("b", 50074)))
+    assert states(tmp_path / "store") == [("a", "success", None), ("b", "unknown", None)]
+
+
+def test_a_sign_ins_later_state_that_comes_later_stands_beside_the_one_held(tmp_path: Path) -> None:
+    """And is held from then on. One that is no later than what stands under the plain id is nothing new."""
+    store = tmp_path / "store"
+    scan(store, signed_in(tmp_path, "1", ("a", 50074), ("b", 0)))
+    again = scan(store, signed_in(tmp_path, "2", ("a", 0), ("b", 50074)))
+    assert (again.events, again.duplicates) == (1, 1)
+    expected = [("a", "unknown", None), ("a/success", "success", "a"), ("b", "success", None)]
+    assert states(store) == expected
+    for name, told in (("3", [("a", 0), ("b", 0)]), ("4", [("a", 500121), ("a", 50074), ("c", 0)])):
+        scan(store, signed_in(tmp_path, name, *told))
+    assert states(store) == [*expected[:1], ("a/failure", "failure", "a"), *expected[1:], ("c", "success", None)]

@@ -181,3 +181,31 @@ def test_microsoft_sample() -> None:
         "client_key": "Edge 80.0.361/Windows 10",
         "correlation_uid": "d79f5bee-5860-4832-928f-3133e22ae912",
     }
+
+
+@pytest.mark.parametrize(
+    ("original", "request_uid"), [("s-0", "s-0"), ("s-1", None), ("", None), (None, None)], ids=str
+)
+def test_the_original_request_is_named_where_it_is_another(
+    original: str | None, request_uid: str | None, tmp_path: Path
+) -> None:
+    """Most sign-ins name themselves, background ones nothing."""
+    assert sign_in(tmp_path, originalRequestId=original).get("request_uid") == request_uid
+
+
+def test_every_shape_names_the_original_request(tmp_path: Path) -> None:
+    graph = {**SIGN_IN, "originalRequestId": "s-0"}
+    shapes: list[dict[str, Any]] = [
+        graph,
+        {"category": "SignInLogs", "properties": graph},
+        {"category": "SignInLogs", "properties": msgspec.json.encode(graph).decode()},
+        {
+            "Id": "s-1",
+            "CreatedDateTime": "2026-03-02T08:00:00Z",
+            "UserPrincipalName": "ada.berg@party.example",
+            "ResultType": "0",
+            "AppId": "89bee1f7",
+            "OriginalRequestId": "s-0",
+        },
+    ]
+    assert [event["request_uid"] for event in read_records(shapes, tmp_path)] == ["s-0"] * 4

@@ -155,5 +155,9 @@ def test_mailbox_acts(operation: str, parameters: dict[str, str], says: tuple[st
 
 
 def test_sign_ins_fold_with_entra(tmp_path: Path) -> None:
-    """InterSystemsId is the Entra correlationId of the same sign-in."""
-    assert record(tmp_path, InterSystemsId="c0ffee")["correlation_uid"] == "c0ffee"
+    """InterSystemsId is the Entra correlationId of the same sign-in, IntraSystemId its id; other records have theirs
+    from elsewhere."""
+    event = record(tmp_path, InterSystemsId="c0ffee", IntraSystemId="5a1e")
+    assert (event["correlation_uid"], event["request_uid"]) == ("c0ffee", "5a1e")
+    assert "request_uid" not in record(tmp_path, IntraSystemId=RECORD["Id"])
+    assert "request_uid" not in record(tmp_path, Operation="FileAccessed", Workload="OneDrive", IntraSystemId="5a1e")

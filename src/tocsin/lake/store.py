@@ -23,8 +23,9 @@ import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 
 from tocsin.errors import StoreError
-from tocsin.events import EVENT, REJECTED, Outcome
+from tocsin.events import EVENT, REJECTED
 from tocsin.lake.day_files import days_of, write_days
+from tocsin.lake.duplicates import one_of_each, without_held
 from tocsin.lake.reads import READS, Part, Way, entries, superseded
 from tocsin.lake.trouble import mended, store_error
 
@@ -55,9 +56,6 @@ REFUSALS = pa.schema(
 
 REASONS_TOLD = 20
 """The commonest reasons: damage gives every record one of its own."""
-
-_DECIDED = (Outcome.SUCCESS.value, Outcome.FAILURE.value, Outcome.UNKNOWN.value)
-"""Outcomes, the last that a sign-in comes to first: who fails may be asked again, who is in is in."""
 
 _STORED = EVENT.append(pa.field("day", pa.date32(), nullable=False))
 _TABLES = (("events", _STORED, ["day"]), ("rejected", _REJECTED, None), ("reads", READS, None))
@@ -229,7 +227,7 @@ class Lake:
         """
         arrived = pa.concat_tables([part.events for part in parts])
         commit_uid = uuid.uuid4().hex
-        new = self._new(arrived)
+        arrived, new = self._new(arrived)
         rejected = [
             part.rejected.add_column(0, _REJECTED.field(1), _repeated(part.version.fingerprint, part.rejected))
             for part in parts
@@ -259,17 +257,13 @@ class Lake:
             ignored=sum(part.ignored for part in parts),
         )
 
-    def _new(self, arrived: pa.Table) -> np.ndarray:
-        """Which of the events the store does not hold."""
-        new = _one_of_each(arrived)
+    def _new(self, arrived: pa.Table) -> tuple[pa.Table, np.ndarray]:
+        """The events, later states of held ones under an id of their own, and which of them the store does not hold."""
+        new = one_of_each(arrived)
         if held := self._held_ids(arrived):
-            keys = arrived.select(["provider", "event_uid"]).append_column("row", pa.array(np.arange(len(arrived))))
-            engine = self._engine.cursor()
-            engine.register("arrived", keys)
             with mended(self.folder):
-                known = engine.sql(f"SELECT row FROM arrived SEMI JOIN ({held}) AS held USING (provider, event_uid)")
-                new[known.to_arrow_table()["row"].to_numpy()] = False
-        return new
+                return without_held(self._engine.cursor(), arrived, new, held)
+        return arrived, new
 
     def _held_ids(self, arrived: pa.Table) -> str | None:
         """SQL for the ids that are held of the arrived events' providers around their days.
@@ -285,7 +279,7 @@ class Lake:
         if not uris:
             return None
         names = ", ".join("'" + name.replace("'", "''") + "'" for name in pc.unique(arrived["provider"]).to_pylist())
-        return f"SELECT provider, event_uid FROM read_parquet({uris!r}) WHERE provider IN ({names})"
+        return f"SELECT provider, event_uid, outcome FROM read_parquet({uris!r}) WHERE provider IN ({names})"
 
     def _room_for(self, *tables: pa.Table) -> None:
         """Raises `StoreFull` before the disk is: the Parquet writer, cut off, would write to the terminal."""
@@ -310,22 +304,6 @@ class Lake:
                     KEEP_OLD_HOURS, dry_run=False, enforce_retention_duration=False, full=True
                 )
             self._events.update_incremental()
-
-
-def _one_of_each(arrived: pa.Table) -> np.ndarray:
-    """Which rows stand for their provider and id: the first with the outcome that was reached last.
-
-    Azure Monitor holds a sign-in under one id as it stood when the second factor was asked for and as it ended.
-    """
-    provider, uid, outcome = (
-        pc.dictionary_encode(arrived[name].combine_chunks()) for name in ("provider", "event_uid", "outcome")
-    )
-    key = uid.indices.to_numpy().astype(np.int64) * len(provider.dictionary) + provider.indices.to_numpy()
-    open_for = np.array([_DECIDED.index(word) for word in outcome.dictionary.to_pylist()], np.int64)
-    rows = np.arange(len(arrived)) + len(arrived) * open_for[outcome.indices.to_numpy()]
-    first = np.full(len(uid.dictionary) * len(provider.dictionary), len(arrived) * len(_DECIDED))
-    np.minimum.at(first, key, rows)
-    return np.asarray(first[key] == rows)
 
 
 def _commit_name(uid: str) -> str:

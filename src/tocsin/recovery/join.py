@@ -58,7 +58,7 @@ def narrowed(rows: ibis.Table) -> ibis.Table:
         .cast("int64"),
         answers=rows.step.isin(_ANSWERS),
         done=rows.step == "completed",
-        log=only(rows.provider.concat("|", rows.provider_code.fill_null("")), repeats),
+        log=only(rows.provider.concat("|", _kind_of_record(rows)), repeats),
         origin=only(rows.source_ip.concat(_SPACE, rows.user_agent.fill_null("")), rows.from_requester),
     )
 
@@ -72,6 +72,14 @@ def joined(narrow: ibis.Table, rules: Rules) -> ibis.Table:
     rows = _answered(rows, rules)
     first = first_text(rows.seq, rows.uid).over(within(["owner", "session"]))
     return rows.mutate(recovery_session_uid=text_of(first))
+
+
+def _kind_of_record(rows: ibis.Table) -> ibis.Value:
+    """What a log calls the record. Okta's and Keycloak's reasons, after a slash, say how an act ended, not which log
+    told of it."""
+    code = rows.provider_code.fill_null("")
+    reasoned = rows.provider.isin(("okta", "keycloak")) & code.contains("/")
+    return ibis.cases((reasoned, code.left(ibis.greatest(code.find("/"), 0))), else_=code)
 
 
 def network_of(address: ibis.Value) -> ibis.Value:
