@@ -192,6 +192,23 @@ CASES: dict[str, tuple[list[Row], list[list[str]]]] = {
         ],
         [["password", "push", "rejected"], ["push again", "approved", "in"]],
     ),
+    "a prompt that Auth0 tells of in three records, and one more that nobody answers": (
+        [
+            entra("asked", 0, ASKED, provider="auth0"),
+            entra("begun", 0.3, ASKED | {"reason": None}, provider="auth0"),
+            entra("sent", 0.9, ASKED | {"reason": None}, provider="auth0"),
+            entra("sent again", 30, ASKED | {"reason": None}, provider="auth0"),
+        ],
+        [["asked", "begun", "sent"], ["sent again"]],
+    ),
+    "a page of a second factor that was left and shown again": (
+        [entra(uid, n * 9, ASKED | {"reason": "interrupt"}, provider="keycloak") for n, uid in enumerate("ab")],
+        [["a", "b"]],
+    ),
+    "an unknown name in two logs of authentik, of one request": (
+        [entra("export", 0, provider="authentik"), entra("server", 0.2, provider="authentik")],
+        [["export", "server"]],
+    ),
     "two pushes of Duo": (
         [entra("a", 0, REFUSED, provider="duo", correlation_uid="a"), entra("b", 1, REFUSED, provider="duo")],
         [["a"], ["b"]],
@@ -211,7 +228,7 @@ def test_an_attempt_is_named_for_its_first_row_the_directorys_before_its_mirrors
     assert folding.of(rows) == {("entra", "a"): "entra:a", ("m365", "m"): "entra:a", ("entra", "b"): "entra:a"}
 
 
-PROVIDERS = ("entra", "m365", "okta", "google", "keycloak")
+PROVIDERS = ("entra", "m365", "okta", "google", "keycloak", "auth0")
 STEPS = (WRONG, ASKED, REFUSED, PASSED, RIGHT, IN, INTERRUPT, FACTOR, {"activity": "identify"}, {"activity": "consent"})
 CODES = (None, "login/2sv_enroll", "user_accounts/2sv_enroll", "user.account.lock", "one")
 

@@ -4,12 +4,14 @@ Providers write one act as several rows, and each case has its own sign by which
 
 * One request. A record and its repeats share the provider's request: a sign-in and its mirror in Microsoft's
   unified audit log (`IntraSystemId` is the Entra `id`), the rows of an Okta transaction, which is one web request
-  (https://developer.okta.com/docs/reference/api/system-log/), the rows that Azure Monitor holds of one second factor
-  (all have the `originalRequestId` of the sign-in that asked; each further prompt has another).
+  (https://developer.okta.com/docs/reference/api/system-log/), or of a request of authentik, the rows that Azure
+  Monitor holds of one second factor (all have the `originalRequestId` of the sign-in that asked; each further prompt
+  has another).
 * One dialogue. Rows of a correlation are steps of one attempt until it is decided: an interrupt, the right
   password, a prompt, its answer, the success, the further applications opened by it. A wrong password or a refused
   prompt decides, so what comes after it is another attempt.
-* Twins. Microsoft writes a decided request a second time, under another id, within two seconds.
+* Twins. Microsoft writes a decided request a second time, under another id, within two seconds. Within that time a
+  second factor is asked for once, however many records say so (Auth0: asked for, begun, push sent).
 * Two logs. A row of a log that names no request of the other repeats a row of the same account, source and result
   in the other log, one for one: Microsoft's within a minute, Google's applications (`login` and `user_accounts`)
   within two seconds. So does the record by which Okta or Keycloak says that a failure locked the account.
@@ -57,11 +59,15 @@ COLUMNS = (
 MIRROR = "m365"
 """The log that repeats what `entra` logs."""
 
+ONE_REQUEST = ("okta", "authentik")
+"""Providers whose correlation is a single web request: Okta's `transaction.id`, authentik's `request_id`."""
+
 LOCKS = ("user.account.lock", "USER_DISABLED_BY_")
 """Beginnings of the codes by which a provider tells, beside the failure, that it locked the account for it: Okta's
 event type and Keycloak's (`EventType.java`)."""
 
 _TRIED = (Activity.SIGN_IN.value, Activity.CHALLENGE.value, Activity.IDENTIFY.value)
+_LEFT = (Reason.INTERRUPT.value, Reason.CANCELLED.value)
 _CHANGED = (
     Activity.CREDENTIAL_CHANGE.value,
     Activity.FACTOR_CHANGE.value,
@@ -145,9 +151,9 @@ def _requests(rows: ibis.Table) -> ibis.Table:
         seen=ibis.coalesce(rows.directory_ts.min().over(one), rows.ts.min().over(one)),
         wrong=holds(rows.step == WRONG).max().over(one) == 1,
     )
-    okta = rows.provider == "okta"
+    okta, correlated = rows.provider == "okta", rows.correlation_uid.nullif("").notnull()
     label = ibis.cases(
-        (okta & rows.correlation_uid.notnull(), ibis.literal("t ").concat(rows.correlation_uid)),
+        (rows.provider.isin(ONE_REQUEST) & correlated, ibis.literal("t ").concat(rows.correlation_uid)),
         # Each wrong password is a request of its own, whatever it goes back to.
         (rows.wrong, ibis.literal("w ").concat(rows.own)),
         else_=ibis.literal("r ").concat(ibis.coalesce(rows.original, rows.own)),
@@ -182,7 +188,7 @@ def _step(rows: ibis.Table) -> ibis.Value:
     steps = ibis.cases(
         (challenge & success, PASSED),
         (challenge & failed, REFUSED),
-        (challenge & (rows.reason == Reason.MFA_REQUIRED.value), ASKED),
+        (challenge & ~rows.reason.fill_null("").isin(_LEFT), ASKED),
         (sign_in & success & (rows.reason == Reason.FIRST_FACTOR.value), PASSED),
         (sign_in & success, IN),
         (sign_in & failed, WRONG),
@@ -202,7 +208,7 @@ def _dialogues(rows: ibis.Table) -> ibis.Table:
         before=rows.far.lag().over(last),
         alike=holds(
             (rows.far == rows.far.lag().over(last))
-            & (rows.why.fill_null("") == rows.why.fill_null("").lag().over(last))
+            & (rows.twins & (rows.why.fill_null("") == rows.why.fill_null("").lag().over(last)) | (rows.far == ASKED))
         )
         == 1,
         silence=rows.start - rows.end.lag().over(last),
@@ -216,7 +222,7 @@ def _dialogues(rows: ibis.Table) -> ibis.Table:
     )
     rows = rows.mutate(
         goes_on=rows.same | (goes_on & (rows.silence <= DIALOGUE_MS)),
-        chained=rows.same | (rows.twins & rows.alike & (rows.silence <= TWIN_MS)),
+        chained=rows.same | (rows.alike & (rows.silence <= TWIN_MS)),
     )
     # A chain of twins is no longer than twins lie apart: what a script sends each second is not one request.
     rows = rows.mutate(chain=numbered(~rows.chained, thread, order))
