@@ -16,6 +16,7 @@ import pyarrow as pa
 from tocsin.assess import concluded
 from tocsin.assess.assessment import Assessment
 from tocsin.campaigns import Linked, Site, linked, measured
+from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import detected
 from tocsin.engines import Engine, opened
 from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
@@ -39,6 +40,7 @@ class Case:
     intake: Intake = field(default_factory=Intake)
     roster: pa.Table = field(default_factory=ROSTER.empty_table)
     notes: tuple[str, ...] = ()
+    table: Knowledge = field(default_factory=knowledge)  # what logs can show
     lake: Lake = field(init=False)
     engine: Engine = field(init=False)
     events: ibis.Table = field(init=False)  # enriched
@@ -74,7 +76,14 @@ def read(case: Case) -> Case:
     intake = take_in(lake, files, reader, way=way, mirror=settings.mirror, progress=case.progress)
     if not lake.event_files():
         raise NothingRead(settings.paths, lake.refusals())
-    return _with(case, lake=lake, roster=roster, intake=intake, notes=(*case.notes, *faults, *intake.notes))
+    return _with(
+        case,
+        lake=lake,
+        roster=roster,
+        intake=intake,
+        notes=(*case.notes, *faults, *intake.notes),
+        table=with_own_logs(case.table, mapped.mappings),
+    )
 
 
 def enrich(case: Case) -> Case:
@@ -130,6 +139,7 @@ def assess(case: Case) -> Case:
         now=case.now,
         before=case.before,
         notes=case.notes,
+        table=case.table,
     )
     case.engine.close()
     return _with(case, assessment=with_words(assessment), evidence=evidence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from covered import FIRST, MONTH, acts, sign_ins, source
@@ -179,3 +180,14 @@ def test_records_that_name_no_tenant_are_no_second_reason() -> None:
     loose = source("entra", "", ("entra_audit_graph",), recovery_complete=acts())
     found = answer([loose, whole], [*at("entra", "t1"), *at("entra", "")])
     assert (found.answer, found.because) == ("nothing_found", [])
+
+
+def test_a_log_of_which_it_is_not_known_whether_it_shows_recoveries_cannot_tell() -> None:
+    """Not known is no "cannot show"."""
+    full = source("okta", **FULL)
+    kinds = [
+        msgspec.structs.replace(one, shown="not_known", logs=[]) if one.kind.startswith("recovery") else one
+        for one in full.shows
+    ]
+    found = answer([msgspec.structs.replace(full, shows=kinds)], at())
+    assert (found.answer, reasons(found)) == ("cannot_say", [("provider_not_known", "okta", [])])

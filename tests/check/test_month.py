@@ -13,7 +13,7 @@ import pytest
 from tocsin.assess.assessment import SourceCoverage
 from tocsin.assess.conclude import covered_source
 from tocsin.check import Answer, Question, check, question
-from tocsin.coverage import CLAIMED, days_in
+from tocsin.coverage import CLAIMED, days_in, knowledge
 from tocsin.engines import Engine, opened
 from tocsin.enrich import read_roster
 from tocsin.lake import Lake, coverage
@@ -42,7 +42,7 @@ class Month:
         self.events = self.engine.kept("month", self.engine.events(self.lake.event_files()))
 
     def sources(self, without: Without) -> list[SourceCoverage]:
-        return [covered_source(one) for one in coverage(self.lake, self.engine, without(self.events))]
+        return [covered_source(one, knowledge()) for one in coverage(self.lake, self.engine, without(self.events))]
 
     def answer(self, asked: Question, without: Without, sources: list[SourceCoverage]) -> Answer:
         """No campaign is held against it: only the coverage decides."""

@@ -31,7 +31,7 @@ from tocsin.assess.assessment import (
 )
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.campaigns import Linked, Site, reasons
-from tocsin.coverage import knowledge, roster_seen, shown
+from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
 from tocsin.enrich import network_kinds
@@ -58,8 +58,13 @@ def concluded(
     now: datetime,
     before: pa.Table | None = None,
     notes: Sequence[str] = (),
+    table: Knowledge | None = None,
 ) -> tuple[Assessment, pa.Table]:
-    """The assessment and its evidence. `before`: EVIDENCE of the last scan of the same store, for campaign ids."""
+    """The assessment and its evidence.
+
+    `before`: EVIDENCE of the last scan of the same store, for campaign ids. `table`: what logs show, if it is not the
+    one that ships with the package.
+    """
     people = {
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
     }
@@ -94,7 +99,7 @@ def concluded(
         generated_at=stamp(now),
         window=Window(start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None),
         coverage=Coverage(
-            sources=[covered_source(one) for one in covered],
+            sources=[covered_source(one, table or knowledge()) for one in covered],
             roster=roster_seen(engine, events, roster),
             skews=[
                 ClockSkew(first=one.first, second=one.second, seconds=one.seconds, pairs=one.pairs)
@@ -210,9 +215,9 @@ def _kept_id(rows: Sequence[dict[str, object]], before: pa.Table | None) -> str 
     return best if shared[best] >= SAME_CAMPAIGN * total[best] else None
 
 
-def covered_source(one: Covered) -> SourceCoverage:
+def covered_source(one: Covered, table: Knowledge) -> SourceCoverage:
     """A tenant's coverage with what its logs show and cannot show."""
-    logs, kinds = shown(one, knowledge())
+    logs, kinds = shown(one, table)
     return SourceCoverage(
         provider=one.provider,
         tenant=one.tenant,

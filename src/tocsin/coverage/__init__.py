@@ -7,6 +7,7 @@ those that it does not. Taking anything out of the logs never makes the coverage
 from tocsin.coverage.kinds import BY_NAME, KINDS, RECOVERIES, SIGN_INS
 from tocsin.coverage.knowledge import Knowledge, knowledge
 from tocsin.coverage.on_roster import RosterSeen, roster_seen, sightings
+from tocsin.coverage.own_log import with_own_logs
 from tocsin.coverage.shown import CLAIMED, KindShown, LogCovered, Retention, days_in, shown, stretches
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "shown",
     "sightings",
     "stretches",
+    "with_own_logs",
 ]

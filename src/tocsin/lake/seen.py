@@ -83,8 +83,13 @@ def seen_without_tenant(engine: Engine, events: ibis.Table) -> dict[Tenant, Mapp
         return {}
     theirs = events.filter(events.provider.isin(unnamed) & events.account.notnull())
     exists = theirs.account_known == Known.TRUE.value
+    without = theirs.filter(theirs.tenant == "")
+    concerned = without.select("provider", "account").distinct()  # few: the named records are many
     holders = (
-        theirs.filter(exists & (theirs.tenant != "")).select("provider", "account", held_by=theirs.tenant).distinct()
+        theirs.filter(exists & (theirs.tenant != ""))
+        .semi_join(concerned, ["provider", "account"])
+        .select("provider", "account", held_by="tenant")
+        .distinct()
     )
-    loose = theirs.filter(theirs.tenant == "").inner_join(holders, ["provider", "account"])
+    loose = without.inner_join(holders, ["provider", "account"])
     return seen(engine, loose.drop("tenant").rename(tenant="held_by"))

@@ -27,6 +27,7 @@ from tocsin.sources.m365 import M365
 from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
 from tocsin.sources.m365_hawk import M365_AUDIT_FLAT
 from tocsin.sources.mapped_source import Mapped, read_mappings
+from tocsin.sources.mapping import LogMapping
 from tocsin.sources.ocsf import OCSF
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.onelogin import ONELOGIN
@@ -50,4 +51,4 @@ SOURCES: tuple[Source, ...] = (
     ONELOGIN,
 )
 
-__all__ = ["SOURCES", "Mapped", "Normalised", "Reader", "Source", "read_mappings"]
+__all__ = ["SOURCES", "LogMapping", "Mapped", "Normalised", "Reader", "Source", "read_mappings"]

@@ -44,6 +44,7 @@ class Mapped:
 
     sources: tuple[Source, ...] = ()
     digest: str = ""  # of what the mappings say; '' without any
+    mappings: tuple[tuple[str, LogMapping], ...] = ()  # by the name of their format
 
     @property
     def providers(self) -> frozenset[str]:
@@ -53,6 +54,7 @@ class Mapped:
 def read_mappings(paths: Iterable[Path], shipped: Iterable[Source]) -> Mapped:
     """The sources of the mapping files, in their order. Raises `MappingError`."""
     sources: list[Source] = []
+    mappings: list[tuple[str, LogMapping]] = []
     said = hashlib.blake2b(digest_size=8)
     shipped = tuple(shipped)
     for path in paths:
@@ -63,8 +65,9 @@ def read_mappings(paths: Iterable[Path], shipped: Iterable[Source]) -> Mapped:
         except MappingError as error:
             raise MappingError(f"{path}: {error.message}", remedy=error.remedy) from error
         sources.append(source)
+        mappings.append((source.format, mapping))
         said.update(msgspec.json.encode(mapping))
-    return Mapped(sources=tuple(sources), digest=said.hexdigest() if sources else "")
+    return Mapped(sources=tuple(sources), digest=said.hexdigest() if sources else "", mappings=tuple(mappings))
 
 
 def _own_names(source: Source, shipped: Iterable[Source], mapped: Iterable[Source]) -> None:
