@@ -95,10 +95,11 @@ def test_who_never_comes_back_to_a_network_is_not_told_by_a_new_one() -> None:
 
 def test_neighbouring_addresses_join_and_addresses_far_apart_part_nobody() -> None:
     here = group(prefix={"45.9.1.0/24": 1})
-    apart = [group(prefix={f"45.9.{number}.0/24": 1}) for number in (1, 9)]
+    near, far = (group(prefix={f"45.9.{number}.0/24": 1}) for number in (1, 9))
+    one, other = (group(network={name: 1}) for name in ("AS900", "AS901"))
     assert log_odds(here, here, chance()) == TRAITS["prefix"].most
-    assert log_odds(*apart, chance()) == 0.0
-    assert log_odds(*[group(network={one: 1}) for one in ("AS900", "AS901")], chance()) < 0.0
+    assert log_odds(near, far, chance()) == 0.0
+    assert log_odds(one, other, chance()) < 0.0
 
 
 def urn(counts: Counter[str], weight: float) -> float:
