@@ -48,14 +48,14 @@ def row(number: int, draw: Callable[[tuple[Any, ...]], Any], ms: int) -> Row:
     activity = draw((*RECOVERY, *RECOVERY, *ENDINGS))
     outcome, _, reason = draw(ENDINGS[activity]).partition("/")
     provider, account, address = (
-        draw(("entra", "m365", "keycloak", "okta", "google")), draw(("ann", "bob")), draw(ADDRESSES)
+        draw(("entra", "m365", "keycloak", "okta", "google", "lemonldap")), draw(("ann", "bob")), draw(ADDRESSES)
     )  # fmt: skip
     thread = draw((None, None, "1", "2"))
     return dict.fromkeys(EVENT.names) | {
         "event_uid": f"e{number}", "provider": provider, "tenant": "t1", "ts": START + ms,
         "activity": activity, "outcome": outcome, "reason": reason or None,
         "account": account, "account_known": "unknown",
-        "provider_code": draw(("one", "other")), "channel_kind": draw((None, "email", "sms")),
+        "provider_code": draw(("one", "other", "changed/anywhere")), "channel_kind": draw((None, "email", "sms")),
         "source_ip": address, "user_agent": draw((None, "Firefox", "curl")) if address else None,
         # As providers do it: a correlation is one source's flow for one account.
         "correlation_uid": thread and f"{provider}-{account}-{address}-{thread}", "raw_ref": "f:1",
