@@ -6,6 +6,7 @@ TocsinError
 │   ├── RosterError     the roster cannot be used
 │   ├── MappingError    a mapping file has a key or value that it cannot have
 │   └── SettingError    a setting is unknown or has no such value
+├── SchemaChanged       a field that detection rests on is missing (inspect/schema.py): exit code 1
 ├── NothingRead         no event could be read, so there is no answer (lake/intake.py): exit code 1
 └── StoreError          the store cannot be read or written: exit code 1
     ├── StoreFull       the disk is full; what was committed is safe

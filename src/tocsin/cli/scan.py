@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +10,10 @@ import typer
 
 from tocsin.cli.console import ERRORS, OUTPUT, progress
 from tocsin.cli.options import Mapping, Store
+from tocsin.cli.outputs import writable
 from tocsin.cli.store import remember, store_for
 from tocsin.engines import require
 from tocsin.enrich import check_databases
-from tocsin.errors import UsageError
 from tocsin.lake import Intake, NothingRead
 from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
@@ -56,7 +55,7 @@ def command(
     ] = None,
 ) -> None:
     """Read identity-provider logs and say who was only looked up, who was attacked and who fell."""
-    _writable(json, evidence, report)
+    writable(json, evidence, report)
     require(engine)
     check_databases(mmdb or ())
     folder, mirror = store_for(paths, store)
@@ -92,23 +91,6 @@ def command(
     for name, path in (("assessment", json), ("evidence", evidence), ("page", report)):
         if path:
             OUTPUT.print(f"{name}: {path}", markup=False, soft_wrap=True)
-
-
-def _writable(*outputs: Path | None) -> None:
-    """Fail before the work, not after it, when an output cannot be written."""
-    for path in outputs:
-        if path is None:
-            continue
-        folder = path.absolute().parent
-        if not folder.is_dir():
-            why = f"there is no folder {folder}"
-        elif path.is_dir():
-            why = "it is a folder"
-        elif not os.access(path if path.exists() else folder, os.W_OK):
-            why = "permission denied"
-        else:
-            continue
-        raise UsageError(f"{path} cannot be written: {why}", remedy="Name a file in a folder that you may write to.")
 
 
 def _intake(intake: Intake) -> str:

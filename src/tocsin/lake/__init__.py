@@ -4,7 +4,7 @@ Event files, refusals and coverage go out.
 """
 
 from tocsin.lake.coverage import Covered, coverage
-from tocsin.lake.intake import Intake, NothingRead, log_files, take_in
+from tocsin.lake.intake import NOT_LOGS, Intake, NothingRead, dated, log_files, refused_dates, take_in
 from tocsin.lake.late import Late
 from tocsin.lake.reads import Part, Version, Way
 from tocsin.lake.seen import Seen
@@ -12,6 +12,7 @@ from tocsin.lake.skew import Skew, skews
 from tocsin.lake.store import REFUSALS, Appended, Lake
 
 __all__ = [
+    "NOT_LOGS",
     "REFUSALS",
     "Appended",
     "Covered",
@@ -25,7 +26,9 @@ __all__ = [
     "Version",
     "Way",
     "coverage",
+    "dated",
     "log_files",
+    "refused_dates",
     "skews",
     "take_in",
 ]

@@ -41,7 +41,7 @@ class NothingRead(TocsinError):
     def __init__(self, paths: Sequence[Path], refusals: pa.Table) -> None:
         super().__init__(
             f"cannot say whether anything happened: no event could be read from {', '.join(map(str, paths))}",
-            remedy="Export the logs again, in one of the formats that `tocsin sources` lists.",
+            remedy="`tocsin inspect` says what these files are; `tocsin sources` lists the formats that can be read.",
         )
         self.refusals = refusals  # REFUSALS
 
@@ -227,7 +227,7 @@ def _parts(lake: Lake, version: Version, reader: Reader) -> Iterator[Part]:
                     ignored=0,
                 )
         elif number > behind:
-            formats, sound = _formats(block), _dated(block.events)
+            formats, sound = _formats(block), dated(block.events)
             events, undated = block.events, block.events.slice(0, 0)
             if sound is not None:
                 events, undated = events.filter(sound), events.filter(pc.invert(sound))
@@ -239,7 +239,7 @@ def _parts(lake: Lake, version: Version, reader: Reader) -> Iterator[Part]:
                 finished=block.last,
                 events=events,
                 formats=formats,
-                rejected=pa.concat_tables([block.rejected, _refused(version.path, undated)]),
+                rejected=pa.concat_tables([block.rejected, refused_dates(version.path, undated)]),
                 ignored=block.ignored,
             )
 
@@ -251,7 +251,7 @@ def _formats(block: Normalised) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), names)
 
 
-def _dated(events: pa.Table) -> pa.Array | None:
+def dated(events: pa.Table) -> pa.Array | None:
     """Which events are of years that a log can be of; None where all are."""
     if not len(events):
         return None
@@ -262,7 +262,7 @@ def _dated(events: pa.Table) -> pa.Array | None:
     return pc.and_(pc.greater_equal(times, FIRST_MS), pc.less(times, LAST_MS))
 
 
-def _refused(path: Path, undated: pa.Table) -> pa.Table:
+def refused_dates(path: Path, undated: pa.Table) -> pa.Table:
     rows = []
     for row in undated.select(["raw_ref", "event_uid", "ts"]).to_pylist():
         place = re.search(r"([:#])(\d+)$", row["raw_ref"])

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tocsin.sources.block import Block
 from tocsin.sources.macros import MACROS, local_time
-from tocsin.sources.normalise import asks_by_row, code_tables, codes, statement
+from tocsin.sources.normalise import asks_by_row, code_tables, codes, record_text, statement
 from tocsin.sources.source import Source
 
 OPTIMIZERS = ("expression_rewriter", "unused_columns", "common_subexpressions", "cte_inlining")
@@ -82,6 +82,12 @@ class Engine:
             self._prepared[source] = name
         place = f"{self._place}, by_row := {self._by_row}" if asks_by_row(source) else self._place
         return self._duck.sql(f"EXECUTE {name}({place})").to_arrow_table()
+
+    def opened(self, source: Source, part: pa.Table) -> list[str]:
+        """The texts of the records as the source's fields are read of them: out of what wraps them."""
+        self._feed.table = part
+        text = record_text(source, by_row=str(self._by_row))
+        return [one for (one,) in self._duck.sql(f"SELECT {text} FROM raw").fetchall()]
 
     def sifted(self, part: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The records that are JSON, and those that are not."""

@@ -84,6 +84,10 @@ class MappedFields:
         self.fields[name] = path
         return name
 
+    def path(self, key: str, text: str) -> str:
+        """The JSON path of a field."""
+        return json_path(self._path(key, text))
+
     def _path(self, key: str, text: str) -> Path:
         try:
             return column(text) if self.mapping.kind is Kind.CSV else steps(text)

@@ -120,6 +120,8 @@ def source_of(mapping: LogMapping) -> Source:
         recognises=names.recogniser(mapping.recognise) if mapping.kind is not Kind.TEXT else _no_record,
         recognises_line=names.line_recogniser(mapping.recognise) if mapping.kind is Kind.TEXT else None,
         unwraps=names.unwraps,
+        known=None if mapping.kind is Kind.TEXT else tuple(names.path("unread", one) for one in mapping.unread),
+        rests_on={} if mapping.kind is Kind.TEXT else _rests_on(mapping, names),
         fields=names.fields,
         derived={
             **names.derived,
@@ -132,6 +134,17 @@ def source_of(mapping: LogMapping) -> Source:
     )
     _tried(source)
     return source
+
+
+def _rests_on(mapping: LogMapping, names: MappedFields) -> dict[str, tuple[str, ...]]:
+    """What an event is worth little without."""
+    places = {
+        "time": _listed(mapping.time.field)[:1],
+        "id": _listed(mapping.fields.event_uid),
+        "account": _listed(mapping.fields.account),
+        "address": _listed(mapping.fields.source_ip),
+    }
+    return {means: tuple(names.path("fields", one) for one in paths) for means, paths in places.items() if paths}
 
 
 def _listed(paths: Paths) -> list[str]:

@@ -72,7 +72,7 @@ def statement(source: Source) -> str:
         raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
     source, tables = _apart(source)
     kept = "record, line, record_number"
-    steps = [f"opened AS (SELECT {_record_text(source)} AS record, line, record_number FROM raw)"]
+    steps = [f"opened AS (SELECT {record_text(source)} AS record, line, record_number FROM raw)"]
     if source.recognises_line is not None:
         named = [f"filled_once(regexp_extract(record, {_quoted(path)}, 1))" for path in source.fields.values()]
         last = "opened"
@@ -181,14 +181,15 @@ def asks_by_row(source: Source) -> bool:
     return source.unwraps is None and source.csv_record_column is not None
 
 
-def _record_text(source: Source) -> str:
+def record_text(source: Source, *, by_row: str = "$by_row::BOOLEAN") -> str:
+    """SQL for the text that a source's fields are read of, from `record`."""
     if source.unwraps is not None:
         return source.unwraps
     if source.csv_record_column is None:
         return "record"
     # The portal's CSV holds the record in one column; the interface's JSON is the record itself.
     path = _quoted(f"$.{source.csv_record_column}")
-    return f"CASE WHEN $by_row::BOOLEAN THEN coalesce(json_extract_string(record, {path}), record) ELSE record END"
+    return f"CASE WHEN {by_row} THEN coalesce(json_extract_string(record, {path}), record) ELSE record END"
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -63,11 +63,15 @@ class Reader:
         self._pool = ThreadPoolExecutor(workers)
         self._engines: deque[Engine] = deque()
 
-    def read(self, path: Path) -> Iterator[Normalised]:
-        """The file's blocks in order, and one that closes them: `last` is set in it, or `failed`."""
+    def read(self, path: Path, *, seen: Callable[[Block], None] = lambda _block: None) -> Iterator[Normalised]:
+        """The file's blocks in order, and one that closes them: `last` is set in it, or `failed`.
+
+        `seen` is called with every block as the container gives it, before it is normalised.
+        """
         waiting: deque[Future[Normalised]] = deque()
         try:
             for block in read_blocks(path):
+                seen(block)
                 waiting.append(self._pool.submit(self._normalise, path, block))
                 if len(waiting) > self._workers:
                     yield waiting.popleft().result()

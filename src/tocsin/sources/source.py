@@ -34,4 +34,6 @@ class Source:
     csv_record_column: str | None = None  # the CSV column that holds the whole record as JSON, if there is one
     unwraps: str | None = None  # SQL giving the record's text from `record`, for a record wrapped in another
     other_providers: tuple[str, ...] = ()  # names that the column `provider` may give instead (it is `provider` else)
+    known: tuple[str, ...] | None = None  # of a mapping: JSON paths that are known and not read
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a mapping: what it tells -> JSON paths
     recognises_line: Callable[[str], bool] | None = None  # text-line formats: is this line of this format?

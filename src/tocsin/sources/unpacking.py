@@ -48,6 +48,11 @@ class Unpacked:
             self._packed = _Zstd(file)
 
     @property
+    def packing(self) -> str | None:
+        """gzip or zstd; None when the file is plain."""
+        return None if self._packed is None else self._packed.name
+
+    @property
     def position(self) -> int:
         """How many bytes of the file as stored have been read."""
         return self._file.tell()
@@ -78,6 +83,8 @@ class Unpacked:
 
 class _Packed(ABC):
     """Members or frames one after another, unpacked as far as they go."""
+
+    name: str
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -128,6 +135,8 @@ class _Packed(ABC):
 
 
 class _Gzip(_Packed):
+    name = "gzip"
+
     def _begin(self) -> None:
         self._inflate = zlib.decompressobj(wbits=31)
 
@@ -140,6 +149,8 @@ class _Gzip(_Packed):
 
 
 class _Zstd(_Packed):
+    name = "zstd"
+
     def _begin(self) -> None:
         self._inflate = zstandard.ZstdDecompressor().decompressobj()
 
