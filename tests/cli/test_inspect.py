@@ -28,7 +28,7 @@ def test_a_file_is_told_in_words(tocsin: Tocsin, tmp_path: Path) -> None:
     assert f"{path}  JSON lines, 25.9 kB" in told
     assert "Okta System Log, recognised by eventType, actor.alternateId and published" in told
     assert "30 events, 2 Mar 2026 (08:00 to 08:00 UTC)" in told
-    assert told[-1] == "1 file: 1 read; 30 events. Nothing was written."
+    assert told[-1] == "1 file: 1 read; 30 events. Nothing was stored."
 
 
 def test_nothing_is_written(tocsin: Tocsin, month: Path, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_an_unknown_log_comes_with_a_mapping_to_begin_with(tocsin: Tocsin, tmp_p
     assert "provider" not in saved.out
     again = tocsin("inspect", path, "--mapping", "drafts/club.toml")
     assert "portal log, recognised by app" in again.out
-    assert again.out.splitlines()[-1] == "1 file: 1 read; 9 events. Nothing was written."
+    assert again.out.splitlines()[-1] == "1 file: 1 read; 9 events. Nothing was stored."
 
 
 def test_a_draft_overwrites_nothing(tocsin: Tocsin, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def summary(found: Inspection) -> str:
     numbers = {what: sum(one.what == what for one in found.files) for what in kinds}
     said = [f"{number(numbers[what])} {words}" for what, words in kinds.items() if numbers[what]]
     events = sum(one.events for one in found.files)
-    return f"{counted(len(found.files), 'file')}: {listed(said)}; {counted(events, 'event')}. Nothing was written."
+    return f"{counted(len(found.files), 'file')}: {listed(said)}; {counted(events, 'event')}. Nothing was stored."
 
 
 def _head(one: FileLook) -> Text:
