@@ -69,6 +69,7 @@ def test_sprays_differ_in_where_they_come_from_and_in_whom_they_try(tmp_path: Pa
     for seed in range(20, 26):
         truth = simulate("spray", seed=seed, out=tmp_path / str(seed), accounts=1_000, events=500)
         campaigns += truth.campaigns()
+        assert share_on_roster(campaigns[-1]) > 2 * truth.sizes["roster"] / 1_000
     assert len({len({one["organisation"] for one in campaign["accounts"]}) for campaign in campaigns}) >= 3
     assert len({len(values(campaign, "client")) for campaign in campaigns}) >= 3
     assert len({len(values(campaign, "network")) for campaign in campaigns}) >= 4

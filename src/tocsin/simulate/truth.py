@@ -21,7 +21,7 @@ from .people import Account
 from .world import Happening
 
 SCHEMA = "tocsin.truth/1"
-GENERATOR = 2  # rises when the same arguments give another world
+GENERATOR = 3  # rises when the same arguments give another world
 STAGES = ("probed", "attacked", "compromised")
 _STAGE_OF_ROLE = {"identification": 0, "attack": 1, "access": 2, "persistence": 2}
 # Networks where an address says little about who used it are no infrastructure of the campaign by themselves.

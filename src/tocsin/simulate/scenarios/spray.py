@@ -33,6 +33,8 @@ LIST = (350, 900)  # people on a list
 DIRECTORY = (250, 2_500)  # people of the directories worked through
 ROSTER_SHARE = (0.55, 0.9)  # of a list
 AT_RISK, COLLEAGUES = (0.9, 1.0), (0.3, 0.75)  # shares of a directory that are tried
+OVER = (3.0, 9.0)  # how many times their share of the population people at risk have of a directory, at least
+MOST_HOUSES, FEWEST_AT_RISK = 3, 12
 PASSWORDS = (2, 6)  # tries an account, one password a round
 TWICE = 0.08  # chance of a second try in the same round: upper and lower case, another year
 GONE = (0.02, 0.18)  # names in the list that no longer exist, against those that do
@@ -69,24 +71,24 @@ def _listed(world: World, rng: Random) -> list[Account]:
 
 
 def _directories(world: World, rng: Random) -> list[Account]:
-    """Whole houses of people at risk, until there are enough."""
+    """Houses of people at risk: nearly all of these people, and of their colleagues as many as leave them in front."""
     houses = [house for house in world.organisations if house.roster_weight >= 2]
     rng.shuffle(houses)
     scale = min(1.0, len(world.accounts) / 20_000)
-    colleagues, most = rng.uniform(*COLLEAGUES), round(DIRECTORY[1] * max(scale, 0.2))
-    chosen: list[Account] = []
-    for house in houses[:3]:
-        people = world.by_organisation[house.domain]
-        at_risk = rng.uniform(*AT_RISK)
-        chosen += [one for one in people if rng.random() < (at_risk if one.category else colleagues)]
-        if len(chosen) >= DIRECTORY[0] * scale:
+    share, most = rng.uniform(*COLLEAGUES), round(DIRECTORY[1] * max(scale, 0.2))
+    at_risk: list[Account] = []
+    colleagues: list[Account] = []
+    for number, house in enumerate(houses):
+        people, thorough = world.by_organisation[house.domain], rng.uniform(*AT_RISK)
+        at_risk += [one for one in people if one.category and rng.random() < thorough]
+        colleagues += [one for one in people if not one.category and rng.random() < share]
+        enough = len(at_risk) + len(colleagues) >= DIRECTORY[0] * scale
+        if len(at_risk) >= FEWEST_AT_RISK and (enough or number + 1 >= MOST_HOUSES):
             break
-    if len(chosen) <= most:
-        return chosen
-    at_risk_first = sorted(chosen, key=lambda one: one.category is None)
-    rest = [one for one in at_risk_first if one.category is None]
-    kept = [one for one in at_risk_first if one.category][: most * 3 // 4]
-    return kept + rng.sample(rest, min(len(rest), most - len(kept)))
+    in_front = min(0.8, len(world.roster) / len(world.accounts) * rng.uniform(*OVER))
+    at_risk = rng.sample(at_risk, min(len(at_risk), round(most * 0.75)))
+    room = min(most - len(at_risk), round(len(at_risk) * (1 / in_front - 1)))
+    return at_risk + rng.sample(colleagues, min(len(colleagues), room))
 
 
 def _weak(rng: Random, targets: list[Account], rounds: int) -> dict[str, int]:
