@@ -2,6 +2,7 @@
 
     python benchmarks/throughput.py
     python benchmarks/throughput.py --events 1000000 5000000 --rounds 1
+    python benchmarks/throughput.py --by-format
 
 Worlds are made by `tocsin simulate` and kept for the next run. Every part runs as its own process; processor seconds
 (user and system) and peak memory are those that the kernel accounts to it. Machines are shared and clocks vary, so
@@ -25,6 +26,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+import by_format
 from limit import counting
 from rich.console import Console
 from rich.table import Table
@@ -170,6 +172,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, nargs="+", default=[1_000_000], help="sizes of the worlds (about)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--worlds", type=Path, default=WORLDS, help="folder that keeps the worlds")
+    parser.add_argument("--by-format", action="store_true", help="each format's own L, and its reader's ratio to it")
     parser.add_argument("--stages", type=Path, nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.stages:
@@ -181,6 +184,9 @@ def main() -> None:
     for size in sorted(asked.events):
         made = world(size, asked.worlds)
         logs = made / "logs"
+        if asked.by_format:
+            console.print(by_format.shown([by_format.readings(logs) for _ in range(asked.rounds)]))
+            continue
         queries = "\0".join(counting(path) for path in _files(logs))
         events = int(child([sys.executable, "-c", COUNT], queries)[1])  # also brings the files into the page cache
         rounds = [costs(logs, made / "roster.csv") for _ in range(asked.rounds)]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+from by_format import Reading, readings, shown
 from limit import counting
 from throughput import Cost, child, middle
 
@@ -32,3 +33,25 @@ def test_a_process_is_measured_by_what_it_used() -> None:
 def test_the_median_is_taken_of_each_figure_by_itself() -> None:
     rounds = [{"read": Cost(cpu=cpu, wall=wall, peak=1.0)} for cpu, wall in ((1.0, 9.0), (2.0, 7.0), (3.0, 8.0))]
     assert middle(rounds) == {"read": Cost(cpu=2.0, wall=8.0, peak=1.0)}
+
+
+def test_formats_are_held_against_the_okta_readers_ratio() -> None:
+    okta = Reading(format="okta_system_log", events=10, limit=1.0, read=2.0)
+    rounds = [[okta, Reading(format="keycloak_event", events=20, limit=1.0, read=read)] for read in (5.0, 6.0, 9.0)]
+    table = shown(rounds)
+    rows = list(zip(*(list(column.cells) for column in table.columns), strict=True))
+    assert rows == [
+        ("okta_system_log", "10", "100000.00", "200000.00", "2.00", "1.00", ""),
+        ("keycloak_event", "20", "50000.00", "300000.00", "6.00", "3.00", "1.5"),
+    ]
+
+
+def test_each_file_is_read_beside_its_limit(tmp_path: Path) -> None:
+    simulate("quiet", seed=3, out=tmp_path, accounts=200, days=2)
+    logs = tmp_path / "logs"
+    for path in logs.iterdir():
+        if not path.name.startswith(("okta", "keycloak")):
+            path.unlink()
+    found = readings(logs)
+    assert [one.format for one in found] == ["keycloak_event", "okta_system_log"]
+    assert all(one.events > 0 and one.limit > 0 and one.read > 0 for one in found)

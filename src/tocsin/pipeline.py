@@ -19,7 +19,7 @@ from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import detected
 from tocsin.engines import Engine, opened
-from tocsin.enrich import ROSTER, clients, enriched, networks, owner_days, read_roster
+from tocsin.enrich import ROSTER, account_names, clients, enriched, networks, owner_days, read_roster
 from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
 from tocsin.report.coverage_words import with_words
@@ -99,7 +99,8 @@ def enrich(case: Case) -> Case:
     agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
     network_table = engine.table("networks", networks(engine.rows(addresses), case.settings.databases))
     client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
-    rich = engine.named("enriched", enriched(events, network_table, client_table))
+    names = engine.kept("account_names", account_names(events))
+    rich = engine.named("enriched", enriched(events, names, network_table, client_table))
     return _with(case, engine=engine, events=rich, days=engine.kept("owner_days", owner_days(rich)))
 
 

@@ -21,7 +21,7 @@ from tocsin.campaigns.acts import weighable
 from tocsin.campaigns.population import owners_by_source, population
 from tocsin.detect import detected
 from tocsin.engines import Engine, opened, require
-from tocsin.enrich import clients, enriched, networks, owner_days
+from tocsin.enrich import account_names, clients, enriched, networks, owner_days
 from tocsin.errors import SettingError, StoreError
 from tocsin.events import EVENT
 from tocsin.lake import Lake
@@ -105,7 +105,7 @@ def weighed(engine: Engine, lake: Lake) -> dict[str, Any]:
     agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
     network_table = engine.table("networks", networks(in_order(engine.rows(addresses))))
     client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
-    rich = enriched(events, network_table, client_table)
+    rich = enriched(events, account_names(events), network_table, client_table)
     days = engine.kept("owner_days", owner_days(rich))
     acts = engine.kept("acts", detected(rich))
     return {

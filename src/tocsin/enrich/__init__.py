@@ -6,7 +6,7 @@ over the network: what the provider logged comes first, then the user's MMDB fil
 """
 
 from tocsin.enrich.client import CLIENT, clients
-from tocsin.enrich.enriched import enriched
+from tocsin.enrich.enriched import account_names, enriched
 from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, read_roster
@@ -16,6 +16,7 @@ __all__ = [
     "FEATURES",
     "NETWORK",
     "ROSTER",
+    "account_names",
     "check_databases",
     "clients",
     "enriched",

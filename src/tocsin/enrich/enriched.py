@@ -7,14 +7,19 @@ import ibis
 DAY_MS = 86_400_000
 
 
-def enriched(events: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> ibis.Table:
-    """`events` plus `day_number` (days since 1970), `prefix`, `network`, `country` and `client` (NULL: unknown).
-
-    An event that names its account by the provider's id alone (Keycloak does at times) gets the name that other
-    events give for that id.
-    """
+def account_names(events: ibis.Table) -> ibis.Table:
+    """The names of accounts that some event gives by the provider's id alone (Keycloak does at times), as other events
+    give them for that id: `provider, account_uid, known_as`. Few: compute it once and hand it to `enriched`."""
+    nameless = events.filter(events.account.isnull(), events.account_uid.notnull())
+    asked = nameless.select("provider", "account_uid").distinct()
     named = events.filter(events.account.notnull(), events.account_uid.notnull())
-    names = named.group_by("provider", "account_uid").aggregate(known_as=named.account.max())
+    named = named.semi_join(asked, ["provider", "account_uid"])
+    return named.group_by("provider", "account_uid").aggregate(known_as=named.account.max())
+
+
+def enriched(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> ibis.Table:
+    """`events` plus `day_number` (days since 1970), `prefix`, `network`, `country` and `client` (NULL: unknown), with
+    the names of `account_names` for accounts without one."""
     with_name = events.left_join(names, ["provider", "account_uid"]).drop("provider_right", "account_uid_right")
     with_name = with_name.mutate(account=ibis.coalesce(with_name.account, with_name.known_as)).drop("known_as")
     with_network = with_name.left_join(networks, "source_ip").drop("source_ip_right")

@@ -24,8 +24,8 @@ from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_ut
 
 __all__ = ["BLOCK_BYTES", "EXCERPT_CHARS", "MAX_RECORD_BYTES", "Block", "NotALog", "Refused", "read_blocks"]
 
-BLOCK_BYTES = 24 << 20
-"""Records handed on together: enough to make the engine's planning of a statement (some 15 ms) cheap."""
+BLOCK_BYTES = 40 << 20
+"""Records handed on together: enough to make the engine's setting out (some 5 ms) cheap."""
 
 JSON_READ_BYTES = 512 << 10
 """The passes over a piece of a JSON document run twice as fast where the piece fits in the cache."""

@@ -134,7 +134,7 @@ def _changed(names: str) -> str:
 
 
 READING = {
-    "name": "lower(rtrim(operation, '.'))",
+    "name": "CASE WHEN suffix(operation, '.') THEN lower(rtrim(operation, '.')) ELSE lower(operation) END",
     "logon": "name IN ('userloggedin', 'userloginfailed')",
     "code": "CASE WHEN NOT logon THEN NULL WHEN name = 'userloggedin' AND coalesce(error_number, '') IN"
     " ('', '0')"

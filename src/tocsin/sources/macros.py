@@ -19,8 +19,10 @@ MACROS = (
          ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END""",
     # Is the text without a blank at either end? trim() decodes every character: 0.7 microseconds for a user agent.
     "CREATE OR REPLACE MACRO trimmed(t) AS t >= '!' AND NOT suffix(t, ' ') AND strlen(t) = length(t)",
-    # An account name as every table holds it: trimmed, lower case, NULL when empty or a placeholder.
+    # An account name as every table holds it: trimmed, lower case, NULL when empty or a placeholder. Most are longer
+    # than any placeholder.
     """CREATE OR REPLACE MACRO account_name(t) AS CASE
+         WHEN strlen(t) > 13 AND trimmed(t) THEN lower(t)
          WHEN trimmed(t) THEN CASE
            WHEN lower(t) NOT IN ('null', 'none', '-', 'unknown', 'not available') THEN lower(t) END
          WHEN lower(trim(t)) NOT IN ('', 'null', 'none', '-', 'unknown', 'not available')

@@ -1,0 +1,106 @@
+"""Each log format by itself: its own limit L, what reading it costs, and how that stands beside Okta's reader.
+
+    python benchmarks/throughput.py --by-format
+
+Reading is cutting the file into records and normalising them, without storing. A file of few megabytes is read
+several times, and both sides once before that, so that neither pays for starting.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from limit import counting
+from rich.table import Table
+
+LEAST_BYTES = 100_000_000
+"""What is read of each format at least, by reading its file again."""
+
+BESIDE, GOAL = "okta_system_log", 1.5
+"""How many times the ratio of this format's reader another one's may be."""
+
+LIMIT = """
+import sys, time, duckdb
+engine = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+engine.execute("SET enable_progress_bar = false")
+query, times = sys.stdin.read(), int(sys.argv[1])
+engine.execute(query).fetchall()
+began = time.process_time()
+for _ in range(times):
+    engine.execute(query).fetchall()
+print((time.process_time() - began) / times)
+"""
+
+READER = """
+import sys, time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+import tocsin.cli  # as the command's process
+from tocsin.sources import SOURCES, Reader
+path, times = Path(sys.stdin.read()), int(sys.argv[1])
+reader, formats = Reader(SOURCES, ingested_at=datetime(2026, 1, 1)), Counter()
+for block in reader.read(path):
+    formats += block.formats
+began = time.process_time()
+for _ in range(times):
+    for _block in reader.read(path):
+        pass
+print((time.process_time() - began) / times, formats.total(), formats.most_common(1)[0][0])
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What one file costs, in processor seconds."""
+
+    format: str
+    events: int
+    limit: float
+    read: float
+
+    @property
+    def ratio(self) -> float:
+        return self.read / self.limit
+
+
+def readings(logs: Path) -> list[Reading]:
+    """One round: a reading of each file, its limit right before it."""
+    found: list[Reading] = []
+    for path in sorted(one for one in logs.iterdir() if one.is_file()):
+        times = str(-(-LEAST_BYTES // path.stat().st_size))
+        (limit,) = _said([LIMIT, times], counting(path))
+        read, events, name = _said([READER, times], str(path.absolute()))
+        found.append(Reading(format=name, events=int(events), limit=float(limit), read=float(read)))
+    return found
+
+
+def _said(script: Sequence[str], given: str) -> list[str]:
+    run = subprocess.run([sys.executable, "-c", *script], input=given, check=True, stdout=subprocess.PIPE, text=True)
+    return run.stdout.split()
+
+
+def shown(rounds: Sequence[Sequence[Reading]]) -> Table:
+    """The medians of the rounds, format by format."""
+    table = Table(title=f"reading, format by format; median of {len(rounds)} rounds")
+    for name in ("format", "events", "L, µs/event", "read, µs/event", "read / L", "of Okta's ratio", "goal"):
+        table.add_column(name, justify="left" if name == "format" else "right", no_wrap=name == "format")
+    beside = [next(one.ratio for one in held if one.format == BESIDE) for held in rounds]
+    for of_one in zip(*rounds, strict=True):
+        events = of_one[0].events
+        share = median(one.ratio / okta for one, okta in zip(of_one, beside, strict=True))
+        table.add_row(
+            of_one[0].format,
+            f"{events:,}",
+            f"{median(one.limit for one in of_one) / events * 1e6:.2f}",
+            f"{median(one.read for one in of_one) / events * 1e6:.2f}",
+            f"{median(one.ratio for one in of_one):.2f}",
+            f"{share:.2f}",
+            "" if of_one[0].format == BESIDE else f"{GOAL:.1f}",
+        )
+    return table
