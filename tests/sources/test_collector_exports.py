@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from normalised import INGESTED_AT, expected, read
+from shared_data import SHARED, needs_shared_data
 from tocsin.sources import SOURCES, Reader
+from tocsin.sources.containers import read_blocks
 from tocsin.sources.entra_powershell import printed
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -136,6 +138,17 @@ def test_powershell_gives_the_same_rows_as_graph(log: str, tmp_path: Path) -> No
     events, rejected = read(path)
     assert rejected == []
     assert events == expected(SAMPLES / f"{log}_graph/expected.jsonl")
+
+
+@needs_shared_data
+@pytest.mark.parametrize("name", ["entra_signin_sample.json", "entra_directoryaudit_sample.jsonl"])
+def test_powershell_gives_the_same_rows_of_microsoft_s_own_samples(name: str, tmp_path: Path) -> None:
+    whole = read(SHARED / "logs" / name)
+    records = [json.loads(text) for block in read_blocks(SHARED / "logs" / name) for text in block.records.to_pylist()]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([capitals(record) for record in records]), encoding="utf-16")
+    assert whole[0]
+    assert read(path) == whole
 
 
 @pytest.mark.parametrize("log", ["entra_signin_powershell", "entra_audit_powershell"])

@@ -110,23 +110,6 @@ def test_the_product_names_the_provider(name: str, vendor: str, provider: str, t
     assert event(tmp_path, metadata=product(name, vendor))["provider"] == provider
 
 
-def test_an_event_has_the_id_that_its_provider_gave_it(tmp_path: Path) -> None:
-    """So that it counts once when the provider's own log is read, too."""
-    metadata = product("Okta System Log", "Okta") | {"event_code": "user.session.start"}
-    okta = {
-        "uuid": "e-1",
-        "published": "2026-03-02T08:00:00.000Z",
-        "eventType": "user.session.start",
-        "severity": "INFO",
-        "outcome": {"result": "SUCCESS"},
-        "actor": {"id": "u-1", "type": "User", "alternateId": "ada.berg@party.example"},
-        "client": {"ipAddress": "203.0.113.7"},
-    }
-    own, lake = read_records([okta, EVENT | {"metadata": metadata}], tmp_path)
-    same = ("event_uid", "provider", "time", "activity", "outcome", "account", "account_uid", "source_ip")
-    assert [lake.get(name) for name in same] == [own.get(name) for name in same]
-
-
 @pytest.mark.parametrize(
     ("class_uid", "activity_id", "actor", "activity", "reason"),
     [
@@ -190,14 +173,6 @@ def test_an_interrupt_of_entra_is_no_failure(tmp_path: Path) -> None:
     metadata = product("Microsoft Entra ID", "Microsoft")
     one = event(tmp_path, metadata=metadata, status_id=2, status_code="50058")
     assert (one["outcome"], one["reason"]) == ("unknown", "interrupt")
-
-
-def test_a_recovery_of_okta_stays_one(tmp_path: Path) -> None:
-    """OCSF has no word for it; the event code keeps Okta's."""
-    metadata = product("Okta System Log", "Okta")
-    code = "system.email.password_reset.sent_message"
-    assert event(tmp_path, metadata=metadata | {"event_code": code}, class_uid=3001)["activity"] == "recovery_message"
-    assert event(tmp_path, metadata=EVENT["metadata"] | {"event_code": code})["activity"] == "sign_in"
 
 
 def test_times_in_seconds_and_in_milliseconds_are_both_read(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from tocsin.sources.m365_hawk import M365_AUDIT_FLAT
 from tocsin.sources.mapped_source import Mapped, read_mappings
 from tocsin.sources.mapping import LogMapping
 from tocsin.sources.ocsf import OCSF
+from tocsin.sources.ocsf_okta import OCSF_OKTA
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.onelogin import ONELOGIN
 from tocsin.sources.read import Normalised, Reader
@@ -44,7 +45,7 @@ SOURCES: tuple[Source, ...] = (
     *(*ENTRA_RISK, *ENTRA_RISKY_USER, *GRAPH_ALERTS),
     *(*GOOGLE, GOOGLE_CLOUD_LOGGING, GOOGLE_ALERT, GOOGLE_CONSOLE),
     *(M365_AUDIT_FLAT, *M365, M365_AUDIT_GRAPH),
-    OCSF,
+    *(OCSF, OCSF_OKTA),
     *AUTH0,
     *(AUTHENTIK, AUTHENTIK_CSV, AUTHENTIK_LOG),
     *(DUO, DUO_V1, DUO_CSV, DUO_ADMIN, DUO_ACTIVITY),

@@ -6,7 +6,7 @@ JSON lines. What the records do:
 
 - The provider is the product that wrote the event, where `metadata.product` names one that Tocsin knows; its own id is
   `metadata.uid`. So an event that also comes from the provider itself counts once.
-- OCSF has no word for recovery. Where `metadata.event_code` keeps an event type of Okta, that says what happened.
+- OCSF has no word for recovery. Where `metadata.event_code` keeps an event type of Okta, `ocsf_okta.py` reads it.
 - `time` is in milliseconds; some mappings write seconds, and `time_dt` beside it is right.
 - `user` is whom it is about and `actor.user` who did it; `name` may be for people, then `email_addr` is the account.
 - `status_id` 0 and 99 are no outcome. Why something failed stands in `status_code` or `status_detail`, in the words of
@@ -24,7 +24,7 @@ from tocsin.sources.code_table import inverted, looked_up
 from tocsin.sources.countries import COUNTRY_CODES
 from tocsin.sources.entra_audit import RESET_SERVICE
 from tocsin.sources.entra_codes import by_code
-from tocsin.sources.okta_codes import OKTA_TYPES
+from tocsin.sources.ocsf_okta import is_okta
 from tocsin.sources.source import RawRecord, Source
 
 CLASSES = ("3001", "3002", "3007")
@@ -77,14 +77,15 @@ REASONS = inverted(
         "disabled": ("account_disabled", "user_disabled", "0xc0000072"),
         "expired": ("password_expired", "account_expired", "0xc0000071", "0xc0000193"),
         "mfa_denied": (
-            *("mfa_denied", "mfa_failed", "verification_error", "user_rejected_okta_verify_push"),
-            *("fraud_reported", "invalid_token", "mfa_timeout"),
+            "mfa_denied",
+            "mfa_failed",
+            "mfa_timeout",
         ),
         "mfa_required": ("mfa_required", "mfa_challenge"),
         "policy": ("policy_denied", "denied_by_policy", "sign_on_denied", "blocked_by_policy"),
     }
 )
-"""Reason -> lower-case `status_code` or `status_detail`: the schema's examples, Okta's outcome reasons, Windows's
+"""Reason -> lower-case `status_code` or `status_detail`: the schema's examples, what mappings make of them, Windows's
 sub-status (https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4625)."""
 
 FACTORS = inverted(
@@ -107,7 +108,10 @@ NOBODY = ("S-1-0-0", "00000000-0000-0000-0000-000000000000", "unknown")
 def _is_event(record: RawRecord) -> bool:
     metadata = record.get("metadata")
     return (
-        "class_uid" in record and isinstance(metadata, Mapping) and str(metadata.get("version") or "").startswith("1.")
+        "class_uid" in record
+        and isinstance(metadata, Mapping)
+        and str(metadata.get("version") or "").startswith("1.")
+        and not is_okta(record)
     )
 
 
@@ -167,7 +171,8 @@ OCSF = Source(
         "is_mfa": "$.is_mfa",
         "factor": "$.auth_factors[0].factor_type_id",
     },
-    ignores=f"class_uid NOT IN {CLASSES} AND version LIKE '1.%'",
+    ignores=f"class_uid NOT IN {CLASSES} AND version LIKE '1.%'"
+    " AND NOT coalesce(named_provider = 'okta' AND event_code IS NOT NULL, false)",
     derived={
         "product_said": "lower(concat_ws(' ', product, vendor))",
         "named_provider": _provider(),
@@ -181,16 +186,12 @@ OCSF = Source(
         "by_other": "actor_said IS NOT NULL AND NOT by_system AND NOT coalesce(actor_id = user_id, false)"
         " AND actor_said IS DISTINCT FROM acted_on",
         "by_self": "coalesce(actor_id = user_id, actor_said = acted_on, false)",
-        "okta_type": f"CASE WHEN named_provider = 'okta' THEN {looked_up('event_code', OKTA_TYPES)} END",
-        "act": looked_up("class_uid || '/' || activity_id", ACTS),
-        "meant": """CASE
-            WHEN okta_type = 'replaced' THEN 'changed' WHEN okta_type IN ('verified', 'sent', 'redeemed')
-            THEN 'challenge' ELSE coalesce(okta_type, act) END""",
+        "meant": looked_up("class_uid || '/' || activity_id", ACTS),
         "done": """CASE
             WHEN meant IN ('changed', 'reset', 'profile_change', 'managed') AND by_other THEN 'admin_act'
             WHEN meant = 'changed' THEN 'credential_change'
-            WHEN meant = 'reset' THEN CASE WHEN okta_type = 'reset' AND by_system THEN 'recovery_start'
-              WHEN by_self OR by_system THEN 'recovery_complete' ELSE 'credential_change' END
+            WHEN meant = 'reset' THEN CASE WHEN by_self OR by_system THEN 'recovery_complete'
+              ELSE 'credential_change' END
             WHEN meant = 'unlocked' THEN CASE WHEN by_other THEN 'admin_act' WHEN by_self THEN 'recovery_proof'
               ELSE 'other' END
             WHEN meant IN ('managed', 'locked') THEN 'other'
@@ -203,8 +204,6 @@ OCSF = Source(
         "said": f"coalesce({looked_up('lower(trim(status_code))', REASONS)},"
         f" {looked_up('lower(trim(status_detail))', REASONS)}, {by_code('reason', 'entra_code')})",
         "why": "CASE WHEN ended = 'success' THEN NULL"
-        " WHEN done = 'challenge' AND coalesce(said, 'wrong_password') = 'wrong_password' AND ended = 'failure'"
-        " THEN 'mfa_denied'"
         " WHEN done = 'recovery_proof' AND coalesce(said, 'wrong_password') = 'wrong_password' AND ended = 'failure'"
         " THEN 'wrong_proof'"
         " WHEN said IS NOT NULL THEN said"
@@ -214,13 +213,14 @@ OCSF = Source(
         "provider": "named_provider",
         "event_uid": "coalesce(filled(original_uid), filled(uid))",
         "tenant": "coalesce(filled(tenant_uid), filled(org_uid), filled(account_of_cloud), '')",
-        "time": "CASE WHEN class_uid IS NOT NULL AND version LIKE '1.%' THEN"
+        "time": "CASE WHEN class_uid IS NOT NULL AND version LIKE '1.%'"
+        " AND NOT coalesce(named_provider = 'okta' AND event_code IS NOT NULL, false) THEN"
         " coalesce(event_time(happened_dt), event_time(happened)) END",
         "activity": "done",
         "outcome": f"CASE WHEN entra_code IS NOT NULL AND ended = 'failure' THEN {by_code('outcome', 'entra_code')}"
         " ELSE ended END",
         "reason": "CASE WHEN by_other AND class_uid <> '3002' THEN 'by_admin'"
-        " WHEN done = 'provider_verdict' THEN 'risk' WHEN meant = 'locked' THEN 'locked' ELSE why END",
+        " WHEN meant = 'locked' THEN 'locked' ELSE why END",
         "provider_code": "concat_ws('/', coalesce(filled(event_code), filled(activity_name),"
         " class_uid || '.' || activity_id), filled(status_code), filled(status_detail))",
         "account": "acted_on",
@@ -229,8 +229,7 @@ OCSF = Source(
         " WHEN ended = 'success' THEN 'true' WHEN why IN ('locked', 'disabled', 'expired', 'mfa_denied') THEN 'true'"
         " WHEN lower(user_id) <> acted_on THEN 'true' ELSE 'unknown' END",
         "actor": "CASE WHEN by_other OR by_system THEN actor_said END",
-        "channel_kind": f"CASE WHEN done IN ('challenge', 'factor_change') OR is_mfa = 'true' THEN"
-        f" {looked_up('factor', FACTORS)} END",
+        "channel_kind": f"CASE WHEN done = 'factor_change' OR is_mfa = 'true' THEN {looked_up('factor', FACTORS)} END",
         "source_ip": "ip_address(ip)",
         "source_asn": "try_cast(as_number AS BIGINT)",
         "source_org": "filled(as_name)",
