@@ -154,7 +154,7 @@ def answered(answer: Answer) -> set[Claim]:
     }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(world=WORLDS, question=QUESTIONS)
 def test_taking_something_away_never_makes_the_answer_stronger_or_the_claim_wider(
     world: World, question: Question

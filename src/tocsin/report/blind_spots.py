@@ -40,7 +40,7 @@ def _missing(sources: Sequence[SourceCoverage], kinds: Sequence[str], words: str
             log = " or ".join(titles[name] for name in missing[0].logs if name in titles)
             absent.setdefault(log, []).append(source_name(source))
     return [
-        f"The {log} of {_some(names)} was not given, so that {words} there cannot be seen."
+        f"Of the {log} of {_some(names)} nothing was given, so that {words} there cannot be seen."
         for log, names in absent.items()
     ]
 

@@ -179,11 +179,11 @@ def _lack(one: Lacking, answer: Answer) -> str:
     if one.lack == "provider_not_known":
         return "it is not known what the log can show"
     if one.lack == "log_missing":
-        return f"the {logs} was not given, in which {kinds} stand"
+        return f"{kinds} stand in the {logs}, of which nothing was given"
     if one.lack == "cannot_show":
         return f"no log shows {kinds}"
     if one.lack == "none_seen":
-        return f"the {logs} holds no {kinds}, which an export of everything would"
+        return f"no {kinds} stand in the {logs}, though an export of everything would hold some"
     if one.lack == "only_sign_ins":
-        return f"the {logs} holds sign-ins only, as an export that leaves out recoveries does"
-    return f"the {logs} holds {kinds} on too few days ({number(one.days or 0)})"
+        return f"nothing but sign-ins stands in the {logs}, as in an export that leaves recoveries out"
+    return f"{kinds} stand in the {logs} on too few days ({number(one.days or 0)})"
