@@ -48,6 +48,14 @@ def test_what_cannot_be_read_is_told_with_its_place_and_made_visible(tocsin: Toc
     assert "\x1b" not in said.out
 
 
+def test_new_fields_of_several_formats_in_a_file_are_told_apart(tocsin: Tocsin, tmp_path: Path) -> None:
+    other = sample("keycloak_event").read_text().splitlines()[0].replace('{"', '{"mood": "fine", "', 1)
+    path = lines(tmp_path / "a.jsonl", *sample("okta_system_log").read_text().splitlines(), other)
+    told = [line.split() for line in tocsin("inspect", path).out.splitlines()]
+    place = told.index(["new", "field", "of", "Keycloak", "user", "event", "records", "looks", "like"])
+    assert told[place + 2] == ["mood", "1", "of", "1", "text"]
+
+
 def test_an_unknown_log_comes_with_a_mapping_to_begin_with(tocsin: Tocsin, tmp_path: Path) -> None:
     path = lines(tmp_path / "club.jsonl", *CLUB.read_text().splitlines())
     shown = tocsin("inspect", path)

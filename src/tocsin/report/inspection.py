@@ -91,7 +91,7 @@ def _file(one: FileLook, excerpts: Excerpts) -> list[RenderableType]:
         parts.append(_indented(_refusals(one, excerpts)))
     for format_ in one.formats:
         if format_.new_fields:
-            parts.append(_indented(_new_fields(format_)))
+            parts.append(_indented(_new_fields(format_, several=len(one.formats) > 1)))
     return parts
 
 
@@ -147,8 +147,8 @@ def _refusals(one: FileLook, excerpts: Excerpts) -> RenderableType:
     return Group(*lines)
 
 
-def _new_fields(one: FormatLook) -> RenderableType:
-    table = _table("new field")
+def _new_fields(one: FormatLook, *, several: bool) -> RenderableType:
+    table = _table(f"new field of {one.title}" if several else "new field")
     table.add_column("records", justify="right", no_wrap=True)
     table.add_column("looks like", no_wrap=True)
     for field in one.new_fields[:NEW_FIELDS_SHOWN]:
