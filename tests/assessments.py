@@ -305,7 +305,7 @@ def assess(campaigns: list[Campaign], covered: list[SourceCoverage] | None = Non
         coverage=Coverage(
             sources=sources() if covered is None else covered,
             roster=RosterSeen(accounts=1_032, seen=1_030, never_seen=["ada@example.org", "bob@example.org"]),
-            skews=[ClockSkew(first="google", second="okta", seconds=-47, pairs=1_204)],
+            skews=[ClockSkew(provider="google", other="okta", seconds=-47, pairs=1_204)],
         ),
         campaigns=campaigns,
     )
@@ -348,6 +348,6 @@ def hostile_assessment() -> Assessment:
     ]
     roster = RosterSeen(accounts=2, seen=1, never_seen=[HOSTILE])
     found = assess([hostile_campaign()], covered)
-    skews = [ClockSkew(first=HOSTILE, second=HOSTILE, seconds=600, pairs=20)]
+    skews = [ClockSkew(provider=HOSTILE, other=HOSTILE, seconds=600, pairs=20)]
     coverage = msgspec.structs.replace(found.coverage, roster=roster, skews=skews)
     return msgspec.structs.replace(found, notes=[HOSTILE], coverage=coverage)

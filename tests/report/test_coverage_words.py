@@ -43,7 +43,7 @@ def test_files_without_an_event_have_nothing_to_say() -> None:
 
 
 def test_a_small_skew_is_not_worth_a_word() -> None:
-    skews = [ClockSkew(first="entra", second="m365", seconds=seconds, pairs=300) for seconds in (-1, 29, 30)]
+    skews = [ClockSkew(provider="entra", other="m365", seconds=seconds, pairs=300) for seconds in (-1, 29, 30)]
     said = overall(Coverage(sources=sources(), skews=skews))
     assert said == [
         "The same sign-ins are 30 seconds later at Microsoft 365 than at Microsoft Entra (median of 300 pairs): their"

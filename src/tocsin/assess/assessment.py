@@ -55,10 +55,10 @@ class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClockSkew(msgspec.Struct, frozen=True, kw_only=True):
-    """How much later the second provider's records of one act are."""
+    """How much later the other provider's records of one act are."""
 
-    first: str
-    second: str
+    provider: str
+    other: str
     seconds: int
     pairs: int
 

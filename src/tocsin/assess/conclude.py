@@ -102,7 +102,7 @@ def concluded(
             sources=[covered_source(one, table or knowledge()) for one in covered],
             roster=roster_seen(engine, events, roster),
             skews=[
-                ClockSkew(first=one.first, second=one.second, seconds=one.seconds, pairs=one.pairs)
+                ClockSkew(provider=one.first, other=one.second, seconds=one.seconds, pairs=one.pairs)
                 for one in skews(engine, events)
             ],
         ),

@@ -208,7 +208,7 @@ def _on_roster(roster: RosterSeen) -> str:
 
 
 def _skew(skew: ClockSkew) -> str:
-    first, second = (PROVIDER_WORDS.get(name, visible(name)) for name in (skew.first, skew.second))
+    first, second = (PROVIDER_WORDS.get(name, visible(name)) for name in (skew.provider, skew.other))
     ahead = "later" if skew.seconds > 0 else "earlier"
     return (
         f"The same sign-ins are {counted(abs(skew.seconds), 'second')} {ahead} at {second} than at {first}"
