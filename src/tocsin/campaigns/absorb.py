@@ -16,6 +16,10 @@ from tocsin.campaigns.link import Chance, Group, Profiles, Universe
 TAKEN = float(np.log(10.0))
 """Ten to one for the operator over the background."""
 
+SHARED_TARGETS_MOST = 4.0
+"""The most that shared targets may add here: what is left is mostly nobody's, and hardly any account is met by two
+strangers in one period. Operators that are after the same people are weighed beside each other."""
+
 ROUNDS = 4
 """What was taken in describes the operator better, and what is left the background; most months settle in two looks."""
 
@@ -53,7 +57,12 @@ def _odds(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) ->
     slices = []
     for first in range(0, len(quiet), SLICE):
         profiles = Profiles(quiet[first : first + SLICE], universe)
-        slices.append([profiles.log_odds(theirs, row) + prior for row, prior in enumerate(priors)])
+        slices.append(
+            [
+                profiles.log_odds(theirs, row, targets_most=SHARED_TARGETS_MOST) + prior
+                for row, prior in enumerate(priors)
+            ]
+        )
     return np.concatenate(slices, axis=1)
 
 

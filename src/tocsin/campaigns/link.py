@@ -213,13 +213,13 @@ class Profiles:
         on = self._targets[row] & self._universe.rostered
         self._on[row], self._off[row] = on.sum(), self._targets[row].sum() - on.sum()
 
-    def log_odds(self, other: Profiles, row: int) -> np.ndarray:
+    def log_odds(self, other: Profiles, row: int, *, targets_most: float = TARGETS_MOST) -> np.ndarray:
         """float64 per row of this one: log-odds, but for the prior's, that one operator is behind it and behind that
         row of the other.
 
         Both are over the same universe, and the other shows nothing outside it.
         """
-        total = np.asarray(np.minimum(self._shared_targets(other, row), TARGETS_MOST), np.float64)
+        total = np.asarray(np.minimum(self._shared_targets(other, row), targets_most), np.float64)
         total += np.minimum(self._aim(other, row), AIM_MOST)
         for trait, rule in TRAITS.items():
             total += np.clip(self._factor(other, row, trait), rule.least, rule.most)
