@@ -116,10 +116,10 @@ def _looked(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, 
     # An account that first showed up there with a failure is the operator's, however long it was used from there after.
     failing = np.array([key in weighed.odds_by_event for key in keys], np.bool_)
     alone = np.array([operator.owners[ip] <= QUIET_OWNERS for ip in addresses], np.bool_)
-    began = failing & alone & _begin(here, failing)
+    began = failing & _begin(here, failing)
     if began.any():
         afresh = operator.odds(here, _first_days(here.filter(pa.array(began))))
-        keep |= began & fits & active & (afresh + prior < CLEAR)
+        keep |= began & fits & active & (afresh + prior < np.where(alone, CLEAR, CLEAR + FOREIGN))
     touch = _first_days(here.filter(pa.array(keep)))
     # Accounts that fell without a failure before: providers that log no lookups show only this.
     taking = _is_any(here, TAKING_OVER) & _let_in(here)
@@ -145,7 +145,9 @@ def _looked(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, 
         ],
         np.bool_,
     )
+    entering_alone = entering & operator.met_once(here)
     keep |= fits & since & (odds + prior < np.where(entering, FOREIGN, STRANGER)) & (~entering | led_up_to)
+    keep &= ~entering_alone
     return Look(here.filter(pa.array(keep | taken)), operator, touch)
 
 

@@ -75,6 +75,18 @@ class Operator:
             shares["client"][client] = (clients[client] + expected) / (clients.total() + CLIENT_HABIT)
         return shares
 
+    def met_once(self, rows: pa.Table) -> np.ndarray:
+        """Rows of accounts that the operator went for at one address only, which serves it for nobody else: a success
+        there is as well an owner's who came by a new line."""
+        met = Counter(account for held in self._gone_for.values() for account in held)
+        return np.array(
+            [
+                met[account] == 1 and self._gone_for[ip] == {account}
+                for ip, account in zip(rows["source_ip"].to_pylist(), rows["account"].to_pylist(), strict=True)
+            ],
+            np.bool_,
+        )
+
     def prior(self, address: str, account: str) -> float:
         """Log-odds that whoever acts on this account here is its owner, before its habits are looked at.
 
