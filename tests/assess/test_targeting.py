@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.assess.targeting import EXCESS, LEAST_ROSTERED, aim
+from tocsin.assess.targeting import EXCESS, LEAST_ROSTERED, aim, aim_at
 
 
 def test_the_p_value_is_hypergeometric() -> None:
@@ -58,3 +58,40 @@ def test_without_a_roster_or_a_target_nothing_is_tested(targets: int, rostered: 
     found = aim(targets=targets, rostered_targets=0, population=1000, rostered=rostered)
     assert (found.verdict, found.statistic) == ("undetermined", why)
     assert (found.p_value, found.roster_share, found.population_share) == (None, None, None)
+
+
+HOUSES = {"news.example": (80, 25), "party.example": (60, 20), "ngo.example": (50, 15), "works.example": (5000, 0)}
+
+
+def _of(domain: str, numbers: range) -> list[str]:
+    return [f"p{number}@{domain}" for number in numbers]
+
+
+LISTED = frozenset(account for domain, (_, rostered) in HOUSES.items() for account in _of(domain, range(rostered)))
+
+
+def test_a_help_desk_that_resets_one_newsroom_aims_at_nobody_at_risk() -> None:
+    """Half of the house, its people at risk in their share: far above the site's share, and no aim."""
+    found = aim_at(_of("news.example", range(12, 52)), LISTED, HOUSES)
+    assert found.verdict != "targeted"
+    assert found.population_share == pytest.approx(25 / 80)
+
+
+def test_whoever_goes_for_the_people_at_risk_of_one_newsroom_aims_at_them() -> None:
+    """One fact away: the targets in the house are those on the roster."""
+    assert aim_at(_of("news.example", range(24)), LISTED, HOUSES).verdict == "targeted"
+
+
+def test_three_houses_with_people_at_risk_are_an_aim() -> None:
+    spread = [
+        account for domain in ("news.example", "party.example", "ngo.example") for account in _of(domain, range(30))
+    ]
+    found = aim_at(spread, LISTED, HOUSES)
+    assert found.verdict == "targeted"
+    assert found.population_share == pytest.approx(60 / 5190)
+
+
+def test_where_the_logs_are_one_organisations_all_of_it_is_the_population() -> None:
+    found = aim_at(_of("news.example", range(24)), LISTED, {"news.example": (80, 25)})
+    assert found.verdict == "targeted"
+    assert not found.statistic.endswith("went for")

@@ -24,7 +24,7 @@ from tocsin.assess.assessment import (
 from tocsin.assess.attempts import MIRROR
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
-from tocsin.assess.targeting import Aim, aim
+from tocsin.assess.targeting import aim_at
 from tocsin.events import Activity
 
 ATTEMPT = "identification_attempt"
@@ -56,8 +56,7 @@ class Population:
     """Existing accounts at this site."""
 
     known: frozenset[Key]  # (provider, account) that a record proves, among those a campaign may have met
-    accounts: int
-    rostered: int
+    houses: Mapping[str, tuple[int, int]]  # mail domain -> existing accounts, and those of them on the roster
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,11 +189,10 @@ def assessed(
         password_guesses=len(acts_of(rows, "sign_in", ("attack",))),
         factor_prompts=len(acts_of(rows, "challenge", ("attack", "access"))),
     )
-    tested: Aim = aim(
-        targets=len(accounts),
-        rostered_targets=sum(one.category is not None for one in accounts),
-        population=population.accounts,
-        rostered=population.rostered,
+    tested = aim_at(
+        [one.account for one in accounts],
+        frozenset(one.account for one in accounts if one.category is not None),
+        population.houses,
     )
     table = pa.Table.from_pylist([{**row, "campaign_id": campaign_id} for row in rows], schema=EVIDENCE)
     times = [row["time"] for row in rows]

@@ -69,7 +69,7 @@ def concluded(
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
     }
     weighed = site.weighed
-    population = Population(known=weighed.known, accounts=weighed.accounts, rostered=weighed.roster_size)
+    population = Population(known=weighed.known, houses=site.houses)
     techniques = {one.name: one.techniques for one in DETECTIONS}
     done: list[Assessed] = []
     gathering = [_with_recovery(engine, recovery, events, one.events) for one in found]

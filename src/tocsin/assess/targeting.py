@@ -3,11 +3,16 @@
 Of `population` existing accounts, `rostered` stand on the roster. Had an operator drawn `targets` of them
 without regard to the roster, the number on it would be hypergeometric. What counts is both how unlikely the excess is
 and how large.
+
+Targets in one organisation are no independent draws: whoever resets, tests or sprays one newsroom meets its people at
+risk without aiming at them. Where one or two organisations hold nearly all targets the test is made within them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +31,13 @@ DETECTABLE_EXCESS = 3.0
 """An aim this strong would have shown; when it would have and did not, the campaign is called opportunistic."""
 
 
+FEW_HOUSES = 2
+"""So many organisations may be anybody's whose business is with them; that three have people at risk is an aim."""
+
+NEARLY_ALL = 0.9
+"""Share of the targets that they hold then."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Aim:
     """The test's numbers and the verdict: targeted, opportunistic or undetermined."""
@@ -35,6 +47,30 @@ class Aim:
     p_value: float | None
     roster_share: float | None
     population_share: float | None
+
+
+def aim_at(accounts: Iterable[str], rostered: frozenset[str], houses: Mapping[str, tuple[int, int]]) -> Aim:
+    """The verdict on a campaign against these existing accounts, of which some stand on the roster. `houses`: by mail
+    domain how many accounts exist, and how many of them are on the roster."""
+    listed = list(accounts)
+    met = Counter(domain_of(account) for account in listed)
+    few = {domain for domain, _ in met.most_common(FEW_HOUSES)}
+    inside = [account for account in listed if domain_of(account) in few]
+    within = len(met) < len(houses) and len(inside) >= NEARLY_ALL * len(listed) > 0
+    tested = inside if within else listed
+    sizes = [size for domain, size in houses.items() if not within or domain in few]
+    found = aim(
+        targets=len(tested),
+        rostered_targets=sum(account in rostered for account in tested),
+        population=sum(accounts for accounts, _ in sizes),
+        rostered=sum(held for _, held in sizes),
+    )
+    return replace(found, statistic=f"{found.statistic} in the organisations it went for") if within else found
+
+
+def domain_of(account: str) -> str:
+    """The mail domain; empty where the account's name holds none."""
+    return account.partition("@")[2]
 
 
 def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) -> Aim:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ class Site:
     """The site's habits and everything that was weighed against them."""
 
     weighed: Weighed
+    houses: Mapping[str, tuple[int, int]]  # mail domain -> existing accounts, and those of them on the roster
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,24 +45,29 @@ def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Ta
     proven = engine.kept("existing", existing(events))
     met = proven.semi_join(acts.select("account").distinct(), "account")
     known = engine.rows(met)
+    houses = _houses(engine, proven, roster)
     return Site(
         weighed=Weighed(
             acts=rows,
             population=population(engine, days),
             owners=owners,
             known=frozenset(zip(known["provider"].to_pylist(), known["account"].to_pylist(), strict=True)),
-            accounts=int(engine.rows(proven.aggregate(n=proven.count()))["n"][0].as_py()),
+            accounts=sum(accounts for accounts, _ in houses.values()),
             roster=frozenset(roster["account"].to_pylist()),
-            roster_size=_rostered(engine, proven, roster),
-        )
+            roster_size=sum(rostered for _, rostered in houses.values()),
+        ),
+        houses=houses,
     )
 
 
-def _rostered(engine: Engine, proven: ibis.Table, roster: pa.Table) -> int:
-    if not len(roster):
-        return 0
-    met = proven.semi_join(engine.table("roster_accounts", roster.select(["account"])), "account")
-    return int(engine.rows(met.aggregate(n=met.count()))["n"][0].as_py())
+def _houses(engine: Engine, proven: ibis.Table, roster: pa.Table) -> dict[str, tuple[int, int]]:
+    listed = engine.table("roster_accounts", roster.select(["account"])).distinct().mutate(listed=1)
+    met = proven.left_join(listed, "account")
+    counted = met.group_by(domain=met.account.re_extract("@(.*)$", 1)).aggregate(
+        accounts=met.count(), rostered=met.listed.fill_null(0).sum().cast("int64")
+    )
+    rows = engine.rows(counted).to_pylist()
+    return {row["domain"] or "": (int(row["accounts"]), int(row["rostered"])) for row in rows}
 
 
 def existing(events: ibis.Table) -> ibis.Table:
