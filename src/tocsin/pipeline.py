@@ -19,7 +19,17 @@ from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import detected
 from tocsin.engines import Engine, opened
-from tocsin.enrich import ROSTER, account_names, clients, enriched, networks, owner_days, read_roster
+from tocsin.enrich import (
+    ROSTER,
+    account_names,
+    clients,
+    enriched,
+    networks,
+    origin,
+    owner_days,
+    read_roster,
+    with_origin,
+)
 from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
 from tocsin.report.coverage_words import with_words
@@ -38,7 +48,7 @@ class Case:
     progress: Progress = lambda _stage, _intake: None
     before: pa.Table | None = None  # EVIDENCE of the last scan of this store
     intake: Intake = field(default_factory=Intake)
-    roster: pa.Table = field(default_factory=ROSTER.empty_table)
+    roster: pa.Table = field(default_factory=ROSTER.empty_table)  # that of the last scan, until another is read
     notes: tuple[str, ...] = ()
     table: Knowledge = field(default_factory=knowledge)  # what logs can show
     lake: Lake = field(init=False)
@@ -65,7 +75,7 @@ def _with(case: Case, **found: object) -> Case:
 def read(case: Case) -> Case:
     """Roster and log files -> event rows in the store, each once; what cannot be read is kept aside with its reason."""
     settings = case.settings
-    roster, faults = read_roster(settings.roster) if settings.roster else (case.roster, [])
+    roster, said = _people(case)
     files = log_files(settings.paths)
     mapped = read_mappings(settings.mappings, SOURCES)
     lake = Lake(settings.store)
@@ -81,9 +91,22 @@ def read(case: Case) -> Case:
         lake=lake,
         roster=roster,
         intake=intake,
-        notes=(*case.notes, *faults, *intake.notes),
+        notes=(*case.notes, *said, *intake.notes),
         table=with_own_logs(case.table, mapped.mappings),
     )
+
+
+def _people(case: Case) -> tuple[pa.Table, list[str]]:
+    """The roster asked for, with what is wrong with single rows; else that of the last scan, with a word on it."""
+    if path := case.settings.roster:
+        roster, faults = read_roster(path)
+        return with_origin(roster, path, case.now), faults
+    if not len(case.roster):
+        return case.roster, []
+    return case.roster, [
+        f"The roster is that of {origin(case.roster) or 'an earlier scan'} ({len(case.roster):,} accounts): give"
+        " --roster to replace it, --no-roster to drop it."
+    ]
 
 
 def enrich(case: Case) -> Case:

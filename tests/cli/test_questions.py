@@ -10,6 +10,7 @@ import pytest
 from command_line import Tocsin
 from okta_records import lines
 from tocsin.report import FIGURES
+from tocsin.report.archive import answer_folder
 from tocsin.sources import SOURCES
 
 
@@ -93,7 +94,7 @@ def first_id(tocsin: Tocsin, store: Path) -> str:
 def test_a_damaged_answer_is_said(tocsin: Tocsin, name: str) -> None:
     Path("okta.jsonl").write_text(lines(0, 30))
     tocsin("scan", "okta.jsonl", "--store", "store")
-    (Path("store/answer") / name).write_text('{"schema": ')
+    (answer_folder(Path("store")) / name).write_text('{"schema": ')
     said = tocsin("campaigns", "--store", "store")
     assert said.code == 1
     assert f"{name} is damaged" in said.err

@@ -13,11 +13,12 @@ from tocsin.cli.options import Mapping, Store
 from tocsin.cli.outputs import writable
 from tocsin.cli.store import remember, store_for
 from tocsin.engines import require
-from tocsin.enrich import check_databases
+from tocsin.enrich import ROSTER, check_databases
+from tocsin.errors import UsageError
 from tocsin.lake import Intake, NothingRead
 from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
-from tocsin.report.archive import evidence_before, keep
+from tocsin.report.archive import evidence_before, keep, kept_roster
 from tocsin.settings import ScanSettings
 
 EXAMPLES = (
@@ -32,8 +33,12 @@ def command(
     paths: Annotated[list[Path], typer.Argument(help="Log files and folders of log files.", show_default=False)],
     roster: Annotated[
         Path | None,
-        typer.Option(help="CSV of people at risk: account,organisation,category,recovery,contact.", show_default=False),
+        typer.Option(
+            help="CSV of people at risk: account,organisation,category,recovery,contact. The store keeps the last one.",
+            show_default=False,
+        ),
     ] = None,
+    no_roster: Annotated[bool, typer.Option("--no-roster", help="Drop the roster that the store keeps.")] = False,
     store: Store = None,
     json: Annotated[
         Path | None, typer.Option(help="Write the assessment (tocsin.assessment/1) here.", show_default=False)
@@ -55,6 +60,8 @@ def command(
     ] = None,
 ) -> None:
     """Read identity-provider logs and say who was only looked up, who was attacked and who fell."""
+    if roster and no_roster:
+        raise UsageError("--roster and --no-roster exclude each other", remedy="give one of the two")
     writable(json, evidence, report)
     require(engine)
     check_databases(mmdb or ())
@@ -72,7 +79,9 @@ def command(
     now = datetime.now(UTC).replace(tzinfo=None)
     with progress() as show:
         try:
-            case = run(Case(settings=settings, now=now, progress=show, before=evidence_before(folder)))
+            people = ROSTER.empty_table() if roster or no_roster else kept_roster(folder)
+            before = evidence_before(folder)
+            case = run(Case(settings=settings, now=now, progress=show, before=before, roster=people))
         except NothingRead as nothing:
             if len(nothing.refusals):
                 ERRORS.print(terminal.rejections(nothing.refusals))

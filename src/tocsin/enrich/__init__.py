@@ -9,21 +9,25 @@ from tocsin.enrich.client import CLIENT, clients
 from tocsin.enrich.enriched import account_names, enriched
 from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
-from tocsin.enrich.roster import ROSTER, read_roster
+from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, with_origin
 
 __all__ = [
     "CLIENT",
     "FEATURES",
     "NETWORK",
     "ROSTER",
+    "Origin",
     "account_names",
     "check_databases",
     "clients",
+    "digest",
     "enriched",
     "familiarity",
     "let_in",
     "network_kinds",
     "networks",
+    "origin",
     "owner_days",
     "read_roster",
+    "with_origin",
 ]

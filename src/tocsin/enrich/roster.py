@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,6 +28,38 @@ REQUIRED = ("account", "category")
 CATEGORIES = frozenset(
     {"campaign", "political-party", "government", "media", "diaspora", "think-tank", "ngo", "academia", "other"}
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a roster came from. It travels with the table, in its metadata, and is kept with it."""
+
+    file: str
+    digest: str  # of the people on it, whatever the order of lines
+    read_on: datetime  # naive UTC
+
+    def __str__(self) -> str:
+        return f"{self.file}, read on {self.read_on.day} {self.read_on:%B %Y}"
+
+
+def with_origin(roster: pa.Table, path: Path, read_on: datetime) -> pa.Table:
+    """The roster, telling where it came from."""
+    metadata = {"file": str(path), "digest": digest(roster), "read_on": read_on.isoformat()}
+    return roster.replace_schema_metadata(metadata)
+
+
+def origin(roster: pa.Table) -> Origin | None:
+    """None where the roster does not tell."""
+    told = {key.decode(): value.decode() for key, value in (roster.schema.metadata or {}).items()}
+    if not {"file", "digest", "read_on"} <= told.keys():
+        return None
+    return Origin(file=told["file"], digest=told["digest"], read_on=datetime.fromisoformat(told["read_on"]))
+
+
+def digest(roster: pa.Table) -> str:
+    """Sixteen digits that differ where anything about the people differs; '' of nobody."""
+    people = sorted(map(repr, roster.select(ROSTER.names).to_pylist()))
+    return hashlib.blake2b("\n".join(people).encode(), digest_size=8).hexdigest() if people else ""
 
 
 def read_roster(path: Path) -> tuple[pa.Table, list[str]]:

@@ -79,7 +79,9 @@ class Lake:
         self.folder = folder
         self._engine = duckdb.connect(config={"autoinstall_known_extensions": False})
         with mended(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            # Logs, and with them a list of people at risk: its owner's own. A folder that was there stays as it is.
+            folder.mkdir(mode=0o700, exist_ok=True)
         if not all((folder / name / "_delta_log").is_dir() for name, _, _ in _TABLES):
             with self.writing():
                 self._create()

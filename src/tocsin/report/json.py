@@ -35,19 +35,24 @@ def write_json(assessment: Assessment, path: Path) -> None:
     write_whole(to_json(assessment), path)
 
 
-def write_evidence(evidence: pa.Table, path: Path) -> None:
-    """The evidence rows as Parquet, with the columns of `EVIDENCE`."""
+def evidence_bytes(evidence: pa.Table) -> bytes:
+    """The evidence rows as a Parquet file, with the columns of `EVIDENCE`."""
     buffer = io.BytesIO()
     pq.write_table(evidence.select(EVIDENCE.names).cast(EVIDENCE), buffer, compression="zstd")
-    write_whole(buffer.getvalue(), path)
+    return buffer.getvalue()
+
+
+def write_evidence(evidence: pa.Table, path: Path) -> None:
+    write_whole(evidence_bytes(evidence), path)
 
 
 def write_page(page: str, path: Path) -> None:
     write_whole(page.encode(), path)
 
 
-def write_whole(data: bytes, path: Path) -> None:
-    """The bytes at the path, or the file that was there before. Raises `StoreFull` and `UsageError`."""
+def write_whole(data: bytes, path: Path, *, mode: int | None = None) -> None:
+    """The bytes at the path, or the file that was there before; `mode` are its permissions, where they are not the
+    user's usual ones. Raises `StoreFull` and `UsageError`."""
     target = path.resolve()
     try:
         if target.exists() and not target.is_file():
@@ -57,6 +62,8 @@ def write_whole(data: bytes, path: Path) -> None:
         beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         try:
             with beside.open("xb") as file:
+                if mode is not None:
+                    beside.chmod(mode)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
