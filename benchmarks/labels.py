@@ -41,6 +41,18 @@ def truth(world: Path) -> tuple[list[Labelled], frozenset[Key]]:
     return labelled, frozenset(companions)
 
 
+def goes_with(world: Path) -> dict[Key, Key]:
+    """The companions of a world that go with one record, and that record."""
+    folder = world / "truth"
+    events = pq.read_table(folder / "events.parquet", columns=["provider", "event_uid"]).to_pylist()
+    keys = {row["event_uid"]: (row["provider"], row["event_uid"]) for row in events}
+    return {
+        (row["provider"], row["event_uid"]): keys[row["of"]]
+        for row in pq.read_table(folder / "companions.parquet").to_pylist()
+        if row["of"] in keys
+    }
+
+
 def answer(assessment: Mapping[str, Any], evidence: Iterable[Mapping[str, Any]]) -> list[Found]:
     """What a tool found: `campaigns` of its `--json`, and the rows of its `--evidence`."""
     events: dict[str, set[Key]] = defaultdict(set)
