@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from acts_by_hand import at, at_each
 from deployed.elastic import ELASTIC, GUESSING, locks, push_bombing, resets
 from deployed.peer import Act, Rule
+
+from acts_by_hand import at, at_each
 
 SPRAY, STUFFING, SPRAY_FROM_MANY, GUESSED_FROM_MANY = GUESSING
 

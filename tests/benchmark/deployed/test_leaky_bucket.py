@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from acts_by_hand import at, at_each
 from deployed.crowdsec import AUTHENTIK_SCENARIOS, KEYCLOAK_SCENARIOS
 from deployed.leaky_bucket import LeakyBucket
 from deployed.peer import Alert
+
+from acts_by_hand import at, at_each
 
 BF = LeakyBucket(name="bf", capacity=5, leak_ms=10_000, blackhole_ms=60_000)
 ENUM = LeakyBucket(name="enum", capacity=5, leak_ms=10_000, blackhole_ms=60_000, distinct=lambda act: act.account)

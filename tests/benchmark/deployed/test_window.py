@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from acts_by_hand import at, at_each
 from deployed.sigma import SIGMA_RECOVERIES, SIGMA_SPRAY
 from deployed.window import FixedSlices, SlidingWindow, at_least, at_least_accounts
+
+from acts_by_hand import at, at_each
 
 THREE_A_MINUTE = SlidingWindow(
     name="three", span_ms=60_000, groupby=lambda act: act.address, group_word="address", judge=at_least(3), least=3
