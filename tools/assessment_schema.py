@@ -8,13 +8,16 @@ from typing import Any
 
 import msgspec
 
-from tocsin.assess.assessment import CATEGORIES, SCHEMA, Assessment
+from tocsin.assess.assessment import CATEGORIES, EVIDENCE_ROLES, SCHEMA, Assessment
+from tocsin.detect import LEVELS
 
 TARGET = Path(__file__).parents[1] / "docs" / "assessment.schema.json"
 
 ENUMS = {
     ("CampaignAccount", "stage"): ["probed", "attacked", "compromised"],
     ("Campaign", "verdict"): ["targeted", "opportunistic", "undetermined"],
+    ("Finding", "level"): list(LEVELS),
+    ("Finding", "role"): list(EVIDENCE_ROLES),
 }
 """Words that the types hold as text."""
 

@@ -13,11 +13,11 @@ from datetime import datetime
 import ibis
 import pyarrow as pa
 
-from tocsin.assess import concluded
+from tocsin.assess import concluded, with_findings
 from tocsin.assess.assessment import Assessment
 from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
-from tocsin.detect import detected
+from tocsin.detect import PATTERNS, Finding, detected, findings, observed
 from tocsin.engines import Engine, opened
 from tocsin.enrich import (
     ROSTER,
@@ -57,6 +57,8 @@ class Case:
     days: ibis.Table = field(init=False)  # on which owners were let in
     recovery: RecoveryTables = field(init=False)
     acts: ibis.Table = field(init=False)
+    findings: tuple[Finding, ...] = field(init=False)
+    finding_events: pa.Table = field(init=False)  # FINDING_EVENT
     site: Site = field(init=False)
     linked: tuple[Linked, ...] = field(init=False)
     assessment: Assessment = field(init=False)
@@ -137,9 +139,12 @@ def recover(case: Case) -> Case:
 
 
 def detect(case: Case) -> Case:
-    """Events -> acts worth weighing, labelled by detection."""
+    """Events -> acts worth weighing, labelled by detection, and findings with the events that show them."""
     case.progress("detect", None)
-    return _with(case, acts=case.engine.kept("acts", detected(case.events)))
+    engine = case.engine
+    acts = engine.kept("acts", detected(case.events))
+    found, rows = findings(engine, observed(engine, case.events, case.days, case.recovery), PATTERNS)
+    return _with(case, acts=acts, findings=tuple(found), finding_events=rows)
 
 
 def link(case: Case) -> Case:
@@ -166,6 +171,7 @@ def assess(case: Case) -> Case:
         table=case.table,
     )
     case.engine.close()
+    assessment = with_findings(assessment, evidence, case.findings, case.finding_events)
     return _with(case, assessment=with_words(assessment), evidence=evidence)
 
 

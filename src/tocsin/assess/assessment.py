@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from tocsin.coverage import KindShown, LogCovered, RosterSeen
+from tocsin.detect import Finding
 
 SCHEMA = "tocsin.assessment/1"
 
@@ -149,6 +150,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     channels: dict[str, int] = msgspec.field(default_factory=dict)  # recovery channel kind -> accounts attacked by it
     providers: dict[str, int] = msgspec.field(default_factory=dict)  # provider -> campaign events
     reasons: list[str] = msgspec.field(default_factory=list)  # why this is held to be one campaign, in words
+    findings: list[str] = msgspec.field(default_factory=list)  # ids of the findings that are mostly its own
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +160,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     campaigns: list[Campaign]
     notes: list[str] = msgspec.field(default_factory=list)  # limits of the answer, in words
+    findings: list[Finding] = msgspec.field(default_factory=list)  # the gravest first; none is a campaign by itself
 
 
 EVIDENCE_ROLES = ("identification", "attack", "access", "persistence")

@@ -86,7 +86,7 @@ def command(
             if len(nothing.refusals):
                 ERRORS.print(terminal.rejections(nothing.refusals))
             raise
-        keep(folder, case.assessment, case.evidence, case.roster)
+        keep(folder, case.assessment, case.evidence, case.roster, case.finding_events)
         remember(folder)
         if json:
             write_json(case.assessment, json)

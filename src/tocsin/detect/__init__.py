@@ -1,18 +1,26 @@
-"""Events to acts worth weighing: a file a detection. Enriched events come in; matching events, labelled with the
-detection, go out.
+"""Events to acts worth weighing and to findings: a file a detection. Enriched events come in; matching events, labelled
+with the detection, and findings with the events that show them go out.
 
-`DETECTIONS` is ordered: an event that two detections match is labelled by the first.
+`DETECTIONS` is ordered: an event that two detections match is labelled by the first. `PATTERNS` is in the order of an
+attack.
 """
 
 import ibis
 
 from tocsin.detect.detection import Detection
 from tocsin.detect.factor_prompt import FACTOR_PROMPT
+from tocsin.detect.finding import FINDING_EVENT, Finding
+from tocsin.detect.found import findings
+from tocsin.detect.observed import Observed, observed
 from tocsin.detect.password_guess import PASSWORD_GUESS
+from tocsin.detect.password_spray import PASSWORD_SPRAY
+from tocsin.detect.pattern import HIT, LEVELS, Facts, Parameter, Pattern
 from tocsin.detect.recovery_step import RECOVERY_STEP
 from tocsin.detect.unknown_identifier import UNKNOWN_IDENTIFIER
 
 DETECTIONS: tuple[Detection, ...] = (UNKNOWN_IDENTIFIER, RECOVERY_STEP, PASSWORD_GUESS, FACTOR_PROMPT)
+
+PATTERNS: tuple[Pattern, ...] = (PASSWORD_SPRAY,)
 
 
 def detected(events: ibis.Table) -> ibis.Table:
@@ -22,4 +30,19 @@ def detected(events: ibis.Table) -> ibis.Table:
     return labelled.filter(labelled.detection.notnull(), labelled.account.notnull(), labelled.source_ip.notnull())
 
 
-__all__ = ["DETECTIONS", "Detection", "detected"]
+__all__ = [
+    "DETECTIONS",
+    "FINDING_EVENT",
+    "HIT",
+    "LEVELS",
+    "PATTERNS",
+    "Detection",
+    "Facts",
+    "Finding",
+    "Observed",
+    "Parameter",
+    "Pattern",
+    "detected",
+    "findings",
+    "observed",
+]

@@ -19,28 +19,35 @@ import pyarrow.parquet as pq
 
 from tocsin.assess.assessment import Assessment
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.detect import FINDING_EVENT
 from tocsin.enrich import ROSTER
 from tocsin.errors import StoreError, StoreNotFound
 from tocsin.report.json import evidence_bytes, to_json, write_whole
 
 ASSESSMENT, ROWS, PEOPLE = "assessment.json", "evidence.parquet", "roster.parquet"
+SHOWN = "finding-events.parquet"
 
 CURRENT = "current"
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
-def keep(store: Path, assessment: Assessment, evidence: pa.Table, roster: pa.Table | None = None) -> None:
+def keep(
+    store: Path,
+    assessment: Assessment,
+    evidence: pa.Table,
+    roster: pa.Table | None = None,
+    finding_events: pa.Table | None = None,
+) -> None:
     """Keep the answer in the store with the roster it was made with: all of it, or the answer before it stays."""
     answers = store / "answer"
     uid = uuid.uuid4().hex
     folder = answers / uid
     for one in (answers, folder):
         one.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    pq.write_table(roster if roster is not None else ROSTER.empty_table(), buffer)
     for name, data in (
-        (PEOPLE, buffer.getvalue()),
+        (PEOPLE, _parquet(roster if roster is not None else ROSTER.empty_table())),
+        (SHOWN, _parquet(finding_events if finding_events is not None else FINDING_EVENT.empty_table())),
         (ROWS, evidence_bytes(evidence)),
         (ASSESSMENT, to_json(assessment)),
     ):
@@ -88,6 +95,23 @@ def kept(store: Path) -> tuple[Assessment, pa.Table]:
         raise StoreError(
             f"{folder / ASSESSMENT} is damaged: {error}", remedy="run the scan again; the events are safe"
         ) from error
+
+
+def _parquet(rows: pa.Table) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(rows, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def kept_finding_events(store: Path) -> pa.Table:
+    """FINDING_EVENT of the last scan; empty where an older version made it. Raises `StoreError`."""
+    file = answer_folder(store) / SHOWN
+    try:
+        return pq.read_table(file, schema=FINDING_EVENT)
+    except FileNotFoundError:
+        return FINDING_EVENT.empty_table()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StoreError(f"{file} is damaged: {error}", remedy="run the scan again; the events are safe") from error
 
 
 def kept_roster(store: Path) -> pa.Table:
