@@ -105,4 +105,4 @@ def found_in(engine: Any, rows: Sequence[Row], people_at_risk: pa.Table | None =
     days = engine.kept("owner_days", owner_days(events))
     acts = engine.kept("acts", detected(events))
     site = measured(engine, events, days, acts, people_at_risk if people_at_risk is not None else roster(*range(12)))
-    return Found(events=events, site=site, campaigns=linked(engine, events, days, site))
+    return Found(events=events, site=site, campaigns=linked(engine, events.semi_join, events, days, site))

@@ -20,13 +20,17 @@ from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import PATTERNS, Finding, detected, findings, observed
 from tocsin.engines import Engine, opened
 from tocsin.enrich import (
+    CODED,
+    GIST,
     ROSTER,
+    Pick,
     account_names,
     clients,
     enriched,
     networks,
     origin,
     owner_days,
+    picking,
     read_roster,
     with_origin,
 )
@@ -54,6 +58,8 @@ class Case:
     lake: Lake = field(init=False)
     engine: Engine = field(init=False)
     events: ibis.Table = field(init=False)  # enriched
+    pick: Pick = field(init=False)  # of these some, by keys
+    gist: ibis.Table = field(init=False)  # of all events what is asked of all at once
     days: ibis.Table = field(init=False)  # on which owners were let in
     recovery: RecoveryTables = field(init=False)
     acts: ibis.Table = field(init=False)
@@ -112,7 +118,7 @@ def _people(case: Case) -> tuple[pa.Table, list[str]]:
 
 
 def enrich(case: Case) -> Case:
-    """Events -> events with network, client and the days on which owners were let in."""
+    """Events -> events with network, client and the days on which owners were let in; and the gist of all events."""
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch")
     events = engine.events(case.lake.event_files())
@@ -125,8 +131,17 @@ def enrich(case: Case) -> Case:
     network_table = engine.table("networks", networks(engine.rows(addresses), case.settings.databases))
     client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
     names = engine.kept("account_names", account_names(events))
-    rich = engine.named("enriched", enriched(events, names, network_table, client_table))
-    return _with(case, engine=engine, events=rich, days=engine.kept("owner_days", owner_days(rich)))
+    surroundings = names, network_table, client_table
+    rich = engine.named("enriched", enriched(events, *surroundings))
+    gist = engine.kept("gist", rich.select(*GIST), coded=CODED)
+    return _with(
+        case,
+        engine=engine,
+        events=rich,
+        pick=picking(events, *surroundings),
+        gist=gist,
+        days=engine.kept("owner_days", owner_days(gist)),
+    )
 
 
 def recover(case: Case) -> Case:
@@ -134,7 +149,7 @@ def recover(case: Case) -> Case:
     case.progress("recover", None)
     engine = case.engine
     concerned = engine.kept("recovery_events", concerning_recovery(case.events))
-    found = sessions(case.events, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
+    found = sessions(case.gist, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
     return _with(case, recovery=found)
 
 
@@ -142,7 +157,7 @@ def detect(case: Case) -> Case:
     """Events -> acts worth weighing, labelled by detection, and findings with the events that show them."""
     case.progress("detect", None)
     engine = case.engine
-    acts = engine.kept("acts", detected(case.events))
+    acts = engine.kept("acts", detected(case.events), coded=CODED)
     found, rows = findings(engine, observed(engine, case.events, case.days, case.recovery), PATTERNS)
     return _with(case, acts=acts, findings=tuple(found), finding_events=rows)
 
@@ -150,8 +165,8 @@ def detect(case: Case) -> Case:
 def link(case: Case) -> Case:
     """Acts -> operators: strangers weighed against owners, sources linked by rare shared traits."""
     case.progress("link", None)
-    site = measured(case.engine, case.events, case.days, case.acts, case.roster)
-    return _with(case, site=site, linked=linked(case.engine, case.events, case.days, site))
+    site = measured(case.engine, case.gist, case.days, case.acts, case.roster)
+    return _with(case, site=site, linked=linked(case.engine, case.pick, case.gist, case.days, site))
 
 
 def assess(case: Case) -> Case:
@@ -159,12 +174,13 @@ def assess(case: Case) -> Case:
     case.progress("assess", None)
     assessment, evidence = concluded(
         case.engine,
-        events=case.events,
+        pick=case.pick,
+        gist=case.gist,
         recovery=case.recovery,
         site=case.site,
         found=case.linked,
         roster=case.roster,
-        covered=coverage(case.lake, case.engine, case.events),
+        covered=coverage(case.lake, case.engine, case.gist),
         now=case.now,
         before=case.before,
         notes=case.notes,

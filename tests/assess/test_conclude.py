@@ -38,7 +38,8 @@ def conclude(tmp_path: Path) -> Conclude:
         found = found_in(engine, [*work(range(30)), *rows], AT_RISK)
         done = concluded(
             engine,
-            events=found.events,
+            pick=found.events.semi_join,
+            gist=found.events,
             recovery=sessions(found.events, keep=lambda steps: engine.kept("steps", steps)),
             site=found.site,
             found=found.campaigns,

@@ -79,6 +79,24 @@ def test_what_is_kept_is_not_computed_again(engine: Engine) -> None:
     assert in_order(engine.rows(kept)).equals(in_order(engine.rows(kept)))
 
 
+def test_coded_columns_hold_the_same_texts_in_the_same_order(engine: Engine) -> None:
+    words = ["b", None, "Z", "", "ä'; DROP TABLE", "b", "a" * 300]
+    told = pa.table({"word": pa.array(words, pa.string()), "n": range(7), "empty": pa.nulls(7, pa.string())})
+    table = engine.table("told", told)
+    kept = engine.kept("coded_words", table, coded=["word", "empty"])
+    assert in_order(engine.rows(kept)).equals(in_order(engine.rows(table)))
+    assert kept.schema() == table.schema()
+    ends = kept.aggregate(least=kept.word.min(), most=kept.word.max(), kinds=kept.word.nunique())
+    assert engine.rows(ends).to_pylist() == [{"least": "", "most": "ä'; DROP TABLE", "kinds": 5}]
+    some = engine.kept("coded_again", table.filter(table.n > 3), coded=["word"])
+    met = kept.semi_join(some, "word").select("n")
+    assert sorted(engine.rows(met)["n"].to_pylist()) == [0, 4, 5, 6]
+    asked = engine.table("asked", pa.table({"word": ["b", "in no row"]}))
+    assert sorted(engine.rows(kept.semi_join(asked, "word"))["n"].to_pylist()) == [0, 5]
+    assert engine.rows(kept.filter(kept.word.isin(["Z", "in no row"])))["n"].to_pylist() == [2]
+    assert engine.rows(kept.filter(kept.word.concat("!") == "Z!"))["n"].to_pylist() == [2]
+
+
 def test_what_is_named_is_computed_anew_from_what_it_builds_on(engine: Engine) -> None:
     numbers = engine.table("counted", pa.table({"n": [1, 2, 3]}))
     named = engine.named("doubled", numbers.mutate(twice=numbers.n * 2))

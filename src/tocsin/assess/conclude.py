@@ -34,7 +34,7 @@ from tocsin.campaigns import Linked, Site, reasons
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
-from tocsin.enrich import network_kinds
+from tocsin.enrich import Pick, network_kinds
 from tocsin.events import Activity
 from tocsin.lake import Covered, Late, skews
 from tocsin.recovery import RecoveryTables
@@ -49,7 +49,8 @@ ANSWER_MS = 30 * 60_000
 def concluded(
     engine: Engine,
     *,
-    events: ibis.Table,
+    pick: Pick,
+    gist: ibis.Table,
     recovery: RecoveryTables,
     site: Site,
     found: Sequence[Linked],
@@ -62,8 +63,8 @@ def concluded(
 ) -> tuple[Assessment, pa.Table]:
     """The assessment and its evidence.
 
-    `before`: EVIDENCE of the last scan of the same store, for campaign ids. `table`: what logs show, if it is not the
-    one that ships with the package.
+    `pick` gives all columns of some events, `gist` the columns of `enrich.GIST` of all. `before`: EVIDENCE of the last
+    scan of the same store, for campaign ids. `table`: what logs show, if it is not the one that ships with the package.
     """
     people = {
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
@@ -72,7 +73,7 @@ def concluded(
     population = Population(known=weighed.known, houses=site.houses)
     techniques = {one.name: one.techniques for one in DETECTIONS}
     done: list[Assessed] = []
-    gathering = [_with_recovery(engine, recovery, events, one.events) for one in found]
+    gathering = [_with_recovery(engine, recovery, pick, one.events) for one in found]
     folded = _attempts(engine, [gathered for gathered, _ in gathering])
     for one, (gathered, sessions) in zip(found, gathering, strict=True):
         rows = evidence_rows(gathered, sessions, folded, population, people)
@@ -100,10 +101,10 @@ def concluded(
         window=Window(start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None),
         coverage=Coverage(
             sources=[covered_source(one, table or knowledge()) for one in covered],
-            roster=roster_seen(engine, events, roster),
+            roster=roster_seen(engine, gist, roster),
             skews=[
                 ClockSkew(provider=one.first, other=one.second, seconds=one.seconds, pairs=one.pairs)
-                for one in skews(engine, events)
+                for one in skews(engine, gist)
             ],
         ),
         campaigns=[one.campaign for one in done],
@@ -113,9 +114,7 @@ def concluded(
     return assessment, evidence
 
 
-def _with_recovery(
-    engine: Engine, recovery: RecoveryTables, events: ibis.Table, own: pa.Table
-) -> tuple[pa.Table, Recovery]:
+def _with_recovery(engine: Engine, recovery: RecoveryTables, pick: Pick, own: pa.Table) -> tuple[pa.Table, Recovery]:
     """An operator's events with the rest of its recoveries, and what the recovery model says of them.
 
     Rows that name no account (an expired link, a message the system sent) are known by their session only. They
@@ -136,7 +135,7 @@ def _with_recovery(
         and row["account"] is not None
         and (row["source_ip"] in addresses or (not row["source_ip"] and row["recovery_session_uid"] not in shared))
     }
-    everything = _joined(engine, events, own, missing)
+    everything = _joined(engine, pick, own, missing)
     return everything, Recovery(
         session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
         step={(row["provider"], row["event_uid"]): row["step"] for row in steps},
@@ -163,7 +162,7 @@ def _attempts(engine: Engine, gathered: Sequence[pa.Table]) -> dict[Key, str]:
     return {(row["provider"], row["event_uid"]): row["attempt_uid"] for row in folded.to_pylist()}
 
 
-def _joined(engine: Engine, events: ibis.Table, own: pa.Table, missing: dict[tuple[str, str], str]) -> pa.Table:
+def _joined(engine: Engine, pick: Pick, own: pa.Table, missing: dict[tuple[str, str], str]) -> pa.Table:
     if not missing:
         return own
     keys = pa.table(
@@ -172,7 +171,7 @@ def _joined(engine: Engine, events: ibis.Table, own: pa.Table, missing: dict[tup
             "event_uid": pa.array([uid for _, uid in missing], pa.string()),
         }
     )
-    found = events.semi_join(engine.table("campaign_companions", keys), ["provider", "event_uid"])
+    found = pick(engine.table("campaign_companions", keys), ["provider", "event_uid"])
     rows = engine.rows(found.select(*own.schema.names)).to_pylist()
     for row in rows:
         row["account"] = missing[row["provider"], row["event_uid"]]

@@ -23,6 +23,7 @@ from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, witho
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
+from tocsin.enrich import Pick
 
 NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_change")
 """Activities that prove nothing about who was at the keyboard."""
@@ -49,14 +50,19 @@ TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "chann
 
 
 def everything(
-    engine: Engine, events: ibis.Table, days: ibis.Table, weighed: Weighed, suspects: Sequence[Suspects]
+    engine: Engine,
+    pick: Pick,
+    gist: ibis.Table,
+    days: ibis.Table,
+    weighed: Weighed,
+    suspects: Sequence[Suspects],
 ) -> list[pa.Table]:
-    """Per operator its events (COLUMNS), in order of time. `events` are enriched."""
+    """Per operator its events (COLUMNS), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
     if not suspects:
         return []
     addresses = sorted({ip for one in suspects for ip, _ in one.sources})
     wanted = engine.table("suspect_addresses", pa.table({"source_ip": pa.array(addresses, pa.string())}))
-    from_there = events.semi_join(wanted, "source_ip")
+    from_there = pick(wanted, ["source_ip"])
     from_there = from_there.filter(from_there.account.notnull(), ~from_there.activity.isin(NEVER_OWN))
     rows = engine.rows(from_there.select(*COLUMNS)).sort_by([("ts", "ascending"), ("event_uid", "ascending")])
     met = pc.unique(rows["account"]).to_pylist()
@@ -67,7 +73,7 @@ def everything(
         by_account[str(row["account"])].append(row)
     looks = [_looked(one, rows, by_account, weighed) for one in suspects]
     changed = [replaced(one.picked) for one in looks]
-    lines = successes(engine, events, {name for one in changed for name in one["account"].to_pylist()})
+    lines = successes(engine, gist, {name for one in changed for name in one["account"].to_pylist()})
     gathered = []
     for one, look, changes in zip(suspects, looks, changed, strict=True):
         others = without_owners(rows, look.picked, changes, look.operator, look.touch, lines)

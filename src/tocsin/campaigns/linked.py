@@ -15,7 +15,7 @@ from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import owners_by_source, population
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
-from tocsin.enrich import let_in
+from tocsin.enrich import Pick, let_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,8 @@ class Linked:
 
 
 def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Table, roster: pa.Table) -> Site:
-    """Weigh the acts. Ibis tables of enriched events; `days` as from `enrich.owner_days`; `roster` is ROSTER."""
+    """Weigh the acts. Ibis tables of enriched events: of `events` the columns of `enrich.GIST` are read. `days` as from
+    `enrich.owner_days`; `roster` is ROSTER."""
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
     owners = {
         (row["source_ip"], row["client"]): row["owners"] for row in owners_by_source(engine, days, acts).to_pylist()
@@ -76,10 +77,10 @@ def existing(events: ibis.Table) -> ibis.Table:
     return events.filter(events.account.notnull(), proof).select("provider", "account").distinct()
 
 
-def linked(engine: Engine, events: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
-    """Operators, the most surprising first."""
+def linked(engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
+    """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events."""
     suspects = infer(site.weighed)
-    gathered = everything(engine, events, days, site.weighed, suspects)
+    gathered = everything(engine, pick, gist, days, site.weighed, suspects)
     return tuple(
         Linked(
             suspects=one,

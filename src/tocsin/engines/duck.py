@@ -8,13 +8,21 @@ from pathlib import Path
 
 import duckdb
 import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import pyarrow as pa
+from ibis.backends.sql.datatypes import DuckDBType
 
 from tocsin.errors import StoreError, StoreFull
 from tocsin.events import EVENT
 
 MEMORY_LIMIT = "900MB"
 """What the engine may hold before it spills to the scratch folder; the process as a whole stays below 2 GB."""
+
+MOST_CODES = 1 << 20
+"""A column of more values stays text: its code would take the room that it saves."""
+
+TEXT = dt.string
 
 
 class DuckEngine:
@@ -25,6 +33,7 @@ class DuckEngine:
     def __init__(self, *, scratch: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = scratch
+        self._codes: dict[str, bool] = {}  # column -> is there a code for it
         self._connection = ibis.duckdb.connect(
             temp_directory=str(scratch), memory_limit=MEMORY_LIMIT, autoinstall_known_extensions=False
         )
@@ -51,11 +60,38 @@ class DuckEngine:
             self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
         return self._connection.table(name)
 
-    def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
+    def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
         query = self._connection.compile(expression)
         with self._storage():
+            if coded:
+                query = self._coded(query, coded)
             self._connection.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
-        return self._connection.table(name)
+        return self._held(name)
+
+    def _coded(self, query: str, columns: Sequence[str]) -> str:
+        """The query with these columns as ENUMs. Their values are in the order of the texts, so that sorting, minimum
+        and maximum say the same."""
+        new = [column for column in columns if column not in self._codes]
+        if new:
+            listed, sets = (", ".join(form.format(column) for column in new) for form in ('"{}"', '("{}")'))
+            held = self._connection.con
+            held.execute(f"CREATE TEMP TABLE coded AS SELECT {listed} FROM ({query}) GROUP BY GROUPING SETS ({sets})")
+            for column in new:
+                values = f'FROM coded WHERE "{column}" IS NOT NULL'
+                [(number,)] = held.execute(f"SELECT count(*) {values}").fetchall()
+                self._codes[column] = 0 < number <= MOST_CODES
+                if self._codes[column]:
+                    held.execute(f'CREATE TYPE "code of {column}" AS ENUM (SELECT "{column}" {values} ORDER BY 1)')
+            held.execute("DROP TABLE coded")
+        codes = [f'CAST("{column}" AS "code of {column}") AS "{column}"' for column in columns if self._codes[column]]
+        return f"SELECT * REPLACE ({', '.join(codes)}) FROM ({query})" if codes else query
+
+    def _held(self, name: str) -> ibis.Table:
+        """The table of that name. Not as Ibis finds it, which reads every value of an ENUM."""
+        relation = self._connection.con.table(name)
+        columns = zip(relation.columns, relation.types, strict=True)
+        schema = {column: TEXT if kind.id == "enum" else DuckDBType.from_string(str(kind)) for column, kind in columns}
+        return ops.DatabaseTable(name, schema=ibis.schema(schema), source=self._connection).to_expr()
 
     def rows(self, expression: ibis.Table) -> pa.Table:
         # Not through Ibis, which imports pandas for it: a third of a second of every scan.

@@ -26,8 +26,13 @@ class Engine(Protocol):
         """The expression under a name, computed anew wherever it is used: what builds on it is compiled without it."""
         ...
 
-    def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
-        """The expression computed once and held under a name until the engine is closed."""
+    def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
+        """The expression computed once and held under a name until the engine is closed.
+
+        `coded` are text columns whose values come again and again: an engine may hold a number for each value, which
+        makes grouping and joining cheap. A column's first table sets its code: later tables with the same column coded
+        hold no other values.
+        """
         ...
 
     def rows(self, expression: ibis.Table) -> pa.Table:

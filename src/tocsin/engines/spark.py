@@ -90,7 +90,8 @@ class SparkEngine:
             self._session.sql(self._connection.compile(expression)).createOrReplaceTempView(name)
         return self._connection.table(name)
 
-    def kept(self, name: str, expression: ibis.Table) -> ibis.Table:
+    def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:  # noqa: ARG002
+        # Nothing is coded: Spark's cache has its own dictionaries for texts that repeat.
         with quiet():
             frame = self._session.sql(self._connection.compile(expression)).persist()
             frame.count()

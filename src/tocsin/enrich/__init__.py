@@ -6,17 +6,20 @@ over the network: what the provider logged comes first, then the user's MMDB fil
 """
 
 from tocsin.enrich.client import CLIENT, clients
-from tocsin.enrich.enriched import account_names, enriched
+from tocsin.enrich.enriched import CODED, GIST, Pick, account_names, enriched, picking
 from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, with_origin
 
 __all__ = [
     "CLIENT",
+    "CODED",
     "FEATURES",
+    "GIST",
     "NETWORK",
     "ROSTER",
     "Origin",
+    "Pick",
     "account_names",
     "check_databases",
     "clients",
@@ -28,6 +31,7 @@ __all__ = [
     "networks",
     "origin",
     "owner_days",
+    "picking",
     "read_roster",
     "with_origin",
 ]

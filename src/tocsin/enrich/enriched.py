@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import ibis
 
+Pick = Callable[[ibis.Table, Sequence[str]], ibis.Table]
+"""Enriched events by keys: a table, and the columns of EVENT in which the events agree with one of its rows."""
+
 DAY_MS = 86_400_000
+
+CODED = (
+    "provider",
+    "tenant",
+    "activity",
+    "outcome",
+    "reason",
+    "account",
+    "account_known",
+    "source_ip",
+    "network",
+    "country",
+    "client",
+    "user_agent",
+    "client_key",
+)
+"""Columns of enriched events whose values come again and again."""
+
+GIST = ("ts", "time", "ingested_at", "day_number", *CODED)
+"""Columns that are asked of all events at once: counts, days, who was let in. Kept as numbers they are small enough to
+be held in memory for millions of events; what is asked of few events, ids among it, is read from the store (`Pick`)."""
 
 
 def account_names(events: ibis.Table) -> ibis.Table:
@@ -29,3 +55,8 @@ def enriched(events: ibis.Table, names: ibis.Table, networks: ibis.Table, client
         country=ibis.coalesce(with_client.source_country, with_client.country),
         client=ibis.coalesce(with_client.client, with_client.client_key),
     )
+
+
+def picking(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> Pick:
+    """A `Pick` from these. Events are picked before anything is joined to them: joined first, all of them would be."""
+    return lambda keys, by: enriched(events.semi_join(keys, list(by)), names, networks, clients)
