@@ -349,8 +349,8 @@ def _infrastructure(
                 owner=owner,
                 network_kind=network_kind,
                 country=countries.pop() if kind == "ip" and len(countries) == 1 else None,
-                first_seen=stamp(datetime.fromtimestamp(min(uses)[0] / 1000, UTC)),
-                last_seen=stamp(datetime.fromtimestamp(max(uses)[0] / 1000, UTC)),
+                first_seen=stamp(datetime.fromtimestamp(min(ts for ts, _, _ in uses) / 1000, UTC)),
+                last_seen=stamp(datetime.fromtimestamp(max(ts for ts, _, _ in uses) / 1000, UTC)),
             )
         )
     order = ("ip", "network", "client")

@@ -30,7 +30,7 @@ from tocsin.assess.assessment import (
     Window,
 )
 from tocsin.assess.evidence import EVIDENCE
-from tocsin.campaigns import Linked, Site, reasons
+from tocsin.campaigns import IN_ORDER, Linked, Site, reasons
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
@@ -176,7 +176,7 @@ def _joined(engine: Engine, pick: Pick, own: pa.Table, missing: dict[tuple[str, 
     for row in rows:
         row["account"] = missing[row["provider"], row["event_uid"]]
     more = pa.Table.from_pylist(rows, schema=own.schema)
-    return pa.concat_tables([own, more]).sort_by([("ts", "ascending"), ("event_uid", "ascending")])
+    return pa.concat_tables([own, more]).sort_by(IN_ORDER)
 
 
 def _answered(events: pa.Table, steps: Sequence[dict[str, object]]) -> set[tuple[str, str]]:

@@ -43,6 +43,9 @@ COLUMNS = (
     "raw_ref",
 )
 
+IN_ORDER = [("ts", "ascending"), ("event_uid", "ascending"), ("provider", "ascending")]
+"""By time; what is at the same time always in the same order, however it came into the store."""
+
 
 def weighable(acts: ibis.Table, days: ibis.Table, events: ibis.Table) -> ibis.Table:
     """`acts` (enriched events) with familiarity and `followed`: the account was let in from there within the hour."""
@@ -66,7 +69,7 @@ class Acts:
 
     @classmethod
     def of(cls, table: pa.Table) -> Acts:
-        return cls(table.sort_by([("ts", "ascending"), ("event_uid", "ascending"), ("provider", "ascending")]))
+        return cls(table.sort_by(IN_ORDER))
 
     def __len__(self) -> int:
         return len(self.table)
@@ -100,4 +103,4 @@ class Acts:
         return np.asarray(pc.equal(self.table[name], value).fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
 
 
-__all__ = ["COLUMNS", "FEATURES", "FOLLOW_MS", "Acts", "weighable"]
+__all__ = ["COLUMNS", "FEATURES", "FOLLOW_MS", "IN_ORDER", "Acts", "weighable"]

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.campaigns.acts import COLUMNS
+from tocsin.campaigns.acts import COLUMNS, IN_ORDER
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.operator import NEVER, Operator
 from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
@@ -64,7 +64,7 @@ def everything(
     wanted = engine.table("suspect_addresses", pa.table({"source_ip": pa.array(addresses, pa.string())}))
     from_there = pick(wanted, ["source_ip"])
     from_there = from_there.filter(from_there.account.notnull(), ~from_there.activity.isin(NEVER_OWN))
-    rows = engine.rows(from_there.select(*COLUMNS)).sort_by([("ts", "ascending"), ("event_uid", "ascending")])
+    rows = engine.rows(from_there.select(*COLUMNS)).sort_by(IN_ORDER)
     met = pc.unique(rows["account"]).to_pylist()
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
     lived = engine.rows(days.semi_join(accounts, "account")).to_pylist()

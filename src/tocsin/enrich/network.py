@@ -85,11 +85,12 @@ def _prefixes(text: str) -> tuple[str, str]:
 
 
 def _majority(values: Mapping[str, K | None], keys: Mapping[str, str]) -> dict[str, K]:
+    """The commonest value by key; of equally common ones the least, whatever their order."""
     votes: dict[str, Counter[K]] = defaultdict(Counter)
     for text, value in values.items():
         if value is not None:
             votes[keys[text]][value] += 1
-    return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+    return {key: min(held, key=lambda value: (-held[value], value)) for key, held in votes.items()}
 
 
 def check_databases(databases: Sequence[Path]) -> None:

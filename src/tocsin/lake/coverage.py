@@ -62,14 +62,16 @@ def coverage(lake: Lake, engine: Engine, events: ibis.Table) -> list[Covered]:
     covered = []
     for key in sorted(by_tenant.keys() | accounts.keys()):
         rows = by_tenant.get(key, [])
-        files, duplicates, rejected = accounts.get(key, (set(), 0, 0))
+        files, delivered, rejected = accounts.get(key, (set(), 0, 0))
+        events = sum(counts.get(key, {}).values())
         covered.append(
             Covered(
                 provider=key[0],
                 tenant=key[1],
                 files=len(files),
-                events=sum(counts.get(key, {}).values()),
-                duplicates=duplicates,
+                events=events,
+                # Not by what each delivery added: which of two tellings stands does not depend on their order.
+                duplicates=max(delivered - events, 0),
                 rejected=rejected,
                 first=min((row["first"] for row in rows), default=None),
                 last=max((row["last"] for row in rows), default=None),
@@ -92,7 +94,7 @@ def _formats(reads: pa.Table) -> dict[Tenant, set[str]]:
 
 
 def _accounts(reads: pa.Table) -> dict[Tenant, tuple[set[str], int, int]]:
-    """Files, duplicates and refused records by tenant; a file's refusals go to the one it mostly held.
+    """Files, delivered and refused records by tenant; a file's refusals go to the one it mostly held.
 
     A file that has grown is read again from its start: what its earlier version held is no second delivery,
     and what was refused in it is refused again if it still cannot be read.
@@ -108,20 +110,20 @@ def _accounts(reads: pa.Table) -> dict[Tenant, tuple[set[str], int, int]]:
     }
     sums: dict[Tenant, tuple[set[str], int, int]] = {}
 
-    def add(key: Tenant, file: str, duplicates: int, rejected: int) -> None:
-        files, more_duplicates, more_rejected = sums.get(key, (set(), 0, 0))
-        sums[key] = (files | {file}, more_duplicates + duplicates, more_rejected + rejected)
+    def add(key: Tenant, file: str, delivered: int, rejected: int) -> None:
+        files, more_delivered, more_rejected = sums.get(key, (set(), 0, 0))
+        sums[key] = (files | {file}, more_delivered + delivered, more_rejected + rejected)
 
     for row in rows:
         print_ = row["fingerprint"]
-        mostly = held[print_.removeprefix(UNREAD)].most_common(1)
-        main = mostly[0][0] if mostly else (UNRECOGNISED, "")
+        mostly = held[print_.removeprefix(UNREAD)]
+        main = min(mostly, key=lambda tenant: (-mostly[tenant], tenant)) if mostly else (UNRECOGNISED, "")
         if row["provider"] is not None:
             key = row["provider"], row["tenant"]
             known = min(row["duplicates"], again.get(print_, Counter())[key])
             if known:
                 again[print_][key] -= known
-            add(key, row["file"], row["duplicates"] - known, 0)
+            add(key, row["file"], row["events"] + row["duplicates"] - known, 0)
         refused = row["rejected"] if print_ not in replaced else 0
         if refused or not mostly:
             add(main, row["file"], 0, refused)

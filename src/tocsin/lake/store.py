@@ -9,8 +9,9 @@ committed and repeats nothing on the next run (docs/decisions/0001).
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +21,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake.transaction import AddAction, RemoveAction
 
 from tocsin.errors import StoreError
 from tocsin.events import EVENT, REJECTED
 from tocsin.lake.day_files import days_of, write_days
-from tocsin.lake.duplicates import one_of_each, without_held
+from tocsin.lake.duplicates import KEY, against_held, one_of_each
 from tocsin.lake.reads import READS, Part, Way, entries, superseded
 from tocsin.lake.trouble import mended, store_error
 
@@ -229,7 +232,7 @@ class Lake:
         """
         arrived = pa.concat_tables([part.events for part in parts])
         commit_uid = uuid.uuid4().hex
-        arrived, new = self._new(arrived)
+        arrived, new, better, beaten = self._sorted_out(arrived)
         rejected = [
             part.rejected.add_column(0, _REJECTED.field(1), _repeated(part.version.fingerprint, part.rejected))
             for part in parts
@@ -244,8 +247,9 @@ class Lake:
                 table = pa.concat_tables(rejected)
                 self._write("rejected", table.add_column(0, _REJECTED.field(0), _repeated(commit_uid, table)))
             self._write("reads", entries(parts, new, commit_uid))
+            written = write_days(self.folder / "events", arrived, new | better)
             self._events.create_write_transaction(
-                write_days(self.folder / "events", arrived, new),
+                [*written, *self._without(beaten, arrived.filter(pa.array(better)))],
                 mode="append",
                 schema=self._events.schema(),
                 partition_by=["day"],
@@ -259,29 +263,46 @@ class Lake:
             ignored=sum(part.ignored for part in parts),
         )
 
-    def _new(self, arrived: pa.Table) -> tuple[pa.Table, np.ndarray]:
-        """The events, later states of held ones under an id of their own, and which of them the store does not hold."""
-        new = one_of_each(arrived)
-        if held := self._held_ids(arrived):
-            with mended(self.folder):
-                return without_held(self._engine.cursor(), arrived, new, held)
-        return arrived, new
+    def _sorted_out(self, arrived: pa.Table) -> tuple[pa.Table, np.ndarray, np.ndarray, tuple[str, ...]]:
+        """The events, which of them are new, which take the place of held ones, and the files that hold those."""
+        nothing = np.zeros(len(arrived), np.bool_)
+        with mended(self.folder):
+            stand = one_of_each(self._engine.cursor(), arrived)
+            around = self._files_around(arrived)
+            found = against_held(self._engine.cursor(), arrived, stand, around) if around else None
+        if found is None:
+            return arrived, stand, nothing, ()
+        at = arrived.schema.get_field_index("ingested_at")
+        arrived = arrived.set_column(at, arrived.schema.field(at), found.ingested_at)
+        return arrived, found.new, found.better, found.files
 
-    def _held_ids(self, arrived: pa.Table) -> str | None:
-        """SQL for the ids that are held of the arrived events' providers around their days.
+    def _files_around(self, arrived: pa.Table) -> list[str]:
+        """The files of the days of these events, and a day more on both sides.
 
         An event lies under the day of its own time, so no other partition can hold it; a day of slack serves
         formats that give the same record times of different precision.
         """
         if not len(arrived):
-            return None
+            return []
         days = days_of(arrived)
         around = range(int(days.min()) - 1, int(days.max()) + 2)
-        uris = [uri for uri in self.event_files() if _day_of(uri) in around]
-        if not uris:
-            return None
-        names = ", ".join("'" + name.replace("'", "''") + "'" for name in pc.unique(arrived["provider"]).to_pylist())
-        return f"SELECT provider, event_uid, outcome FROM read_parquet({uris!r}) WHERE provider IN ({names})"
+        return [uri for uri in self.event_files() if _day_of(uri) in around]
+
+    def _without(self, files: Sequence[str], replaced: pa.Table) -> Iterator[AddAction | RemoveAction]:
+        """What puts these files without the replaced events in their place."""
+        gone = pc.unique(_keys(replaced))
+        for uri in files:
+            held = pq.read_table(uri, schema=EVENT, partitioning=None)
+            stay = np.asarray(pc.invert(pc.is_in(_keys(held), value_set=gone)).to_numpy(zero_copy_only=False), np.bool_)
+            yield from write_days(self.folder / "events", held, stay)
+            path = Path(uri)
+            yield RemoveAction(
+                path=f"{path.parent.name}/{path.name}",
+                data_change=True,
+                deletion_timestamp=int(time.time() * 1000),
+                size=path.stat().st_size,
+                partition_values={"day": path.parent.name.removeprefix("day=")},
+            )
 
     def _room_for(self, *tables: pa.Table) -> None:
         """Raises `StoreFull` before the disk is: the Parquet writer, cut off, would write to the terminal."""
@@ -314,6 +335,10 @@ def _commit_name(uid: str) -> str:
 
 def _repeated(text: str, table: pa.Table) -> pa.Array:
     return pa.repeat(pa.scalar(text), len(table))
+
+
+def _keys(events: pa.Table) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*[events[name] for name in KEY], "\x1f")
 
 
 def _day_of(uri: str) -> int:
