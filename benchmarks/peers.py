@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -126,24 +125,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     console = Console(width=190)
     measured: list[Row] = []
-    generators = set()
     for scenario in asked.scenario.split(","):
         for seed in numbers(asked.seeds):
             with tempfile.TemporaryDirectory() as temporary:
                 folder = Path(temporary) / "world"
                 simulate(scenario, seed=seed, out=folder, accounts=asked.accounts)
                 world = World(folder)
-                generators.add(world.about["generator"])
                 measured += rows(world, asked.tools)
-                shutil.rmtree(folder)
+            if asked.results:  # after each world: a run of an hour that is stopped has not been for nothing
+                _keep(measured, asked.results, generator=world.about["generator"], accounts=asked.accounts)
         console.print(table(measured, scenario, f"{scenario}, {asked.accounts:,} accounts, seeds {asked.seeds}"))
     for name, reason in {row.peer: row.not_run for row in measured if row.not_run}.items():
         console.print(f"{name} was not run: {reason}", highlight=False)
-    if asked.results:
-        (generator,) = generators
-        today = datetime.now(UTC).date().isoformat()
-        found = document(measured, generator=generator, tool=this_tool(), measured_on=today, accounts=asked.accounts)
-        console.print(written(asked.results, found))
+
+
+def _keep(measured: Sequence[Row], folder: Path, *, generator: int, accounts: int) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    written(folder, document(measured, generator=generator, tool=this_tool(), measured_on=today, accounts=accounts))
 
 
 if __name__ == "__main__":
