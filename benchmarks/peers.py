@@ -26,6 +26,7 @@ from deployed.answer import Belonging, grouped, joined, mostly, with_companions
 from deployed.peer import Alert, NotRun, Peer, Watch
 from deployed.places import places
 from deployed.side_by_side import Row, document, table, written
+from deployed.tocsin_findings import as_alerts
 from rich.console import Console
 from scorer import Found, Key, WorldScore, scored
 
@@ -74,7 +75,7 @@ class World:
 
 def rows(world: World, tools: Path | None) -> Iterator[Row]:
     """Tocsin first, since the re-stated ones read its store."""
-    yield _tocsin(world)
+    yield from _tocsin(world)
     for peer in restated(places(world.logs, world.store)):
         began = time.perf_counter()
         yield _row(world, peer.name, _alerts(peer, world.store), began, entered=peer.entered)
@@ -88,12 +89,16 @@ def rows(world: World, tools: Path | None) -> Iterator[Row]:
             yield _row(world, tool.name, alerts, began, entered=False)
 
 
-def _tocsin(world: World) -> Row:
+def _tocsin(world: World) -> Iterator[Row]:
+    """Its campaigns, and what its detections alone would leave to a reader."""
     began = time.perf_counter()
     settings = ScanSettings(paths=(world.logs,), store=world.store, roster=world.folder / "roster.csv")
     case = run(Case(settings=settings, now=datetime(2026, 6, 1)))  # noqa: DTZ001 - naive UTC throughout
     found = labels.answer(json.loads(msgspec.json.encode(case.assessment)), labels.rows(case.evidence))
-    return world.row("Tocsin", found, [one.events for one in found], time.perf_counter() - began)
+    yield world.row("Tocsin", found, [one.events for one in found], time.perf_counter() - began)
+    missing = frozenset((act.provider, act.account.lower()) for act in acts(world.store, "account_known = 'false'"))
+    alerts = as_alerts(case.findings, case.finding_events, missing)
+    yield _row(world, "Tocsin's detections without its campaigns", alerts, began, entered=False)
 
 
 def _alerts(peer: Peer, store: Path) -> list[Alert]:

@@ -24,6 +24,7 @@ def test_every_tool_has_a_row_and_those_that_did_not_run_say_why(measured: list[
     names = [row.peer.split(",")[0].split(":")[0] for row in measured]
     assert names == [
         "Tocsin",
+        "Tocsin's detections without its campaigns",
         "CrowdSec",
         "CrowdSec",
         "Elastic",
