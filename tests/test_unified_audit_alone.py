@@ -11,6 +11,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from tocsin.assess.assessment import Assessment
@@ -40,6 +41,31 @@ def found(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Assessment:
     store = tmp_path_factory.mktemp("store")
     settings = ScanSettings(paths=(logs,), store=store, roster=world / "roster.csv")
     return run(Case(settings=settings, now=NOW)).assessment
+
+
+def test_where_hardly_an_account_is_met_the_names_that_were_tried_are_a_campaign(tmp_path: Path) -> None:
+    """In a smaller directory the recovery form, which this log hides, is where the operator met the accounts: the log
+    is left with names that do not exist. Nobody's own misspelt name is among what is told."""
+    world = tmp_path / "world"
+    simulate("phosphorus", seed=2, out=world, accounts=2000)
+    log = world / "logs/m365-audit.jsonl"
+    settings = ScanSettings(paths=(log,), store=tmp_path / "store", roster=world / "roster.csv")
+    (campaign,) = run(Case(settings=settings, now=NOW)).assessment.campaigns
+    assert "tried more names that do not exist" in campaign.reasons[0]
+    named = {one.account for one in campaign.accounts}
+    assert named
+    assert named <= gone_for(world)
+    tried = names_tried(world)
+    assert 0.9 * len(tried) < campaign.counts.identification_attempts < 1.1 * len(tried)
+
+
+def names_tried(world: Path) -> set[str]:
+    """Records of names that do not exist which the campaign tried, by the truth."""
+    marked = pq.read_table(world / "truth/companions.parquet", filters=[("provider", "=", "m365")])
+    ids = set(marked["event_uid"].to_pylist())
+    with (world / "logs/m365-audit.jsonl").open(encoding="utf-8") as log:
+        records = [json.loads(line) for line in log]
+    return {one["Id"] for one in records if one.get("LogonError") == "UserAccountNotFound"} & ids
 
 
 def gone_for(world: Path) -> set[str]:

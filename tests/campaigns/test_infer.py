@@ -11,6 +11,7 @@ import pytest
 
 from event_rows import DAY_0, Row
 from small_site import BROWSERS, DAYS, Found, act, found_in, guess, home, person, roster, sign_in, work
+from tocsin.campaigns import reasons
 from tocsin.campaigns.infer import infer
 from tocsin.engines import Engine
 
@@ -94,6 +95,46 @@ def test_names_that_do_not_exist_belong_to_the_campaign(duck: Engine, usual: lis
     found = found_in(duck, [*usual, *CAMPAIGN, *tried])
     assert found.uids() == {row["event_uid"] for row in [*CAMPAIGN, *tried]}
     assert found.campaigns[0].detections == {"password_guess", "unknown_identifier"}
+
+
+def looked_up(places: Sequence[Row], number: int = 60) -> list[Row]:
+    """Names that do not exist, tried from these places in turn, three a day at each; Microsoft 365 tells of it."""
+    rows = []
+    for one in range(number):
+        place, turn = places[one % len(places)], one // len(places)
+        facts = {"provider": "m365", "outcome": "failure", "reason": "unknown_account", "account_known": "false"}
+        rows.append(
+            sign_in(f"look/{one}", f"guess{one}@example.org", place, day=4 + turn // 3, hour=3 + turn % 3, **facts)
+        )
+    return rows
+
+
+LOOKERS = [hideout(number) for number in range(6)]
+
+
+def test_who_only_tries_names_that_do_not_exist_is_found_where_the_log_hides_the_recovery_form(
+    duck: Engine, usual: list[Row]
+) -> None:
+    """Which of the names exist stands in a log that was not given."""
+    tried = looked_up(LOOKERS)
+    found = found_in(duck, [*usual, *tried])
+    assert found.sources == [{one["source_ip"] for one in LOOKERS}]
+    assert found.uids() == {row["event_uid"] for row in tried}
+    (campaign,) = found.campaigns
+    assert campaign.detections == {"unknown_identifier"}
+    assert (campaign.suspects.core, campaign.suspects.by_names) == (6, True)
+    assert reasons(campaign)[0].startswith("6 sources tried more names that do not exist than harmless sources do")
+    # The fiftieth name is tried on the third of the four days.
+    assert campaign.detected_at == DAY_0.replace(tzinfo=None) + timedelta(days=7)
+
+
+def test_a_program_with_an_old_list_is_no_campaign(duck: Engine, usual: list[Row]) -> None:
+    """One address; or many, where the log shows who started recoveries, and these did not; or too few names."""
+    started = act("lost", person(3), home(3), provider="entra", activity="recovery_start", day=3)
+    assert found_in(duck, [*usual, *looked_up(LOOKERS[:1])]).campaigns == ()
+    assert found_in(duck, [*usual, *looked_up(LOOKERS), started]).campaigns == ()
+    assert found_in(duck, [*usual, *(row | {"provider": "okta"} for row in looked_up(LOOKERS))]).campaigns == ()
+    assert found_in(duck, [*usual, *looked_up(LOOKERS, 49)]).campaigns == ()
 
 
 def test_a_households_bad_week_is_no_campaign(duck: Engine, usual: list[Row]) -> None:

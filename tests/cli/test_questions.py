@@ -84,6 +84,17 @@ def test_a_figure_that_is_none_is_answered_with_those_that_are(tocsin: Tocsin, s
     assert "accounts_attacked" in said.err
 
 
+@pytest.mark.parametrize("figure", ["accounts_attacked.nonsense", "accounts_attacked.", "identifiers_tried.media"])
+def test_a_category_that_is_none_is_answered_with_those_that_are(tocsin: Tocsin, scanned: Path, figure: str) -> None:
+    """A category of the roster in which nobody was attacked is none of these: its figure is nought."""
+    campaign = first_id(tocsin, scanned)
+    said = tocsin("explain", campaign, figure, "--store", scanned)
+    assert said.code == 2
+    assert f"'{figure}' is no figure" in said.err
+    assert "accounts_attacked.media: academia, campaign, diaspora" in " ".join(said.err.split())
+    assert tocsin("explain", campaign, "accounts_attacked.other", "--store", scanned).code == 0
+
+
 def first_id(tocsin: Tocsin, store: Path) -> str:
     found = re.search(r"\d{4}-\d\d-[0-9a-f]{6}", tocsin("campaigns", "--store", store).out)
     assert found

@@ -39,7 +39,7 @@ def test_a_second_scan_says_that_it_added_nothing(tocsin: Tocsin, log: Path) -> 
     tocsin("scan", log)
     said = tocsin("scan", log)
     assert said.code == 0
-    assert "1 files, 1 of them read before and unchanged: 0 new events; nothing was added." in said.out
+    assert "1 file, read before and unchanged: no new events; nothing was added." in said.out
 
 
 def test_a_path_that_is_not_there_is_named(tocsin: Tocsin) -> None:
@@ -98,7 +98,7 @@ def test_a_bad_line_is_shown_with_its_file_and_line(tocsin: Tocsin, log: Path) -
     said = tocsin("scan", log)
     assert said.code == 0
     assert "okta.jsonl, line 31" in said.out
-    assert "1 records not read" in said.out
+    assert "1 record not read" in said.out
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,15 @@ def test_a_campaign_is_shown_with_its_figures_and_their_evidence(evidence: pa.Ta
     shown = _shown(terminal.campaign(announced(), evidence), width=160)
     assert "person0000@example.org" in shown
     assert "Whose hand it is, is not known." in shown
-    assert "and 1,184 more accounts" in shown
+    assert "and 1,184 more accounts (--all lists them)" in shown
+
+
+def test_a_campaign_is_listed_whole_where_that_is_asked(evidence: pa.Table) -> None:
+    shown = _shown(terminal.campaign(announced(), evidence, every=True), width=160)
+    assert all(one.account in shown for one in announced().accounts)
+    assert all(one.value in shown for one in announced().infrastructure)
+    assert "more accounts" not in shown
+    assert "--all" not in shown
 
 
 def test_an_explanation_gives_number_rule_and_rows(evidence: pa.Table) -> None:
@@ -42,6 +50,17 @@ def test_an_explanation_gives_number_rule_and_rows(evidence: pa.Table) -> None:
     assert "What the owner did is never counted" in " ".join(shown.split())
     assert "access-00000" in shown
     assert "okta/2019-08.jsonl:1" in shown
+
+
+def test_an_explanation_fits_eighty_columns(evidence: pa.Table) -> None:
+    """Every event takes three lines, none of which is broken."""
+    lines = _shown(terminal.explanation(derive(announced(), "accounts_compromised", evidence)), width=80).splitlines()
+    head = next(number for number, line in enumerate(lines) if "time (UTC)" in line)
+    assert [" ".join(line.split()) for line in lines[head + 2 : head + 5]] == [
+        "15 Aug 2019 04:12 person0000@example.org",
+        "recovery_complete, success from 203.0.113.0",
+        "okta/2019-08.jsonl:1 access-00000",
+    ]
 
 
 def test_an_explanation_of_many_rows_says_how_many_are_left_out(evidence: pa.Table) -> None:

@@ -5,6 +5,8 @@ suspect    sources that bring more strangers than benign chance does            
 link       suspicious sources that one operator is behind                        link.py
 absorb     what is left and fits a cluster better than it fits the background    absorb.py
 accept     clusters that chance does not explain, within the false-alarm budget
+again      the same with what is left, by the names tried that do not exist: where a log hides the recovery form, an
+           operator who looks accounts up meets hardly any that exist
 """
 
 from __future__ import annotations
@@ -22,6 +24,12 @@ from tocsin.campaigns.weighed import Weighed
 LEAST_ACCOUNTS = 5
 """Existing accounts a campaign must have gone for: fewer cannot be told from a household's bad week."""
 
+LEAST_NAMES = 50
+"""Names that do not exist which a campaign must have tried that is told by them."""
+
+LEAST_SOURCES = 5
+"""Sources that such a campaign must have by themselves suspicious: one may be a program with an old list."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Suspects:
@@ -31,6 +39,7 @@ class Suspects:
     acts: np.ndarray  # indices into the acts, int64, in order of time
     core: int  # how many of the sources were suspicious by themselves
     surprise: float  # log10 of the chance that the core sources are harmless
+    by_names: bool = False  # suspicious for the names tried that do not exist, not for strangers at accounts
 
 
 def infer(weighed: Weighed) -> list[Suspects]:
@@ -38,34 +47,52 @@ def infer(weighed: Weighed) -> list[Suspects]:
     if not len(weighed.acts):
         return []
     suspicious, surprises = weighed.suspects
+    found = _grown(weighed, suspicious, frozenset(), surprises, by_names=False)
+    taken = frozenset(number for one, _ in found for number in one.members)
+    lookers, unlikely = weighed.lookers
+    left = lookers[~np.isin(lookers, list(taken))]
+    found += _grown(weighed, left, taken, unlikely, by_names=True)
+    return sorted((one for _, one in found), key=lambda one: (one.by_names, one.surprise, one.acts[0]))
+
+
+def _grown(
+    weighed: Weighed, suspicious: np.ndarray, taken: frozenset[int], surprises: np.ndarray, *, by_names: bool
+) -> list[tuple[Group, Suspects]]:
+    """Operators behind the suspicious sources, with the quiet ones that are theirs; `taken` are others' already."""
     if not len(suspicious):
         return []
-    core = set(suspicious.tolist())
-    operators = agglomerated([weighed.active[number] for number in suspicious.tolist()], weighed.chance)
-    quiet = [one for number, one in weighed.active.items() if number not in core]
-    grown = absorbed(operators, quiet, weighed.chance_beside)
-    return _accepted(weighed, grown, core, surprises)
+    core = frozenset(suspicious.tolist())
+    chance = weighed.chance_beside(core | taken)
+    operators = agglomerated([weighed.active[number] for number in suspicious.tolist()], chance)
+    quiet = [one for number, one in weighed.active.items() if number not in core | taken]
+    grown = absorbed(operators, quiet, lambda held: weighed.chance_beside(taken.union(held)))
+    return [(one, told) for one in grown if (told := _told(weighed, one, core, surprises, by_names)) is not None]
 
 
-def _accepted(weighed: Weighed, grown: list[Group], core: set[int], surprises: np.ndarray) -> list[Suspects]:
-    found = []
-    for group in grown:
-        inside = np.zeros(len(weighed.source_keys), np.bool_)
-        inside[list(group.members)] = True
-        mask = inside[weighed.source] & (weighed.strange | weighed.missing)
-        accounts = len(np.unique(weighed.account[mask & weighed.exists]))
-        if accounts < LEAST_ACCOUNTS:
-            continue
-        own_core = [number for number in group.members if number in core]
-        found.append(
-            Suspects(
-                sources=frozenset(weighed.source_keys[number] for number in group.members),
-                acts=np.flatnonzero(mask),
-                core=len(own_core),
-                surprise=float(np.log10(np.maximum(surprises[own_core], 1e-300)).sum()),
-            )
-        )
-    return sorted(found, key=lambda one: (one.surprise, one.acts[0]))
+def _told(
+    weighed: Weighed, group: Group, core: frozenset[int], surprises: np.ndarray, by_names: bool
+) -> Suspects | None:
+    """The operator, if it went for enough to be told from chance."""
+    inside = np.zeros(len(weighed.source_keys), np.bool_)
+    inside[list(group.members)] = True
+    acts = np.flatnonzero(inside[weighed.source] & (weighed.strange | weighed.missing))
+    own_core = [number for number in group.members if number in core]
+    if not _enough(weighed, acts, len(own_core), by_names=by_names):
+        return None
+    return Suspects(
+        sources=frozenset(weighed.source_keys[number] for number in group.members),
+        acts=acts,
+        core=len(own_core),
+        surprise=float(np.log10(np.maximum(surprises[own_core], 1e-300)).sum()),
+        by_names=by_names,
+    )
+
+
+def _enough(weighed: Weighed, acts: np.ndarray, core: int, *, by_names: bool) -> bool:
+    """Whether these acts (indices) are too many for chance."""
+    if not by_names:
+        return len(np.unique(weighed.account[acts[weighed.exists[acts]]])) >= LEAST_ACCOUNTS
+    return core >= LEAST_SOURCES and len(np.unique(weighed.target[acts[weighed.missing[acts]]])) >= LEAST_NAMES
 
 
 def raised_on(weighed: Weighed, found: Suspects) -> datetime:
@@ -79,27 +106,26 @@ def raised_on(weighed: Weighed, found: Suspects) -> datetime:
     early, late = int(weighed.acts.day[found.acts].min()), int(weighed.acts.day[found.acts].max())
     while early < late:
         middle = (early + late) // 2
-        if _raised(weighed, acts, middle):
+        if _raised(weighed, found, acts, middle):
             late = middle
         else:
             early = middle + 1
     return datetime(1970, 1, 1) + timedelta(days=early + 1)  # noqa: DTZ001 - naive UTC throughout
 
 
-def _raised(weighed: Weighed, acts: np.ndarray, last_day: int) -> bool:
+def _raised(weighed: Weighed, found: Suspects, acts: np.ndarray, last_day: int) -> bool:
     acts = acts[weighed.acts.day[acts] <= last_day]
     odds = weighed.odds_of(weighed.first_of_pair[acts], last_day=last_day)
     missing = weighed.missing[acts]
     strange = acts[(odds < STRANGER) & ~missing]
-    suspicious, _ = weighed.suspicious(strange)
-    groups = {one.members[0]: one for one in weighed.groups(np.union1d(strange, acts[missing]))}
+    shown = np.union1d(strange, acts[missing])
+    suspicious, _ = weighed.looking(shown) if found.by_names else weighed.suspicious(strange)
+    groups = {one.members[0]: one for one in weighed.groups(shown)}
     operators = agglomerated([groups[number] for number in suspicious.tolist()], weighed.chance)
-    return any(len(np.unique(weighed.account[_of(weighed, one, strange)])) >= LEAST_ACCOUNTS for one in operators)
-
-
-def _of(weighed: Weighed, operator: Group, acts: np.ndarray) -> np.ndarray:
-    """Those of the acts that go for existing accounts from the operator's sources."""
-    return np.asarray(acts[np.isin(weighed.source[acts], operator.members) & weighed.exists[acts]], np.int64)
+    return any(
+        _enough(weighed, shown[np.isin(weighed.source[shown], one.members)], len(one.members), by_names=found.by_names)
+        for one in operators
+    )
 
 
 __all__ = ["Suspects", "infer", "raised_on"]

@@ -97,13 +97,31 @@ def reasons(found: Linked) -> Sequence[str]:
     sources = found.suspects.sources
     addresses = {ip for ip, _ in sources}
     acts = len(found.suspects.acts)
-    return [
-        f"{_counted(found.suspects.core, 'source')} brought more strangers than harmless sources do"
-        f" (chance 10^{found.suspects.surprise:.0f} that all of them are harmless)",
-        f"{_counted(len(sources), 'source')} at {_counted(len(addresses), 'address', 'addresses')} agree on what"
-        " strangers seldom share: targets, aim, networks, clients, hours",
-        f"{_counted(acts, 'act')} {'do' if acts != 1 else 'does'} not fit the habits of the accounts aimed at",
+    core = _counted(found.suspects.core, "source")
+    which = "tried more names that do not exist" if found.suspects.by_names else "brought more strangers"
+    told = [
+        f"{core} {which} than harmless sources do ({_chance(found.suspects.surprise)} that all of them are harmless)"
+        if found.suspects.core > 1
+        else f"{core} {which} than a harmless source does ({_chance(found.suspects.surprise)} that it is harmless)"
     ]
+    if len(sources) > 1:
+        told.append(
+            f"{_counted(len(sources), 'source')} at {_counted(len(addresses), 'address', 'addresses')} agree on what"
+            " strangers seldom share: targets, aim, networks, clients, hours"
+        )
+    fit = "name no account or do" if found.suspects.by_names else "do" if acts != 1 else "does"
+    return [*told, f"{_counted(acts, 'act')} {fit} not fit the habits of the accounts aimed at"]
+
+
+LEAST_CHANCE = -100
+"""log10 of the smallest chance that is told: no model of harmless life is right to the hundredth place."""
+
+
+def _chance(log10: float) -> str:
+    """``chance 1 in 10^12``."""
+    if log10 < LEAST_CHANCE:
+        return f"chance less than 1 in 10^{-LEAST_CHANCE}"
+    return f"chance 1 in 10^{-log10:.0f}" if log10 < -6 else f"chance 1 in {10**-log10:,.0f}"
 
 
 def _counted(number: int, one: str, many: str | None = None) -> str:

@@ -14,7 +14,8 @@ from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.link import TRAITS, Chance, Group, base_rates
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, owner_log_odds
-from tocsin.campaigns.suspicion import FALSE_ALARM, benign_share, surprise
+from tocsin.campaigns.suspicion import BUSY, FALSE_ALARM, benign_share, surprise
+from tocsin.events import Activity
 
 HOURS = 24
 
@@ -27,6 +28,13 @@ UNFOLLOWED_WEIGHT = 0.5
 MOST_SOURCES = 400
 """Suspicious sources compared pair by pair (cost grows with the square), the most surprising first; the rest are
 weighed against what these made."""
+
+ONE_SIDED = {"m365": "entra", "entra": "entra", "ocsf": "ocsf"}
+"""Providers of which a log may hold sign-ins and nothing of the recovery form, and whose acts their logs tell: in
+Microsoft's directory recoveries stand in a log of their own, in OCSF there is no word for their start."""
+
+NAMES_TRIED = 3
+"""Names that do not exist at one source: people who misspell theirs do so twice."""
 
 SHARED_EXIT = 0.05
 """Chance that another stranger comes through the same address where owners share it: exits are few and popular."""
@@ -231,6 +239,46 @@ class Weighed:
     def suspects(self) -> tuple[np.ndarray, np.ndarray]:
         """`suspicious` by all acts of strangers."""
         return self.suspicious(np.flatnonzero(self.strange))
+
+    def looking(self, acts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Sources that in these acts (indices) try more names that do not exist than harmless ones do, the most
+        surprising first; and the chance of every source's names if it is harmless."""
+        names, visits = self.names(acts), self.strangers(acts) + self.behind
+        surprises = surprise(names, visits, *self.misspelt)
+        found = np.flatnonzero((surprises < FALSE_ALARM) & (names >= NAMES_TRIED))
+        return found[np.argsort(surprises[found], kind="stable")][:MOST_SOURCES], surprises
+
+    @cached_property
+    def lookers(self) -> tuple[np.ndarray, np.ndarray]:
+        """`looking` by all acts."""
+        return self.looking(np.flatnonzero(self.strange | self.missing))
+
+    @cached_property
+    def one_sided(self) -> np.ndarray:
+        """Acts in logs that hide the recovery form (ONE_SIDED), bool per act.
+
+        Such a log shows the names that an operator guessed wrong and not those that it guessed right. Where started
+        recoveries stand in the log, who only tries names that do not exist is a program with an old list.
+        """
+        families = [ONE_SIDED.get(one) for one in self.acts.text("provider").tolist()]
+        started = self.acts.equal("activity", Activity.RECOVERY_START.value).tolist()
+        told = {None, *(one for one, start in zip(families, started, strict=True) if start)}
+        return np.array([one not in told for one in families], np.bool_)
+
+    @cached_property
+    def misspelt(self) -> tuple[float, float]:
+        """Alpha and beta of the benign share of names that do not exist among all that are tried at an address, as
+        where many accounts are met: who only tries names must not teach what is usual."""
+        acts = np.flatnonzero(self.strange | self.missing)
+        accounts = self.strangers(acts) + self.behind
+        met = accounts >= BUSY
+        return benign_share(self.names(acts)[met], accounts[met])
+
+    def names(self, acts: np.ndarray) -> np.ndarray:
+        """Names that do not exist which these acts (indices) try in one-sided logs, int64 per source."""
+        acts = acts[self.missing[acts] & self.one_sided[acts]]
+        pairs = np.unique(np.stack([self.source[acts], self.target[acts]]), axis=1)
+        return np.bincount(pairs[0], minlength=len(self.source_keys)).astype(np.int64)
 
     @cached_property
     def active(self) -> dict[int, Group]:

@@ -14,18 +14,19 @@ from tocsin.errors import UsageError
 from tocsin.report import terminal
 from tocsin.report.archive import kept
 
-EXAMPLES = ("tocsin campaign 2026-02-337376",)
+EXAMPLES = ("tocsin campaign 2026-02-337376", "tocsin campaign 2026-02-337376 --all > campaign.txt")
 
 
 def command(
     campaign_id: Annotated[
         str, typer.Argument(metavar="ID", help="Id of a campaign, or a beginning of it.", show_default=False)
     ],
+    every: Annotated[bool, typer.Option("--all", help="List every account and address, not the first ones.")] = False,
     store: Store = None,
 ) -> None:
     """Show one campaign: accounts by stage, addresses, networks, why it is held to be one."""
     assessment, evidence = kept(last_store(store))
-    OUTPUT.print(terminal.campaign(named(assessment, campaign_id), evidence))
+    OUTPUT.print(terminal.campaign(named(assessment, campaign_id), evidence, every=every))
 
 
 def named(assessment: Assessment, campaign_id: str) -> Campaign:

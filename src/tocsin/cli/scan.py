@@ -19,6 +19,7 @@ from tocsin.lake import Intake, NothingRead
 from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
 from tocsin.report.archive import evidence_before, keep, kept_roster
+from tocsin.report.phrases import counted
 from tocsin.settings import ScanSettings
 
 EXAMPLES = (
@@ -103,12 +104,14 @@ def command(
 
 
 def _intake(intake: Intake) -> str:
-    known = f", {intake.files_known} of them read before and unchanged" if intake.files_known else ""
-    said = f"{intake.files} files{known}: {intake.events:,} new events"
+    known = f", {intake.files_known:,} of them read before and unchanged" if intake.files_known else ""
+    if intake.files_known == intake.files:
+        known = ", read before and unchanged"
+    said = f"{counted(intake.files, 'file')}{known}: {counted(intake.events, 'new event')}"
     if intake.duplicates:
         said += f", {intake.duplicates:,} already held"
     if intake.rejected:
-        said += f", {intake.rejected:,} records not read"
+        said += f", {counted(intake.rejected, 'record')} not read"
     if intake.ignored:
-        said += f", {intake.ignored:,} other log lines passed over"
+        said += f", {counted(intake.ignored, 'other log line')} passed over"
     return said + ("; nothing was added" if not intake.events else "") + "."

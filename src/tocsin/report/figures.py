@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.assess.assessment import Campaign
+from tocsin.assess.assessment import CATEGORIES, Campaign
 from tocsin.errors import UsageError
 
 FURTHEST = ("probed", "attacked", "compromised")
@@ -162,13 +162,14 @@ def derive(campaign: Campaign, name: str, evidence: pa.Table) -> Derivation:
     """The figure counted anew. `name` is a figure's, or one of an account figure for a category:
     ``accounts_attacked.media``. Raises `UsageError` for a name that is no figure.
     """
-    wanted, _, category = name.partition(".")
+    wanted, dot, category = name.partition(".")
     figure = next((one for one in FIGURES if one.name == wanted), None)
-    if figure is None or (category and figure.name not in CATEGORY_FIGURES):
+    categories = {*CATEGORIES, *campaign.by_category}
+    if figure is None or (dot and (figure.name not in CATEGORY_FIGURES or category not in categories)):
         raise UsageError(
             f"{name!r} is no figure of a campaign",
-            remedy=f"Name one of {', '.join(one.name for one in FIGURES)}; an accounts figure may carry a "
-            "category, as in accounts_attacked.media.",
+            remedy=f"Name one of {', '.join(one.name for one in FIGURES)}; one of the accounts may carry a category"
+            f" of the roster, as in accounts_attacked.media: {', '.join(sorted(categories))}.",
         )
     rows = figure.rows(evidence.filter(pc.equal(evidence["campaign_id"], campaign.id)))
     stated: int | None = getattr(campaign.counts, figure.name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pyarrow as pa
 from rich import box
@@ -38,6 +39,8 @@ ACCOUNTS_SHOWN = 20
 ADDRESSES_SHOWN = 15
 ROWS_SHOWN = 40
 SILENCES_SHOWN = 8
+
+LISTED_BY = " (--all lists them)"
 
 _STAGE_STYLE = {"probed": "cyan", "attacked": "yellow", "compromised": "bold red"}
 _VERDICT_STYLE = {"targeted": "bold red", "opportunistic": "dim", "undetermined": "yellow"}
@@ -81,9 +84,9 @@ def campaigns(assessment: Assessment) -> RenderableType:
     return table if assessment.campaigns else Text("No campaign found in what the logs cover.")
 
 
-def campaign(campaign: Campaign, evidence: pa.Table) -> RenderableType:
+def campaign(campaign: Campaign, evidence: pa.Table, *, every: bool = False) -> RenderableType:
     """One campaign: its figures with their evidence, its targets, accounts and infrastructure, and why it is
-    one.
+    one. `every` lists all accounts and addresses.
     """
     known = VERDICT_WORDS.get(campaign.verdict, campaign.verdict)
     head = Text.assemble(
@@ -100,8 +103,8 @@ def campaign(campaign: Campaign, evidence: pa.Table) -> RenderableType:
         figures.add_row(figure.name, _stated(derivation), number(len(derivation.rows)))
     parts: list[RenderableType] = [head, _heading("Figures"), figures]
     parts += [_heading("Targets"), _targets(campaign)]
-    parts += [_heading("Accounts"), *_accounts(campaign)]
-    parts += [_heading("Infrastructure"), *_infrastructure(campaign)]
+    parts += [_heading("Accounts"), *_accounts(campaign, every=every)]
+    parts += [_heading("Infrastructure"), *_infrastructure(campaign, every=every)]
     if campaign.techniques:
         names = [f"{one}  {TECHNIQUE_WORDS.get(one, '')}".strip() for one in campaign.techniques]
         parts += [_heading("Techniques"), *(_plain(name) for name in names)]
@@ -194,22 +197,27 @@ def explanation(derivation: Derivation, *, limit: int = ROWS_SHOWN) -> Renderabl
         Padding(Text(figure.rule), (1, 0)),
         Text(f"Counted from {counted(len(rows), 'event')}:"),
     ]
-    table = _table("time", "account", "activity", "outcome", "source", "event", "record")
+    table = _table()
+    table.add_column("time (UTC)", no_wrap=True)
+    table.add_column("event", overflow="fold")
     for row in rows.slice(0, limit).to_pylist():
-        outcome = row["outcome"] + (f" ({row['reason']})" if row["reason"] else "")
-        table.add_row(
-            clock(row["time"].isoformat()),
-            _plain(row["account"]),
-            _plain(row["activity"]),
-            _plain(outcome),
-            _plain(row["source_ip"]),
-            _plain(row["event_uid"]),
-            _plain(row["raw_ref"], limit=200),
-        )
+        table.add_row(clock(row["time"].isoformat()), _event(row))
     parts.append(table)
     if len(rows) > limit:
-        parts.append(Text(f"… and {number(len(rows) - limit)} more; the evidence file holds them all.", "dim"))
+        more = (
+            f"… and {number(len(rows) - limit)} more (--rows {len(rows)} lists them; the evidence file holds them all)."
+        )
+        parts.append(Text(more, "dim"))
     return Group(*parts)
+
+
+def _event(row: Mapping[str, Any]) -> RenderableType:
+    """Lines that fit 80 columns: who; what and from where; where to find the record."""
+    reason = f" ({visible(row['reason'])})" if row["reason"] else ""
+    source = f" from {visible(row['source_ip'])}" if row["source_ip"] else ""
+    did = f"{visible(row['activity'])}, {visible(row['outcome'])}{reason}{source}"
+    place = f"{visible(row['raw_ref'], limit=200)}  {visible(row['event_uid'])}"
+    return Text.assemble((visible(row["account"] or "–"), "bold"), f"\n{did}\n", (place, "dim"), overflow="fold")
 
 
 def _stated(derivation: Derivation) -> Text:
@@ -238,9 +246,10 @@ def by_stage(accounts: list[CampaignAccount]) -> list[CampaignAccount]:
     return sorted(accounts, key=lambda one: (_STAGE_ORDER.get(one.stage, 9), one.first_seen, one.provider, one.account))
 
 
-def _accounts(campaign: Campaign) -> list[RenderableType]:
+def _accounts(campaign: Campaign, *, every: bool) -> list[RenderableType]:
+    shown = len(campaign.accounts) if every else ACCOUNTS_SHOWN
     table = _table("account", "stage", "category, organisation", "first and last seen")
-    for account in by_stage(campaign.accounts)[:ACCOUNTS_SHOWN]:
+    for account in by_stage(campaign.accounts)[:shown]:
         provider = PROVIDER_WORDS.get(account.provider, visible(account.provider))
         table.add_row(
             Text(f"{visible(account.account)}\n{provider}"),
@@ -248,8 +257,7 @@ def _accounts(campaign: Campaign) -> list[RenderableType]:
             Text(_group(account)),
             _seen(account.first_seen, account.last_seen),
         )
-    more = len(campaign.accounts) - ACCOUNTS_SHOWN
-    return [table, *_more(more, "account")]
+    return [table, *_more(len(campaign.accounts) - shown, "account", how=LISTED_BY)]
 
 
 def _group(account: CampaignAccount) -> str:
@@ -259,11 +267,12 @@ def _group(account: CampaignAccount) -> str:
     return category_name(account.category) + organisation
 
 
-def _infrastructure(campaign: Campaign) -> list[RenderableType]:
+def _infrastructure(campaign: Campaign, *, every: bool) -> list[RenderableType]:
+    shown = len(campaign.infrastructure) if every else ADDRESSES_SHOWN
     table = _table("address, network or client", "owner", "first and last seen")
     table.add_column("events", justify="right")
     busiest = sorted(campaign.infrastructure, key=lambda one: (-one.events, one.kind, one.value))
-    for one in busiest[:ADDRESSES_SHOWN]:
+    for one in busiest[:shown]:
         known = [visible(said) for said in (one.owner, one.network_kind, one.country) if said]
         table.add_row(
             _plain(one.value),
@@ -271,12 +280,12 @@ def _infrastructure(campaign: Campaign) -> list[RenderableType]:
             _seen(one.first_seen, one.last_seen),
             number(one.events),
         )
-    return [table, *_more(len(campaign.infrastructure) - ADDRESSES_SHOWN, "entry", "entries")]
+    return [table, *_more(len(campaign.infrastructure) - shown, "entry", "entries", how=LISTED_BY)]
 
 
-def _more(left: int, one: str, many: str | None = None) -> list[RenderableType]:
+def _more(left: int, one: str, many: str | None = None, *, how: str = "") -> list[RenderableType]:
     said = counted(left, f"more {one}", f"more {many or f'{one}s'}")
-    return [Text(f"… and {said}", "dim")] if left > 0 else []
+    return [Text(f"… and {said}{how}", "dim")] if left > 0 else []
 
 
 def _attribution(campaign: Campaign) -> list[RenderableType]:
