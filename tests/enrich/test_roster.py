@@ -39,9 +39,9 @@ def test_a_roster_gives_each_account_with_its_facts(path: Path) -> None:
     [
         "account,category\nada@example.org,media\n",
         "\ufeffaccount,category\r\nada@example.org,media\r\n",
-        "Category;Account;Note\nmedia;ada@example.org;x\n",
+        "Category;Account\nmedia;ada@example.org\n",
         "account\tcategory\nada@example.org\tmedia\n",
-        "account,category\n\nada@example.org , Media ,too,many\n\n",
+        "account,category\n\nada@example.org , Media \n\n",
         'account,category,contact\nada@example.org,media,"two\nlines"\n',
         "account,category,contact\nada@example.org,media,a\u2028b\n",
         "account,category\rada@example.org,media\r",
@@ -62,6 +62,42 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_count(path: Path) -> 
         ("bo@example.org", "other"),
     ]
     assert [fault.split(": ", 1)[0] for fault in faults] == [f"{path}:{line}" for line in (3, 4, 5)]
+
+
+def test_semicolons_part_columns_and_recovery_channels_alike(path: Path) -> None:
+    path.write_text(
+        "account;organisation;category;recovery;contact\n"
+        "ada@example.org;Lantern;media;ada@home.example;+49 30 1;signal:ada\n"
+        'bo@example.org;Lantern;media;"bo@home.example;+49 30 2";signal:bo\n'
+        "cy@example.org;Lantern;media;;\n"
+    )
+    people, faults = read_roster(path)
+    assert [(row["recovery"], row["contact"]) for row in people.to_pylist()] == [
+        (["ada@home.example", "+49 30 1"], "signal:ada"),
+        (["bo@home.example", "+49 30 2"], "signal:bo"),
+        ([], None),
+    ]
+    assert faults == []
+
+
+def test_columns_and_fields_that_a_roster_does_not_have_are_named(path: Path) -> None:
+    path.write_text("account,category,phone,note\nada@example.org,media,1,x\nbo@example.org,ngo,2,y,z\n")
+    people, faults = read_roster(path)
+    assert people["account"].to_pylist() == ["ada@example.org", "bo@example.org"]
+    assert faults == [
+        f"{path}:1: columns phone, note are not used: a roster has account, organisation, category, recovery, contact",
+        f"{path}:3: more fields than the first line names; what is beyond was left out",
+    ]
+
+
+def test_an_unknown_category_is_told_once_with_its_count(path: Path) -> None:
+    rows = "".join(f"p{number}@example.org,{'pirate' if number % 2 else 'party'}\n" for number in range(5))
+    path.write_text("account,category\n" + rows)
+    known = "academia, campaign, diaspora, government, media, ngo, other, political-party, think-tank"
+    assert read_roster(path)[1] == [
+        f"{path}:2 and 2 more lines: category 'party' is not one of {known}; taken as other",
+        f"{path}:3 and 1 more line: category 'pirate' is not one of {known}; taken as other",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,19 @@ def test_the_statement_reads_as_its_sample(name: str) -> None:
     assert said == (SAMPLES / f"{name}.txt").read_text(encoding="utf-8")
 
 
+def test_records_that_name_no_tenant_are_no_tenant_of_their_own() -> None:
+    """Nothing is said to be missing of them: their tenant's other log is given."""
+    loose = source("entra", "", ("entra_audit_graph",), recovery_complete=acts(WEEK))
+    whole = source("entra", "contoso", ("entra_signin_graph", "entra_audit_graph"), sign_in=sign_ins(WEEK))
+    said = statement(Coverage(sources=[loose, whole]))
+    assert said[0] == (
+        "Microsoft Entra. No tenant: these records name none, and count for the tenant that holds their account."
+        " Days: audit log on all 7 days from 2 to 8 February 2026. Delivery: some minutes (Microsoft gives no figure)."
+    )
+    alone = statement(Coverage(sources=[loose]))
+    assert "the sign-in log, not given" in alone[0]
+
+
 def test_the_assessment_carries_the_statement() -> None:
     assert with_words(assess([])).coverage.statement == statement(assess([]).coverage)
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from rich.console import Console, RenderableType
 
 from assessments import announced, assess
+from covered import sign_ins, source
 from tocsin.assess.assessment import Assessment
 from tocsin.lake import REFUSALS
 from tocsin.report import derive, terminal
@@ -34,6 +35,13 @@ def test_a_campaign_is_shown_with_its_figures_and_their_evidence(evidence: pa.Ta
     assert "person0000@example.org" in shown
     assert "Whose hand it is, is not known." in shown
     assert "and 1,184 more accounts (--all lists them)" in shown
+
+
+def test_records_that_name_no_tenant_are_told_from_a_tenant() -> None:
+    sign_in, audit = (source("entra", tenant, sign_in=sign_ins()) for tenant in ("contoso", ""))
+    word = "name no tenant"
+    assert word in _shown(terminal.sources(assess([], [sign_in, audit])), width=160)
+    assert word not in _shown(terminal.sources(assess([], [audit])), width=160)
 
 
 def test_a_campaign_is_listed_whole_where_that_is_asked(evidence: pa.Table) -> None:

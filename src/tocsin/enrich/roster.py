@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,17 +78,17 @@ def read_roster(path: Path) -> tuple[pa.Table, list[str]]:
         raise RosterError(f"{path} is not a CSV file", remedy="save the roster as CSV in UTF-8")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return _people(path, reader)
+        return _people(path, ((reader.line_num, values) for values in reader if values), delimiter)
     except csv.Error as error:
         raise RosterError(
             f"{path}, line {reader.line_num}: {error}", remedy="look for a quotation mark that is never closed"
         ) from error
 
 
-def _people(path: Path, reader: csv.DictReader[str]) -> tuple[pa.Table, list[str]]:
-    names = {(name or "").strip().lower(): name for name in reader.fieldnames or []}
+def _people(path: Path, lines: Iterator[tuple[int, list[str]]], delimiter: str) -> tuple[pa.Table, list[str]]:
+    names = [name.strip().lower() for name in next(lines, (1, []))[1]]
     if missing := [name for name in REQUIRED if name not in names]:
         found = ", ".join(filter(None, names)) or "none"
         raise RosterError(
@@ -95,22 +96,24 @@ def _people(path: Path, reader: csv.DictReader[str]) -> tuple[pa.Table, list[str
             remedy=f"the first line must name the columns {','.join(COLUMNS)}; {' and '.join(REQUIRED)} are needed",
         )
     rows: dict[str, dict[str, object]] = {}
-    faults: list[str] = []
-    for row in reader:
-        held = {name: (row.get(column) or "").strip() for name, column in names.items()}
-        account = held["account"].lower()
-        category = held["category"].lower()
+    faults: dict[str, list[int]] = {}  # what is wrong, and in which lines
+    if unused := [name for name in names if name and name not in COLUMNS]:
+        faults[f"{_columns(unused)} not used: a roster has {', '.join(COLUMNS)}"] = [1]
+    for line, values in lines:
+        whole = _fitted(names, values, delimiter)
+        if len(whole) > len(names):
+            faults.setdefault("more fields than the first line names; what is beyond was left out", []).append(line)
+        held = {name: value.strip() for name, value in zip(names, whole, strict=False)}
+        account, category = held["account"].lower(), held.get("category", "").lower()
         if not account:
-            faults.append(f"{path}:{reader.line_num}: no account; the row was left out")
+            faults.setdefault("no account; the row was left out", []).append(line)
             continue
         if category not in CATEGORIES:
-            faults.append(
-                f"{path}:{reader.line_num}: category {category!r} is not one of {', '.join(sorted(CATEGORIES))};"
-                " taken as other"
-            )
+            what = f"category {category!r} is not one of {', '.join(sorted(CATEGORIES))}; taken as other"
+            faults.setdefault(what, []).append(line)
             category = "other"
         if account in rows:
-            faults.append(f"{path}:{reader.line_num}: {account} stands twice; the first row counts")
+            faults.setdefault(f"{account} stands twice; the first row counts", []).append(line)
             continue
         rows[account] = {
             "account": account,
@@ -121,4 +124,24 @@ def _people(path: Path, reader: csv.DictReader[str]) -> tuple[pa.Table, list[str
         }
     if not rows:
         raise RosterError(f"{path} names no account", remedy="add one line per account, or leave --roster out")
-    return pa.Table.from_pylist(list(rows.values()), schema=ROSTER), faults
+    said = [f"{path}:{_lines(places)}: {what}" for what, places in faults.items()]
+    return pa.Table.from_pylist(list(rows.values()), schema=ROSTER), said
+
+
+def _fitted(names: list[str], values: list[str], delimiter: str) -> list[str]:
+    """The values of a row, recovery channels put together again where what parts them parts the columns, too."""
+    surplus = len(values) - len(names)
+    if delimiter != ";" or surplus <= 0 or "recovery" not in names:
+        return values
+    first = names.index("recovery")
+    return [*values[:first], ";".join(values[first : first + surplus + 1]), *values[first + surplus + 1 :]]
+
+
+def _columns(names: list[str]) -> str:
+    return f"column {names[0]} is" if len(names) == 1 else f"columns {', '.join(names)} are"
+
+
+def _lines(places: list[int]) -> str:
+    """``4``, ``4 and 2 more lines``."""
+    more = len(places) - 1
+    return f"{places[0]}" + (f" and {more:,} more line{'s' if more > 1 else ''}" if more else "")

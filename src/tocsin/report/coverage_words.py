@@ -59,9 +59,16 @@ def by_source(coverage: Coverage) -> list[tuple[SourceCoverage, list[Item]]]:
     """Each source with what is said of it."""
     loose = without_tenant(coverage.sources)
     return [
-        (one, [_LOOSE, *source_items(one)] if not one.tenant and one.provider in loose else source_items(one))
+        (one, _loose_items(one) if not one.tenant and one.provider in loose else source_items(one))
         for one in coverage.sources
     ]
+
+
+def _loose_items(source: SourceCoverage) -> list[Item]:
+    """Of records that name no tenant: what they show is said of the tenants that they count for."""
+    given = [log_days(log) for log in source.logs if log.given]
+    items = [_LOOSE, ("Days", "; ".join(given)), ("Delivery", _delivery(source))]
+    return [(label, words) for label, words in items if words]
 
 
 def overall(coverage: Coverage) -> list[str]:

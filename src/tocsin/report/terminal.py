@@ -20,7 +20,7 @@ from tocsin.report.check_words import TITLES
 from tocsin.report.coverage_words import by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, ranked
-from tocsin.report.names import source_name
+from tocsin.report.names import source_name, without_tenant
 from tocsin.report.phrases import (
     PROVIDER_WORDS,
     STAGE_WORDS,
@@ -39,6 +39,8 @@ ACCOUNTS_SHOWN = 20
 ADDRESSES_SHOWN = 15
 ROWS_SHOWN = 40
 SILENCES_SHOWN = 8
+
+NO_TENANT = "\nrecords that name no tenant: they count for the tenant that holds their account"
 
 LISTED_BY = " (--all lists them)"
 
@@ -120,9 +122,10 @@ def sources(assessment: Assessment) -> RenderableType:
     table = _table("source", "covers (UTC)")
     for name in ("events", "duplicates", "rejected", "silent"):
         table.add_column(name, justify="right", no_wrap=True)
+    loose = without_tenant(assessment.coverage.sources)
     for source in assessment.coverage.sources:
         table.add_row(
-            _plain(source_name(source)),
+            _plain(source_name(source) + (NO_TENANT if not source.tenant and source.provider in loose else "")),
             brief_period(source.first, source.last) if source.first and source.last else "–",
             number(source.events),
             number(source.duplicates),
