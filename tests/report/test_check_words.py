@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from covered import MONTH, acts, sign_ins, source
-from tocsin.check import Answer, Evidence, Question, Sighting, decided
+from tocsin.check import Answer, Beside, Evidence, Question, Sighting, decided
 from tocsin.report.check_words import with_words
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -53,7 +54,13 @@ def at(provider: str, tenant: str, people: tuple[str, ...] = PEOPLE) -> list[Sig
 
 
 ANSWERS = {
-    "check_found": decided(ASKED, at("okta", ""), [OKTA], FOUND),
+    "check_found": replace(
+        decided(ASKED, at("okta", ""), [OKTA], FOUND),
+        beside=[
+            Beside(domain="daily.example", accounts=96, evidence=FOUND[1:]),
+            Beside(domain="daily.test", accounts=1, evidence=[]),
+        ],
+    ),
     "check_nothing": decided(ASKED, at("okta", "", PEOPLE[:3]) + at("google", "C01", PEOPLE[3:4]), [OKTA, GOOGLE], []),
     "check_nothing_in_part": decided(ASKED, at("okta", "") + at("entra", "contoso"), [OKTA, ENTRA], []),
     "check_nothing_in_a_domain": decided(

@@ -38,6 +38,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     accounts_compromised: int
 
 
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail domain of the organisation's own: what stands there of accounts that are not on the roster."""
+
+    domain: str
+    accounts: int  # that stand in a log
+    evidence: list[Evidence]  # what campaigns did to them, and the names tried there that do not exist
+
+
 class Cover(msgspec.Struct, frozen=True, kw_only=True):
     """One tenant whose log the answer rests on."""
 
@@ -93,5 +101,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     covers: list[Cover]
     could_not_show: list[NotShown]
     because: list[Lacking]  # why it cannot be said, or cannot be said of some
+    beside: list[Beside] = []  # of an organisation: what is not on the roster, and no part of the answer
     near: list[str] = []  # names on the roster like the one asked for
     words: list[str] = []  # the answer as text, a paragraph each

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -28,6 +29,7 @@ class Question:
     since: date | None = None
     until: date | None = None
     near: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()  # of an organisation: mail domains that are its own
 
     @property
     def days(self) -> frozenset[int] | None:
@@ -62,7 +64,9 @@ def question(asked: str, roster: pa.Table, *, since: date | None = None, until: 
     everybody = roster["account"].to_pylist()
     period: dict[str, Any] = {"since": since, "until": until}
     if text in people:
-        return Question(asked=asked, read_as="organisation", accounts=tuple(sorted(people[text])), **period)
+        theirs = tuple(sorted(people[text]))
+        own = _own_domains(theirs, set(everybody).difference(theirs))
+        return Question(asked=asked, read_as="organisation", accounts=theirs, domains=own, **period)
     if "@" in text.strip("@") and " " not in text:
         rostered = (text,) if text in everybody else ()
         return Question(asked=asked, read_as="account", account=text, accounts=rostered, **period)
@@ -76,6 +80,15 @@ def question(asked: str, roster: pa.Table, *, since: date | None = None, until: 
     if not near and " " not in text:  # a name without a domain, as Keycloak has them
         return Question(asked=asked, read_as="account", account=text, **period)
     return Question(asked=asked, read_as="nothing", near=tuple(names[one] for one in near), **period)
+
+
+def _own_domains(theirs: Sequence[str], others: Iterable[str]) -> tuple[str, ...]:
+    """Mail domains in which some of their accounts lie and nobody else's on the roster: at least a quarter of theirs,
+    so that the one who is reached at a public mail provider does not stand for all of its users."""
+    counts = Counter(one.rpartition("@")[2] for one in theirs if "@" in one)
+    large = [one for one, held in counts.items() if 4 * held >= len(theirs)]
+    shared = {domain for other in others for domain in large if _inside(other, domain)}
+    return tuple(sorted(set(large) - shared))
 
 
 def _inside(account: str, domain: str | None) -> bool:

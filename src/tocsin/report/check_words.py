@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tocsin.check import Answer, Cover, Evidence, Lacking, NotShown
+from tocsin.check import Answer, Beside, Cover, Evidence, Lacking, NotShown
 from tocsin.coverage import days_in
 from tocsin.report.names import kind_words, tenant_name
 from tocsin.report.phrases import counted, listed, number, period
@@ -53,6 +53,7 @@ def items(answer: Answer) -> list[Item]:
         *(("Campaign", _campaign(one)) for one in answer.evidence),
         *([("Because", _because(answer))] if answer.answer == "cannot_say" else []),
         ("Accounts", _accounts(answer)),
+        *(("Not on the roster", _beside(one)) for one in answer.beside),
         *(("Rests on", _cover(one)) for one in answer.covers),
         *_not_shown(answer),
         *([("Not said", _because(answer))] if answer.answer != "cannot_say" else []),
@@ -72,6 +73,14 @@ def _when(answer: Answer) -> str:
 
 
 def _campaign(one: Evidence) -> str:
+    when = period(one.first_seen, one.last_seen)
+    return (
+        f"{visible(one.campaign_id)} ({visible(one.verdict)}, {when}): {_counts(one)}, in"
+        f" {counted(one.events, 'event')}; all of it: tocsin campaign {visible(one.campaign_id)}"
+    )
+
+
+def _counts(one: Evidence) -> str:
     said = [
         counted(one.accounts_probed, "account") + " looked up only" if one.accounts_probed else "",
         counted(one.accounts_attacked, "account") + " attacked" if one.accounts_attacked else "",
@@ -79,12 +88,7 @@ def _campaign(one: Evidence) -> str:
         counted(one.identification_attempts, "identification attempt") if one.identification_attempts else "",
         counted(one.names_not_accounts, "name") + " tried that do not exist" if one.names_not_accounts else "",
     ]
-    when = period(one.first_seen, one.last_seen)
-    counts = listed([part for part in said if part]) or "nothing that counts"
-    return (
-        f"{visible(one.campaign_id)} ({visible(one.verdict)}, {when}): {counts}, in {counted(one.events, 'event')};"
-        f" all of it: tocsin campaign {visible(one.campaign_id)}"
-    )
+    return listed([part for part in said if part]) or "nothing that counts"
 
 
 def _accounts(answer: Answer) -> str:
@@ -106,6 +110,15 @@ def _accounts(answer: Answer) -> str:
     named = [visible(one) for one in names[:NAMED]]
     rest = len(names) - len(named)
     return f"{said}; in no log: {listed([*named, f'{number(rest)} more'] if rest else named)}"
+
+
+def _beside(one: Beside) -> str:
+    """What stands beside the answer, and how to ask for it."""
+    domain = visible(one.domain)
+    said = f"{counted(one.accounts, 'account')} in {domain} {'stands' if one.accounts == 1 else 'stand'} in the logs"
+    parts = [f"{visible(held.campaign_id)} {_counts(held)}" for held in one.evidence]
+    reached = f"campaigns touched: {', '.join(parts)}" if parts else "no campaign was found that touched them"
+    return f"{said}; {reached}; all of them: tocsin check {domain}"
 
 
 def _cover(one: Cover) -> str:
