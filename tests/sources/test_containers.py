@@ -185,6 +185,20 @@ def test_a_line_that_is_no_utf8_is_refused_and_its_neighbours_live(contents: Wri
     ]
 
 
+def test_a_first_line_that_is_no_utf8_is_refused_like_any_other(contents: Written) -> None:
+    found = contents(b'{"b": "\xff"}\n{"a": 1}\n{"c": 3}\n')
+    assert found.records == [{"a": 1}, {"c": 3}]
+    assert [(refusal.line, refusal.reason) for refusal in found.refused] == [
+        (1, "not UTF-8 text at byte 7 of the record")
+    ]
+
+
+def test_a_page_with_a_record_that_is_no_utf8_loses_that_record_only(contents: Written) -> None:
+    found = contents(b'{"value": [{"a": 1}, {"b": "\xff"}, {"c": 3}]}\n')
+    assert found.records == [{"a": 1}, {"c": 3}]
+    assert [refusal.line for refusal in found.refused] == [1]
+
+
 def test_a_record_in_an_array_that_is_no_utf8_is_refused_and_its_neighbours_live(contents: Written) -> None:
     found = contents(b'[{"a": 1},\n{"b": "\xff"},\n{"c": 3}]')
     assert found.records == [{"a": 1}, {"c": 3}]

@@ -87,7 +87,7 @@ def _json_container(start: bytes, lines: list[bytes]) -> str:
         if line[:1] == b"{":
             try:
                 record = msgspec.json.decode(line)
-            except (msgspec.DecodeError, RecursionError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
             else:
                 page = isinstance(record, dict) and envelope_records(record) is not None

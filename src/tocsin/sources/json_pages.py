@@ -119,7 +119,7 @@ def _records(line: memoryview, max_record: int) -> list[Any] | None:
         return []
     try:
         page = _decode(line)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     held = [records for key in ENVELOPE_KEYS if (records := getattr(page, key)) is not None]
     if len(held) == 1 and isinstance(held[0], _Inner):
