@@ -15,7 +15,7 @@ from tocsin.detect.distances import distances
 from tocsin.detect.habits import Habits, habits, strange_days, with_habit
 from tocsin.detect.legacy_clients import is_legacy
 from tocsin.engines import Engine
-from tocsin.enrich import let_in, network_kinds
+from tocsin.enrich import CODED, let_in, network_kinds
 from tocsin.events import Activity, Outcome, Reason
 from tocsin.recovery import RecoveryTables
 from tocsin.recovery.join import network_of
@@ -82,8 +82,10 @@ class Observed:
 def observed(engine: Engine, events: ibis.Table, days: ibis.Table, recovery: RecoveryTables) -> Observed:
     """Enriched events and what was made of them, made ready for patterns."""
     known = habits(engine, days)
-    telling = engine.kept("telling", with_habit(_narrow(events, _telling(events)), known))
-    entries = engine.kept("entries", with_habit(_around(events, known), known))
+    told = engine.kept("told", _narrow(events, _telling(events)), coded=CODED)
+    around = engine.kept("around_strange_days", _around(events, known), coded=CODED)
+    telling = engine.kept("telling", with_habit(told, known))
+    entries = engine.kept("entries", with_habit(around, known))
     return Observed(
         events=events,
         days=days,

@@ -43,7 +43,10 @@ class DuckEngine:
         if not files:
             return self.table("no_events", EVENT.empty_table())
         with self._storage():
-            return self._connection.read_parquet(list(files), table_name="events").select(*EVENT.names)
+            # DuckDB takes all files to be like the first. Were that a small one, it would think the events few, and
+            # build the hash table of each join from them instead of from what they are joined with.
+            files = sorted(files, key=lambda file: (-Path(file).stat().st_size, file))
+            return self._connection.read_parquet(files, table_name="events").select(*EVENT.names)
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
         # Not create_table(): with an in-memory table Ibis 12 leaves a malformed DROP VIEW behind on DuckDB 2.
@@ -64,7 +67,7 @@ class DuckEngine:
         query = self._connection.compile(expression)
         with self._storage():
             if coded:
-                query = self._coded(query, coded)
+                query = self._coded(query, [column for column in coded if column in expression.columns])
             self._connection.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
         return self._held(name)
 

@@ -29,9 +29,9 @@ class Engine(Protocol):
     def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
         """The expression computed once and held under a name until the engine is closed.
 
-        `coded` are text columns whose values come again and again: an engine may hold a number for each value, which
-        makes grouping and joining cheap. A column's first table sets its code: later tables with the same column coded
-        hold no other values.
+        `coded` are text columns, where there are such, whose values come again and again: an engine may hold a number
+        for each value, which makes grouping and joining cheap. A column's first table sets its code: later tables with
+        the same column coded hold no other values.
         """
         ...
 
