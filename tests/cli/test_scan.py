@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -85,12 +86,39 @@ def test_where_no_event_can_be_read_the_answer_is_cannot_say(tocsin: Tocsin, tmp
 
 
 def test_a_truncated_gzip_gives_what_it_held_and_says_so(tocsin: Tocsin, tmp_path: Path) -> None:
-    packed = gzip.compress(os.urandom(20_000).hex().encode() + b"\n" + lines(0, 2_000).encode())
-    (tmp_path / "okta.jsonl.gz").write_bytes(packed[: len(packed) - 3_000])
+    """In one row, with how much was read and what to do; the record that was cut off is no fault of its own."""
+    packed = gzip.compress(lines(0, 2_000).encode())
+    (tmp_path / "okta.jsonl.gz").write_bytes(packed[: len(packed) - 300])
     said = tocsin("scan", "okta.jsonl.gz")
     assert said.code == 0
-    assert "the compressed file ends early" in said.out
-    assert "okta.jsonl.gz" in said.out
+    told = re.search(r"1 file: ([\d,]+) new events, 1 file not read to the end", said.out)
+    assert told
+    text = " ".join(said.out.split())
+    early = (
+        f"the compressed file ends early, after {told[1]} records, which were read: get the file again and scan that"
+    )
+    assert early in text
+    assert "malformed" not in text
+    assert "record not read" not in text
+
+
+def test_files_of_a_folder_that_are_no_logs_are_named_in_one_line(tocsin: Tocsin, tmp_path: Path, log: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "okta.jsonl").write_text(LOG)
+    for name in ("a.PNG", "b.jpg", "c.png", "d.gif", "notes.pdf", "signins.xlsx"):
+        (folder / name).write_bytes(b"\x89PNG")
+    (folder / "empty.json").touch()
+    said = tocsin("scan", folder)
+    assert said.code == 0
+    (line,) = [line for line in said.out.splitlines() if line.startswith("not logs:")]
+    assert line.split(": ", 1)[1].split("; ") == [
+        "4 pictures (a.PNG, b.jpg, c.png, …)",
+        "1 empty file (empty.json)",
+        "1 document (notes.pdf)",
+        "1 workbook, to be saved as CSV (signins.xlsx)",
+    ]
+    assert "not logs" not in tocsin("scan", log).out
 
 
 def test_a_bad_line_is_shown_with_its_file_and_line(tocsin: Tocsin, log: Path) -> None:

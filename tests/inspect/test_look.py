@@ -151,7 +151,7 @@ def test_files_that_a_scan_of_the_folder_would_not_open_are_named(tmp_path: Path
     found = look(tmp_path)
     assert [Path(one.file).name for one in found.files] == ["kc.jsonl"]
     assert [(Path(one.file).name, one.why) for one in found.passed_over] == [
-        ("audit.zip", "a scan of a folder opens no file that ends in .zip")
+        ("audit.zip", "a scan of a folder does not open it (archive, to be unpacked)")
     ]
 
 

@@ -140,6 +140,21 @@ def test_a_download_cut_short_keeps_what_it_held(pack: Callable[[bytes], bytes],
     assert any("ends early" in reason for reason in found.reasons)
 
 
+@pytest.mark.parametrize("shape", ["lines", "array", "page"])
+def test_a_download_cut_short_is_told_once_with_how_much_it_held(shape: str, contents: Written) -> None:
+    """The record that was cut off is no second fault."""
+    records = [{"id": number, "hash": f"{number * 7919 % 99991:05d}" * 9} for number in range(3_000)]
+    text = {"array": json.dumps(records), "page": json.dumps({"value": records})}.get(shape)
+    packed = gzip.compress(text.encode() if text else as_lines(records))
+    found = contents(packed[: len(packed) * 2 // 3])
+    assert found.reasons == [
+        f"the compressed file ends early, after {len(found.texts):,} records, which were read: get the file again and"
+        " scan that"
+    ]
+    assert found.records == records[: len(found.texts)]
+    assert len(found.texts) > 500
+
+
 def test_damage_inside_a_gzip_file_keeps_what_stood_before(contents: Written) -> None:
     packed = bytearray(gzip.compress(as_lines([{"id": n * 7919 % 99991} for n in range(50_000)])))
     packed[len(packed) // 2] ^= 0xFF

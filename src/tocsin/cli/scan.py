@@ -15,7 +15,7 @@ from tocsin.cli.store import remember, store_for
 from tocsin.engines import require
 from tocsin.enrich import ROSTER, check_databases
 from tocsin.errors import UsageError
-from tocsin.lake import Intake, NothingRead
+from tocsin.lake import Intake, NothingRead, passed_over
 from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
 from tocsin.report.archive import evidence_before, keep, kept_roster
@@ -98,6 +98,8 @@ def command(
             write_page(render_page(case.assessment, case.evidence), report)
     OUTPUT.print(terminal.summary(case.assessment, case.lake.refusals()))
     OUTPUT.print(_intake(case.intake), soft_wrap=True)
+    if left_out := terminal.not_logs(passed_over(paths)):
+        OUTPUT.print(left_out, soft_wrap=True)
     for name, path in (("assessment", json), ("evidence", evidence), ("page", report)):
         if path:
             OUTPUT.print(f"{name}: {path}", markup=False, soft_wrap=True)
@@ -110,8 +112,10 @@ def _intake(intake: Intake) -> str:
     said = f"{counted(intake.files, 'file')}{known}: {counted(intake.events, 'new event')}"
     if intake.duplicates:
         said += f", {intake.duplicates:,} already held"
-    if intake.rejected:
-        said += f", {counted(intake.rejected, 'record')} not read"
+    if intake.rejected > intake.faulty:
+        said += f", {counted(intake.rejected - intake.faulty, 'record')} not read"
+    if intake.faulty:
+        said += f", {counted(intake.faulty, 'file')} not read to the end (see above)"
     if intake.ignored:
         said += f", {counted(intake.ignored, 'other log line')} passed over"
     return said + ("; nothing was added" if not intake.events else "") + "."

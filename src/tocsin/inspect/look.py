@@ -32,7 +32,7 @@ from tocsin.inspect.paths import LINE, entries
 from tocsin.inspect.recognition import recognised
 from tocsin.inspect.unknown import Others, unknown
 from tocsin.inspect.wrapping import Wrapping, container, wrapping
-from tocsin.lake import NOT_LOGS, Intake, dated, log_files, refused_dates
+from tocsin.lake import EMPTY, Intake, dated, log_files, passed_over, refused_dates
 from tocsin.sources import Reader
 from tocsin.sources.block import Block
 from tocsin.sources.containers import read_blocks
@@ -93,21 +93,15 @@ def inspected(
         excerpts |= {(str(path), reason): text for reason, text in look.excerpts.items()}
         intake.bytes_done = before + path.stat().st_size
         progress(intake)
-    inspection = Inspection(generated_at=now, files=found, passed_over=_passed_over(paths, files), changes=changes)
+    inspection = Inspection(generated_at=now, files=found, passed_over=_passed_over(paths), changes=changes)
     return Looked(inspection=inspection, excerpts=excerpts)
 
 
-def _passed_over(paths: Sequence[Path], files: Sequence[Path]) -> list[PassedOver]:
-    taken = set(files)
-    stores = {log.parent.parent for path in paths if path.is_dir() for log in path.rglob("_delta_log")}
+def _passed_over(paths: Sequence[Path]) -> list[PassedOver]:
     return [
-        PassedOver(file=str(one), why=f"a scan of a folder opens no file that ends in {one.suffix.lower()}")
-        for path in paths
-        if path.is_dir()
-        for one in sorted(path.rglob("*"))
-        if one.is_file() and one not in taken and one.suffix.lower() in NOT_LOGS
-        if not any(part.startswith(".") for part in one.relative_to(path).parts)
-        if not stores.intersection(one.parents)
+        PassedOver(file=str(file), why=f"a scan of a folder does not open it ({kind})")
+        for file, kind in passed_over(paths)
+        if kind != EMPTY
     ]
 
 

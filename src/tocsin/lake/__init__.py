@@ -4,15 +4,16 @@ Event files, refusals and coverage go out.
 """
 
 from tocsin.lake.coverage import Covered, coverage
-from tocsin.lake.intake import NOT_LOGS, Intake, NothingRead, dated, log_files, refused_dates, take_in
+from tocsin.lake.intake import Intake, NothingRead, dated, refused_dates, take_in
 from tocsin.lake.late import Late
+from tocsin.lake.log_files import EMPTY, log_files, passed_over
 from tocsin.lake.reads import Part, Version, Way
 from tocsin.lake.seen import Seen
 from tocsin.lake.skew import Skew, skews
 from tocsin.lake.store import REFUSALS, Appended, Lake
 
 __all__ = [
-    "NOT_LOGS",
+    "EMPTY",
     "REFUSALS",
     "Appended",
     "Covered",
@@ -28,6 +29,7 @@ __all__ = [
     "coverage",
     "dated",
     "log_files",
+    "passed_over",
     "refused_dates",
     "skews",
     "take_in",

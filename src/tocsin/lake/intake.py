@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.errors import NoLogsFound, TocsinError
+from tocsin.errors import TocsinError
 from tocsin.events import REJECTED
 from tocsin.lake.reads import PLAIN, Part, Version, Way, current
 from tocsin.lake.store import Lake
@@ -27,12 +27,6 @@ FIRST_MS, LAST_MS = 315_532_800_000, 7_258_118_400_000
 
 COMMIT_BYTES = 1 << 30
 """Log bytes a commit: a file in which there is nothing to keep is not read twice either."""
-
-NOT_LOGS = frozenset({".md", ".html", ".pdf", ".png", ".svg", ".toml", ".zip", ".tar"})
-"""Endings that no export has.
-
-A folder's files of that kind are passed over, a file named by itself never is.
-"""
 
 
 class NothingRead(TocsinError):
@@ -58,6 +52,7 @@ class Intake:
     events: int = 0
     duplicates: int = 0
     rejected: int = 0
+    faulty: int = 0  # of the rejected: files as a whole, which are no log or end early
     ignored: int = 0
     current: str = ""
     zones: dict[str, int] = field(default_factory=dict)  # files whose times stay in another zone than the one asked for
@@ -78,41 +73,6 @@ class Intake:
             f"The mapping has changed. Events that are held stay as they were first read, for {self.remapped} of the"
             " files: scan into another store (--store), or remove this one and scan again, to have them read anew.",
         )
-
-
-def log_files(paths: Sequence[Path]) -> list[Path]:
-    """Every file under the paths, folders walked in order of name. Raises `NoLogsFound`."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += _inside(path)
-        elif path.is_file():
-            found.append(path)
-        elif path.exists():
-            raise NoLogsFound(
-                f"{path} is neither a file nor a folder", remedy="save what it gives to a file and scan that"
-            )
-        else:
-            raise NoLogsFound(f"{path} does not exist", remedy="name files or folders that hold log exports")
-    if not found:
-        places = ", ".join(map(str, paths))
-        raise NoLogsFound(
-            f"there is no log file in {places}",
-            remedy="put the exports of your identity providers there (`tocsin sources` lists the formats)",
-        )
-    return list(dict.fromkeys(found))
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    """Files in and below the folder that may be logs; what is hidden and Tocsin's own stores are not."""
-    if (folder / "events" / "_delta_log").is_dir():
-        return
-    entries = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
-    for entry in entries:
-        if entry.is_dir():
-            yield from _inside(entry)
-        elif entry.is_file() and entry.suffix.lower() not in NOT_LOGS:
-            yield entry
 
 
 def take_in(
@@ -196,6 +156,7 @@ def _read(
             finished.add(version.fingerprint)
             for part in _parts(lake, version, reader):
                 waiting.append(part)
+                intake.faulty += int(pc.sum(pc.is_null(part.rejected["record"])).as_py() or 0)
                 rows += len(part.events) + len(part.rejected)
                 intake.records += len(part.events)
                 intake.bytes_done = before + min(part.end, version.size)

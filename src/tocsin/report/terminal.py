@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -39,6 +40,8 @@ ACCOUNTS_SHOWN = 20
 ADDRESSES_SHOWN = 15
 ROWS_SHOWN = 40
 SILENCES_SHOWN = 8
+
+FILES_NAMED = 3
 
 NO_TENANT = "\nrecords that name no tenant: they count for the tenant that holds their account"
 
@@ -189,6 +192,25 @@ def rejections(refusals: pa.Table) -> RenderableType:
         place = visible(row["file"], limit=200) + (f", line {number(row['line'])}" if row["line"] else "")
         table.add_row(number(row["records"]), _plain(row["reason"], limit=200), Text(place))
     return table
+
+
+def not_logs(passed: Sequence[tuple[Path, str]]) -> Text | None:
+    """One line: files of the folders that were not read, by what they are, the first few by name."""
+    kinds: dict[str, list[str]] = {}
+    for path, kind in passed:
+        kinds.setdefault(kind, []).append(visible(path.name))
+    parts = [
+        f"{counted(len(names), kind, _many(kind))}"
+        f" ({', '.join([*names[:FILES_NAMED], *(['…'] if len(names) > FILES_NAMED else [])])})"
+        for kind, names in kinds.items()
+    ]
+    return Text(f"not logs: {'; '.join(parts)}", "dim") if parts else None
+
+
+def _many(kind: str) -> str:
+    """``archives, to be unpacked``."""
+    name, comma, rest = kind.partition(",")
+    return f"{name}s{comma}{rest}"
 
 
 def explanation(derivation: Derivation, *, limit: int = ROWS_SHOWN) -> RenderableType:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused, joined, refusal
 from tocsin.sources.json_lists import Unlisted, holds_lists
 from tocsin.sources.json_pages import JsonRecords
-from tocsin.sources.json_stream import JsonStream, envelope_records
+from tocsin.sources.json_stream import ENDS, JsonStream, envelope_records
 from tocsin.sources.tables import csv_blocks, parquet_blocks, separator
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8
 
@@ -60,13 +60,18 @@ def _small_blocks(path: Path) -> Iterator[Block]:
         text, head = as_utf8(stream, stream.peek(HEAD_BYTES))
         kind = _container(head)
         if kind == "json":
-            yield from _json_blocks(text, stream)
+            blocks = _json_blocks(text, stream)
         elif kind == "csv":
-            yield from csv_blocks(text, head, stream)
+            blocks = csv_blocks(text, head, stream)
         else:
-            yield from _line_blocks(text, stream)
+            blocks = _line_blocks(text, stream)
+        held = 0
+        for block in blocks:
+            held += len(block.records)
+            yield block
         if stream.damage:
-            yield refusal(stream.damage, kind, stream.position)
+            said = f"{stream.damage}, after {held:,} records, which were read: get the file again and scan that"
+            yield refusal(said, kind, stream.position)
 
 
 def _container(head: bytes) -> str:
@@ -110,8 +115,8 @@ def _line_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
     rest, line, ordinal, overlong = b"", 1, 1, False
     while True:
         data = text.read(READ_BYTES)
-        if not data and not rest:
-            return
+        if not data and (not rest or stream.damage):
+            return  # what is left of a damaged stream is a record cut off
         buffer = rest + data if rest else data
         if not data and not buffer.endswith(b"\n"):
             buffer += b"\n"
@@ -193,6 +198,7 @@ def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
         refused = [
             Refused(line=line, record=None, reason=reason, excerpt=excerpt.decode("utf-8", "replace"))
             for line, reason, excerpt in splitter.take_refused()
+            if not (stream.damage and reason.startswith(ENDS))  # told once, of the file
         ]
         if spans.count or refused:
             records = _texts(spans.texts, refused, spans.lines)

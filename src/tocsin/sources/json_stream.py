@@ -42,6 +42,9 @@ _OPEN_OBJECT, _OPEN_LIST, _CLOSE_OBJECT, _QUOTE, _BACKSLASH = b'{[}"\\'
 _BETWEEN = b" \t\r\n,;\x1e"  # what may stand between two documents; 0x1E is RFC 7464's record separator
 _OBJECT, _LIST = "object", "list"
 _PAGE = "page"  # the list of records inside a page's object, or a list that may turn out to be one
+ENDS = "the document ends"
+"""How the refusals begin that say that a document is not whole."""
+
 _PAGES = ([_OBJECT, _PAGE], [_OBJECT, _OBJECT, _PAGE])
 
 Array = npt.NDArray[Any]
@@ -119,9 +122,9 @@ class JsonStream:
         """At the end of the document: what is still open was cut off."""
         if self._record_start is not None:
             rest = self._held[self._record_start :]
-            self._refuse(self._record_start, "the document ends inside this record", rest)
+            self._refuse(self._record_start, f"{ENDS} inside this record", rest)
         elif self._containers:
-            said = "the document ends early: what stood before was read"
+            said = f"{ENDS} early: what stood before was read"
             self._refuse(len(self._held), said, b"")
         else:
             self._refuse_gap(len(self._held))

@@ -19,7 +19,7 @@ BINARY_SHARE = 0.01
 _TEXT = bytes({9, 10, 13, 27, *range(32, 256)})
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZSTD_INPUT = 16 << 10  # a hostile frame unpacks to 30,000 times its size: some hundred MB at most from this
-_EARLY = "the compressed file ends early (incomplete download?): what it held was read"
+_EARLY = "the compressed file ends early"
 
 
 class NotALog(Exception):
@@ -104,7 +104,7 @@ class _Packed(ABC):
             try:
                 piece = self._unpack(size - gathered)
             except (zlib.error, zstandard.ZstdError) as error:
-                self.damage = f"the compressed file is damaged ({error}): what stood before the damage was read"
+                self.damage = f"the compressed file is damaged ({error})"
                 break
             if piece:
                 pieces.append(piece)
