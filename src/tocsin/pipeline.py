@@ -6,9 +6,10 @@ tuple, from the last room to the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import ibis
 import pyarrow as pa
@@ -17,7 +18,7 @@ from tocsin.assess import concluded, with_findings
 from tocsin.assess.assessment import Assessment
 from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
-from tocsin.detect import PATTERNS, Finding, detected, findings, observed
+from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed
 from tocsin.engines import Engine, opened
 from tocsin.enrich import (
     CODED,
@@ -38,7 +39,10 @@ from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, tak
 from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
 from tocsin.report.coverage_words import with_words
 from tocsin.settings import ScanSettings
-from tocsin.sources import SOURCES, Reader, read_mappings
+from tocsin.sources import SOURCES, Reader, Source, read_mappings
+
+if TYPE_CHECKING:
+    from tocsin.detect.sigma import RuleSet
 
 Progress = Callable[[str, Intake | None], None]
 
@@ -52,6 +56,7 @@ class Case:
     progress: Progress = lambda _stage, _intake: None
     before: pa.Table | None = None  # EVIDENCE of the last scan of this store
     intake: Intake = field(default_factory=Intake)
+    rules: RuleSet | None = None  # Sigma's, when some were brought
     roster: pa.Table = field(default_factory=ROSTER.empty_table)  # that of the last scan, until another is read
     notes: tuple[str, ...] = ()
     table: Knowledge = field(default_factory=knowledge)  # what logs can show
@@ -89,19 +94,32 @@ def read(case: Case) -> Case:
     lake = Lake(settings.store)
     # A mapping is somebody's word about his own log, so it goes before what Tocsin would make of a record.
     sources = (*mapped.sources, *SOURCES)
-    reader = Reader(sources, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
+    rules = _rules(settings, sources)
+    reading = rules.plan.reading(sources) if rules else sources
+    reader = Reader(reading, ingested_at=case.now, timezone=settings.timezone, workers=settings.workers)
     way = Way(timezone=settings.timezone, mapping=mapped.digest, mapped=mapped.providers)
-    intake = take_in(lake, files, reader, way=way, mirror=settings.mirror, progress=case.progress)
+    wanted = rules.wanted if rules else None
+    intake = take_in(lake, files, reader, way=way, mirror=settings.mirror, wanted=wanted, progress=case.progress)
     if not lake.event_files():
         raise NothingRead(settings.paths, lake.refusals())
     return _with(
         case,
         lake=lake,
+        rules=rules,
         roster=roster,
         intake=intake,
         notes=(*case.notes, *said, *intake.notes),
         table=with_own_logs(case.table, mapped.mappings),
     )
+
+
+def _rules(settings: ScanSettings, sources: Sequence[Source]) -> RuleSet | None:
+    """The Sigma rules that were brought. Who brings none does not wait for the parser to be loaded."""
+    if not settings.sigma:
+        return None
+    from tocsin.detect.sigma import read_rules
+
+    return read_rules(settings.sigma, sources, engine=settings.engine)
 
 
 def _people(case: Case) -> tuple[pa.Table, list[str]]:
@@ -159,7 +177,16 @@ def detect(case: Case) -> Case:
     engine = case.engine
     acts = engine.kept("acts", detected(case.events), coded=CODED)
     found, rows = findings(engine, observed(engine, case.events, case.days, case.recovery), PATTERNS)
-    return _with(case, acts=acts, findings=tuple(found), finding_events=rows)
+    notes = case.notes
+    if case.rules is not None:
+        from tocsin.detect.sigma import notes_on, rule_findings
+
+        of_rules = rule_findings(engine, case.events, case.rules, case.intake.beside)
+        found, rows = in_order([*found, *of_rules.findings]), pa.concat_tables([rows, of_rules.events])
+        intake = case.intake
+        told = {"formats": intake.formats, "without": intake.without}
+        notes = (*notes, *notes_on(case.rules, of_rules.said, **told, read_again=intake.read_again))
+    return _with(case, acts=acts, findings=tuple(found), finding_events=rows, notes=notes)
 
 
 def link(case: Case) -> Case:

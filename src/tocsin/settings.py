@@ -20,6 +20,7 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     engine: str = "duckdb"
     timezone: str = "UTC"  # of log times that carry no zone
     mappings: tuple[Path, ...] = ()  # TOML files that describe an own application's log
+    sigma: tuple[Path, ...] = ()  # Sigma rules: files, and folders of them
     databases: tuple[Path, ...] = ()  # MMDB files
     workers: int = 2  # threads that normalise
 

@@ -17,6 +17,15 @@ Store = Annotated[
     ),
 ]
 
+Sigma = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--sigma",
+        help="Sigma rules (docs/sigma.md): a file, or a folder of them; may be repeated.",
+        show_default=False,
+    ),
+]
+
 Mapping = Annotated[
     list[Path] | None,
     typer.Option(

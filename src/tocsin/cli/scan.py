@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.console import ERRORS, OUTPUT, progress
-from tocsin.cli.options import Mapping, Store
+from tocsin.cli.options import Mapping, Sigma, Store
 from tocsin.cli.outputs import writable
 from tocsin.cli.store import remember, store_for
 from tocsin.engines import require
@@ -26,6 +26,7 @@ EXAMPLES = (
     "tocsin scan exports/ --roster people.csv --report page.html",
     "tocsin scan okta.jsonl.gz signins.csv audit.json --json answer.json",
     "tocsin scan exports/ club.log --mapping club.toml",
+    "tocsin scan exports/ --sigma rules/",
     "tocsin scan exports/ --store /srv/tocsin --engine spark",
 )
 
@@ -55,6 +56,7 @@ def command(
         str, typer.Option(help="Zone of log times that carry none, for example Europe/Berlin.")
     ] = "UTC",
     mapping: Mapping = None,
+    sigma: Sigma = None,
     mmdb: Annotated[
         list[Path] | None,
         typer.Option(help="MMDB file with network owners or countries; may be repeated.", show_default=False),
@@ -75,6 +77,7 @@ def command(
         engine=engine,
         timezone=timezone,
         mappings=tuple(mapping or ()),
+        sigma=tuple(sigma or ()),
         databases=tuple(mmdb or ()),
     )
     now = datetime.now(UTC).replace(tzinfo=None)

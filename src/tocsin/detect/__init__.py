@@ -10,7 +10,7 @@ import ibis
 from tocsin.detect.detection import Detection
 from tocsin.detect.factor_prompt import FACTOR_PROMPT
 from tocsin.detect.finding import FINDING_EVENT, Finding
-from tocsin.detect.found import findings
+from tocsin.detect.found import findings, in_order
 from tocsin.detect.observed import Observed, observed
 from tocsin.detect.password_guess import PASSWORD_GUESS
 from tocsin.detect.password_spray import PASSWORD_SPRAY
@@ -44,5 +44,6 @@ __all__ = [
     "Pattern",
     "detected",
     "findings",
+    "in_order",
     "observed",
 ]

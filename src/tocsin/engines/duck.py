@@ -48,6 +48,13 @@ class DuckEngine:
             files = sorted(files, key=lambda file: (-Path(file).stat().st_size, file))
             return self._connection.read_parquet(files, table_name="events").select(*EVENT.names)
 
+    def files(self, name: str, files: Sequence[str], schema: pa.Schema) -> ibis.Table:
+        if not files:
+            return self.table(name, schema.empty_table())
+        with self._storage():
+            held = self._connection.read_parquet(list(files), table_name=name, union_by_name=True)
+        return held.select(*schema.names)
+
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
         # Not create_table(): with an in-memory table Ibis 12 leaves a malformed DROP VIEW behind on DuckDB 2.
         held = self._connection.con

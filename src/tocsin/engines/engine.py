@@ -18,6 +18,10 @@ class Engine(Protocol):
         """The event table held in these Parquet files (EVENT)."""
         ...
 
+    def files(self, name: str, files: Sequence[str], schema: pa.Schema) -> ibis.Table:
+        """The columns of the schema out of Parquet files that all have them."""
+        ...
+
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
         """A small table handed to the engine."""
         ...

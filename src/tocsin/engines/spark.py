@@ -80,6 +80,15 @@ class SparkEngine:
             self._session.read.parquet(*paths).select(*EVENT.names).createOrReplaceTempView("events")
         return self._connection.table("events")
 
+    def files(self, name: str, files: Sequence[str], schema: pa.Schema) -> ibis.Table:
+        if not files:
+            return self.table(name, schema.empty_table())
+        with quiet():
+            paths = [f"file://{Path(file).absolute()}" for file in files]
+            reader = self._session.read.option("mergeSchema", "true")
+            reader.parquet(*paths).select(*schema.names).createOrReplaceTempView(name)
+        return self._connection.table(name)
+
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
         with quiet():
             self._session.createDataFrame(rows).createOrReplaceTempView(name)

@@ -3,6 +3,7 @@
 Event files, refusals and coverage go out.
 """
 
+from tocsin.lake.beside import BesideStore, Wanted
 from tocsin.lake.coverage import Covered, coverage
 from tocsin.lake.intake import Intake, NothingRead, dated, refused_dates, take_in
 from tocsin.lake.late import Late
@@ -16,6 +17,7 @@ __all__ = [
     "EMPTY",
     "REFUSALS",
     "Appended",
+    "BesideStore",
     "Covered",
     "Intake",
     "Lake",
@@ -25,6 +27,7 @@ __all__ = [
     "Seen",
     "Skew",
     "Version",
+    "Wanted",
     "Way",
     "coverage",
     "dated",

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from tocsin.errors import TocsinError
 from tocsin.events import REJECTED
+from tocsin.lake.beside import BesideStore, BesideWriter, Wanted
 from tocsin.lake.reads import PLAIN, Part, Version, Way, current
 from tocsin.lake.store import Lake
 from tocsin.sources import Normalised, Reader
@@ -57,6 +58,10 @@ class Intake:
     current: str = ""
     zones: dict[str, int] = field(default_factory=dict)  # files whose times stay in another zone than the one asked for
     remapped: int = 0  # files of which events stay as another mapping had them
+    read_again: int = 0  # files read before, and once more for fields that rules name
+    beside: list[str] = field(default_factory=list)  # Parquet files of what was read beside events, if any was wanted
+    formats: Counter[str] = field(default_factory=Counter)  # events in the store, if any was wanted
+    without: Counter[str] = field(default_factory=Counter)  # those of which it is not held
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -82,29 +87,35 @@ def take_in(
     *,
     way: Way = PLAIN,
     mirror: bool = False,
+    wanted: Wanted | None = None,
     commit_rows: int = COMMIT_ROWS,
     progress: Callable[[str, Intake], None] = lambda _stage, _intake: None,
 ) -> Intake:
     """Read every file that was not read to its end before, from where the last commit left it.
 
-    `way` says what the reader was told: another time zone or mapping makes another reading. A store that mirrors its
+    `way` says what the reader was told: another time zone or mapping makes another reading. `wanted` are columns that
+    the reader gives beside events: files that were read without them are read again for them. A store that mirrors its
     files starts anew when one of them is gone or is another one than it was. `progress` is called with "read", and
     once with "wait" while another process writes to the store.
     """
     intake = Intake(files=len(files))
+    beside = BesideStore(lake.folder, wanted) if wanted is not None else None
     with lake.writing(waiting=lambda: progress("wait", intake)):
         versions = _versions(lake, files, way)
         reads = lake.reads()
         held = {one.rpartition(":")[2] for one in reads["fingerprint"].to_pylist()}  # failures are no other version
         if mirror and held - {one.fingerprint for one in versions}:
             lake.wipe()
+            BesideStore(lake.folder, wanted or Wanted(columns=frozenset())).wipe()
             versions, reads = _versions(lake, files, way), lake.reads()
         _other_ways(lake, files, way, intake)
         lake.add_way(way)
         finished = set(reads.filter(reads["finished"])["fingerprint"].to_pylist())
         intake.bytes_total = sum(version.size for version in versions)
-        _read(lake, versions, finished, reader, intake, commit_rows, lambda: progress("read", intake))
+        _read(lake, versions, finished, reader, intake, commit_rows, lambda: progress("read", intake), beside)
         lake.tidy()
+        if beside is not None:
+            _read_again(lake, versions, way, reader, intake, lambda: progress("read", intake), beside)
     return intake
 
 
@@ -144,6 +155,7 @@ def _read(
     intake: Intake,
     commit_rows: int,
     progress: Callable[[], None],
+    beside: BesideStore | None,
 ) -> None:
     waiting: list[Part] = []
     rows, seen = 0, 0
@@ -154,7 +166,7 @@ def _read(
             intake.files_known += 1
         else:
             finished.add(version.fingerprint)
-            for part in _parts(lake, version, reader):
+            for part in _parts(lake, version, reader, beside.writer(version.fingerprint) if beside else None):
                 waiting.append(part)
                 intake.faulty += int(pc.sum(pc.is_null(part.rejected["record"])).as_py() or 0)
                 rows += len(part.events) + len(part.rejected)
@@ -171,9 +183,54 @@ def _read(
     progress()
 
 
-def _parts(lake: Lake, version: Version, reader: Reader) -> Iterator[Part]:
+def _read_again(
+    lake: Lake,
+    versions: Sequence[Version],
+    way: Way,
+    reader: Reader,
+    intake: Intake,
+    progress: Callable[[], None],
+    beside: BesideStore,
+) -> None:
+    """Read what is wanted beside events of files that were read without it, of this scan and of earlier ones."""
+    reads = lake.reads()
+    rows = current(reads, reads.filter(reads["finished"])).select(["file", "fingerprint"]).to_pylist()
+    held = {row["fingerprint"]: Path(row["file"]) for row in rows}
+    for fingerprint, path in sorted(held.items() | {(one.fingerprint, one.path) for one in versions}):
+        if fingerprint not in held or beside.has(fingerprint):
+            continue
+        if not path.is_file() or Version.of(path, way=way).fingerprint != fingerprint:
+            continue
+        intake.current = str(path)
+        intake.read_again += 1
+        writer = beside.writer(fingerprint)
+        for block in reader.read(path):
+            writer.add(block.beside)
+            if block.last:
+                writer.finish()
+            progress()
+    beside.tidy(held)
+    intake.beside = beside.files(held)
+    lacking = pa.array([one for one in sorted(held) if not beside.has(one)], pa.string())
+    intake.formats = _by_format(reads)
+    intake.without = _by_format(reads.filter(pc.is_in(reads["fingerprint"], value_set=lacking)))
+
+
+def _by_format(reads: pa.Table) -> Counter[str]:
+    events: Counter[str] = Counter()
+    for name, number in zip(reads["format"].to_pylist(), reads["events"].to_pylist(), strict=True):
+        if name is not None and number:
+            events[name] += number
+    return events
+
+
+def _parts(lake: Lake, version: Version, reader: Reader, writer: BesideWriter | None) -> Iterator[Part]:
     behind = lake.read_until(version.fingerprint)
     for number, block in enumerate(reader.read(version.path), start=1):
+        if writer is not None:
+            writer.add(block.beside)
+        if writer is not None and block.last:
+            writer.finish()
         if block.failed:
             # The next scan takes the file up here again. Failing once more is no news.
             if not lake.read_until(version.unread().fingerprint):

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from tocsin.events import EVENT
 from tocsin.sources.code_table import apart
-from tocsin.sources.source import Source
+from tocsin.sources.source import Beside, Source
 
 FRAMEWORK_COLUMNS = frozenset({"ts", "ingested_at", "raw_ref"})
 """Filled for every source alike, never by a source itself."""
@@ -56,7 +56,8 @@ def code_tables(source: Source) -> str | None:
 
 @cache
 def statement(source: Source) -> str:
-    """SQL from a table `raw(record, line, record_number)` to EVENT plus `line, record_number, ignored`.
+    """SQL from a table `raw(record, line, record_number)` to EVENT plus `line, record_number, ignored`, and what is
+    read beside.
 
     Its parameters are `$file`, `$by_line`, `$ingested_at` and, for a source with `csv_record_column`, `$by_row`.
     They are no engine variables, since a plan that reads those is thrown away after every run.
@@ -72,16 +73,18 @@ def statement(source: Source) -> str:
         raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
     source, tables = _apart(source)
     kept = "record, line, record_number"
+    beside = source.beside or Beside()
     steps = [f"opened AS (SELECT {record_text(source)} AS record, line, record_number FROM raw)"]
     if source.recognises_line is not None:
         named = [f"filled_once(regexp_extract(record, {_quoted(path)}, 1))" for path in source.fields.values()]
         last = "opened"
     else:
-        paths = ", ".join(map(_quoted, source.fields.values()))
+        paths = ", ".join(map(_quoted, (*source.fields.values(), *beside.paths)))
         steps.append(f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)")
-        named = [f"found[{number}]" for number in range(1, len(source.fields) + 1)]
+        named = [f"found[{number}]" for number in range(1, len(source.fields) + len(beside.paths) + 1)]
         last = "parsed"
-    names = ", ".join(f"{value} AS {name}" for value, name in zip(named, source.fields, strict=True))
+    given_names = (*source.fields, *(f"beside_{number}" for number in range(len(named) - len(source.fields))))
+    names = ", ".join(f"{value} AS {name}" for value, name in zip(named, given_names, strict=True))
     steps.append(f"named AS (SELECT {kept}, {names} FROM {last})")
     last = "named"
     if source.explode:
@@ -111,9 +114,12 @@ def statement(source: Source) -> str:
     )
     ignored = f"coalesce({source.ignores}, false)" if source.ignores else "false"
     position = "item_index" if source.explode else "0"
-    steps.append(f"rows AS (SELECT {columns}, {ignored} AS ignored, {kept}, {position} AS item_position FROM {last})")
-    final = ", ".join(_final(source, name) for name in EVENT.names)
-    return "WITH " + ",\n".join(steps) + f"\nSELECT {final}, line, record_number, ignored FROM rows"
+    more = "".join(f", {sql} AS {name}" for name, sql in beside.columns.items())
+    steps.append(
+        f"rows AS (SELECT {columns}, {ignored} AS ignored, {kept}, {position} AS item_position{more} FROM {last})"
+    )
+    final = ", ".join((*(_final(source, name) for name in EVENT.names), "line", "record_number", "ignored"))
+    return "WITH " + ",\n".join(steps) + f"\nSELECT {', '.join((final, *beside.columns))} FROM rows"
 
 
 def _apart(source: Source) -> tuple[Source, dict[str, str]]:

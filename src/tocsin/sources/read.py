@@ -25,6 +25,15 @@ from tocsin.sources.source import Source
 SAMPLE = 32
 """Records of a block that are decoded to tell its format."""
 
+RECORD = pa.schema(
+    [
+        pa.field("provider", pa.string(), nullable=False),
+        pa.field("event_uid", pa.string(), nullable=False),
+        pa.field("format", pa.string(), nullable=False),
+    ]
+)
+"""Whose fields were read beside. One event may be told by several records."""
+
 UNRECOGNISED = "not a record of a format Tocsin reads"
 
 
@@ -40,6 +49,7 @@ class Normalised:
     rejected: pa.Table  # REJECTED
     ignored: int  # well-formed records that are no events
     runs: tuple[tuple[str, int], ...]  # the source format of so many of the events, in their order
+    beside: tuple[pa.Table, ...] = ()  # RECORD and the columns read beside, a table a format that has any
 
     @property
     def formats(self) -> Counter[str]:
@@ -110,6 +120,7 @@ class Reader:
         refused = list(block.refused)
         tables: list[pa.Table] = []
         runs: list[tuple[str, int]] = []
+        beside: list[pa.Table] = []
         ignored = 0
 
         def apply(source: Source, part: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -135,6 +146,10 @@ class Reader:
             if len(events):
                 tables.append(events.select(EVENT.names).cast(EVENT))
                 runs.append((source.format, len(events)))
+                if source.beside is not None:
+                    named = pa.repeat(source.format, len(events))
+                    held = events.select(["provider", "event_uid", *source.beside.columns])
+                    beside.append(held.add_column(2, RECORD.field("format"), named))
             return untimed, broken
 
         pending = raw
@@ -158,6 +173,7 @@ class Reader:
             rejected=_rejected(path, refused),
             ignored=ignored,
             runs=tuple(runs),
+            beside=tuple(beside),
         )
 
     def _usual(self, part: pa.Table) -> Source | None:

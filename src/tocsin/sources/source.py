@@ -13,6 +13,14 @@ from typing import Any
 RawRecord = Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What is read of a format's records beside the event columns, in the same pass: fields that rules name."""
+
+    paths: tuple[str, ...] = ()  # JSON paths; SQL knows their texts as `beside_0`, `beside_1` ...
+    columns: Mapping[str, str] = field(default_factory=dict)  # column -> SQL giving VARCHAR, or VARCHAR[] for a list
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Source:
     """One log format of one provider.
@@ -37,3 +45,4 @@ class Source:
     known: tuple[str, ...] | None = None  # of a mapping: JSON paths that are known and not read
     rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a mapping: what it tells -> JSON paths
     recognises_line: Callable[[str], bool] | None = None  # text-line formats: is this line of this format?
+    beside: Beside | None = None  # set for one reader, by who needs more than events
