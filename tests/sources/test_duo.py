@@ -29,6 +29,29 @@ def test_sample_gives_the_expected_rows(sample: str) -> None:
     assert events == expected((SAMPLES / sample).parent / "expected.jsonl")
 
 
+PANEL = (
+    "Timestamp (UTC),User,Integration,Factor,Result,Reason,Enrollment,2FA Device Name,2FA Device Key,2FA Device IP,"
+    "2FA Device Country,2FA Device State,2FA Device City,Access Device IP,Access Device Country,Access Device State,"
+    "Access Device City,Access Device Hostname,Alias,Email,Out Of Date Software,Access Device OS,"
+    "Access Device OS Version,Access Device Browser,Access Device Browser Version,Trusted Endpoint Status"
+)
+"""The columns of the Admin Panel's export, as https://github.com/TheyCallMeZ/DuoLogExporter (Program.cs) has them."""
+
+
+def test_the_panels_long_columns_are_read_like_its_short_ones(tmp_path: Path) -> None:
+    """The address, country and client are those of who wants in, not of the phone that answers."""
+    told = "2026-03-02T08:01:10,ada,VPN,Duo Push,Fraud,User marked fraud,{enrols},Phone,DP1,198.51.100.7,France,,Paris"
+    told += ",203.0.113.7,United States,Ohio,Columbus,,,ada@example.org,,Windows,10,Chrome,128.0.0.0,unknown"
+    path = tmp_path / "duo.csv"
+    path.write_text("\n".join([PANEL, told.format(enrols="False"), told.format(enrols="True")]))
+    events, rejected = read(path)
+    assert rejected == []
+    short = expected(SAMPLES / "duo_authentication_csv/expected.jsonl")[1]
+    alike = {name: value for name, value in short.items() if name not in ("event_uid", "raw_ref")}
+    assert {name: value for name, value in events[0].items() if name in alike} == alike
+    assert [one["activity"] for one in events] == ["challenge", "factor_change"]
+
+
 def prompt(**more: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {"txid": "t", "timestamp": 1772438400, "result": "denied", "factor": "duo_push"}
     plain |= {"user": {"name": "ada", "key": "DU1"}, "reason": "no_response", "event_type": "authentication"}

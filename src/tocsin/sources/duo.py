@@ -158,12 +158,20 @@ _PANEL = {
     "access_ip": '$."Access IP"',
     "access_device_ip": '$."Access Device IP"',
     "plain_ip": '$."IP Address"',
-    "country": '$."Access Country"',
-    "browser": "$.Browser",
-    "browser_version": '$."Browser Version"',
-    "os": "$.OS",
-    "os_version": '$."OS Version"',
+    "access_country": '$."Access Country"',
+    "access_device_country": '$."Access Device Country"',
+    "enrollment": "$.Enrollment",
+    "plain_browser": "$.Browser",
+    "plain_browser_version": '$."Browser Version"',
+    "plain_os": "$.OS",
+    "plain_os_version": '$."OS Version"',
+    "device_browser": '$."Access Device Browser"',
+    "device_browser_version": '$."Access Device Browser Version"',
+    "device_os": '$."Access Device OS"',
+    "device_os_version": '$."Access Device OS Version"',
 }
+"""Columns by the names of the panel's table and by those of its export, as a public program writes the export anew from
+the interface (https://github.com/TheyCallMeZ/DuoLogExporter, `Program.cs`): Duo documents neither."""
 
 DUO_CSV = Source(
     format="duo_authentication_csv",
@@ -175,8 +183,14 @@ DUO_CSV = Source(
         "user_key": "NULL::VARCHAR",
         "user_name": "coalesce(row_user, username)",
         "ip": "coalesce(access_ip, access_device_ip, plain_ip)",
+        "country": "coalesce(access_country, access_device_country)",
+        "browser": "coalesce(plain_browser, device_browser)",
+        "browser_version": "coalesce(plain_browser_version, device_browser_version)",
+        "os": "coalesce(plain_os, device_os)",
+        "os_version": "coalesce(plain_os_version, device_os_version)",
         **MEANING,
-        "enrols": "coalesce(lower(event_type) = 'enrollment' OR lower(new_enrollment) IN ('true', 'yes', '1'), false)",
+        "enrols": "coalesce(lower(event_type) = 'enrollment', false) OR"
+        " coalesce(lower(coalesce(new_enrollment, enrollment)) IN ('true', 'yes', '1'), false)",
     },
     columns={
         **COLUMNS,

@@ -19,7 +19,9 @@ import pyarrow.parquet
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Places, Refused
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked
 
-_COLUMN = re.compile(rb"[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
+_COLUMN = re.compile(rb"\d{0,2}[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
+"""How columns are called: `userPrincipalName`, `Date (UTC)`, `2FA Device Name`; not how a line of a log begins."""
+
 _NO_HEADER = (b"#TYPE", b"sep=")
 """How a line begins that PowerShell or Excel writes before the header."""
 
