@@ -15,10 +15,12 @@ from tocsin.assess.assessment import (
     Campaign,
     CampaignAccount,
     CategoryCounts,
+    Change,
     ClockSkew,
     Counts,
     Coverage,
     DayCounts,
+    Ended,
     Infrastructure,
     LateRecords,
     SourceCoverage,
@@ -331,7 +333,14 @@ def hostile_campaign() -> Campaign:
         reasons=[HOSTILE],
         channels={HOSTILE: 2},
         providers={HOSTILE: 2},
+        aliases=[HOSTILE],
+        split_from=HOSTILE,
+        history=[hostile_change()],
     )
+
+
+def hostile_change() -> Change:
+    return Change(at="2019-10-04T09:00:00Z", what=HOSTILE, reason=HOSTILE, other=HOSTILE, before=None, after=None)
 
 
 def hostile_assessment() -> Assessment:
@@ -350,4 +359,5 @@ def hostile_assessment() -> Assessment:
     found = assess([hostile_campaign()], covered)
     skews = [ClockSkew(provider=HOSTILE, other=HOSTILE, seconds=600, pairs=20)]
     coverage = msgspec.structs.replace(found.coverage, roster=roster, skews=skews)
-    return msgspec.structs.replace(found, notes=[HOSTILE], coverage=coverage)
+    ended = [Ended(id=HOSTILE, aliases=[HOSTILE], history=[hostile_change()])]
+    return msgspec.structs.replace(found, notes=[HOSTILE], coverage=coverage, no_longer_found=ended)

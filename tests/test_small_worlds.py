@@ -13,7 +13,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from tocsin.assess import Earlier
 from tocsin.assess.assessment import Assessment
+from tocsin.assess.history_rows import by_campaign
+from tocsin.enrich import digest
 from tocsin.pipeline import Case, run
 from tocsin.settings import ScanSettings
 from tocsin.simulate import simulate
@@ -26,7 +29,15 @@ FALLEN = (1, 12, 7)  # worlds in which a scan finds accounts that fell
 
 def scanned(world: Path, paths: list[Path], store: Path, before: Case | None = None) -> Case:
     settings = ScanSettings(paths=tuple(paths), store=store, roster=world / "roster.csv")
-    return run(Case(settings=settings, now=NOW, before=before.evidence if before else None))
+    left = None
+    if before is not None:
+        left = Earlier(
+            assessment=before.assessment,
+            evidence=before.evidence,
+            history=by_campaign(before.changes),
+            roster=digest(before.roster),
+        )
+    return run(Case(settings=settings, now=NOW, before=left))
 
 
 def logs(world: Path) -> list[Path]:

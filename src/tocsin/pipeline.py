@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import ibis
 import pyarrow as pa
 
-from tocsin.assess import concluded, with_findings
-from tocsin.assess.assessment import Assessment
+from tocsin.assess import Earlier, concluded, with_findings
+from tocsin.assess.assessment import Assessment, Change
 from tocsin.campaigns import Linked, Site, linked, measured
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed
@@ -54,7 +54,7 @@ class Case:
     settings: ScanSettings
     now: datetime  # naive UTC
     progress: Progress = lambda _stage, _intake: None
-    before: pa.Table | None = None  # EVIDENCE of the last scan of this store
+    before: Earlier | None = None  # what the last scan of this store left
     intake: Intake = field(default_factory=Intake)
     rules: RuleSet | None = None  # Sigma's, when some were brought
     roster: pa.Table = field(default_factory=ROSTER.empty_table)  # that of the last scan, until another is read
@@ -74,6 +74,8 @@ class Case:
     linked: tuple[Linked, ...] = field(init=False)
     assessment: Assessment = field(init=False)
     evidence: pa.Table = field(init=False)
+    changes: Sequence[tuple[str, Change]] = field(init=False)  # what became of which campaign since the last scan
+    gone: pa.Table = field(init=False)  # EVIDENCE of campaigns that are no longer found
 
 
 def _with(case: Case, **found: object) -> Case:
@@ -199,7 +201,7 @@ def link(case: Case) -> Case:
 def assess(case: Case) -> Case:
     """Operators -> campaigns with stages, counts, evidence, aim and verdict."""
     case.progress("assess", None)
-    assessment, evidence = concluded(
+    done = concluded(
         case.engine,
         pick=case.pick,
         gist=case.gist,
@@ -214,8 +216,9 @@ def assess(case: Case) -> Case:
         table=case.table,
     )
     case.engine.close()
-    assessment = with_findings(assessment, evidence, case.findings, case.finding_events)
-    return _with(case, assessment=with_words(assessment), evidence=evidence)
+    assessment = with_findings(done.assessment, done.evidence, case.findings, case.finding_events)
+    answer = with_words(assessment)
+    return _with(case, assessment=answer, evidence=done.evidence, changes=done.changes, gone=done.gone)
 
 
 PIPELINE = (read, enrich, recover, detect, link, assess)

@@ -6,20 +6,20 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from event_rows import Row
 from small_site import found_in, guess, person, roster, work
-from tocsin.assess import concluded
-from tocsin.assess.assessment import Assessment
+from tocsin.assess import Concluded, Earlier, concluded
+from tocsin.assess.history_rows import by_campaign
 from tocsin.engines import DuckEngine
+from tocsin.enrich import digest
 from tocsin.recovery import sessions
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC).replace(tzinfo=None)
 PLACES = [{"source_ip": f"45.9.{n}.7", "network": "AS900", "country": "NL", "client": "curl"} for n in range(3)]
 AT_RISK = roster(*range(12))
-Conclude = Callable[..., tuple[Assessment, pa.Table]]
+Conclude = Callable[..., Concluded]
 
 
 def guesses(targets: Sequence[int], *, first_day: int) -> list[Row]:
@@ -33,7 +33,7 @@ def guesses(targets: Sequence[int], *, first_day: int) -> list[Row]:
 def conclude(tmp_path: Path) -> Conclude:
     """A scan of the thirty people's month and further rows."""
 
-    def conclude(rows: Sequence[Row], before: pa.Table | None = None) -> tuple[Assessment, pa.Table]:
+    def conclude(rows: Sequence[Row], before: Concluded | None = None) -> Concluded:
         engine = DuckEngine(scratch=tmp_path)
         found = found_in(engine, [*work(range(30)), *rows], AT_RISK)
         done = concluded(
@@ -46,7 +46,7 @@ def conclude(tmp_path: Path) -> Conclude:
             roster=AT_RISK,
             covered=[],
             now=NOW,
-            before=before,
+            before=left(before) if before else None,
         )
         engine.close()
         return done
@@ -54,29 +54,58 @@ def conclude(tmp_path: Path) -> Conclude:
     return conclude
 
 
-def ids(assessment: Assessment) -> list[str]:
-    return [one.id for one in assessment.campaigns]
+def left(done: Concluded) -> Earlier:
+    """What a first scan leaves for the next one."""
+    return Earlier(
+        assessment=done.assessment,
+        evidence=done.evidence,
+        gone=done.gone,
+        history=by_campaign(done.changes),
+        roster=digest(AT_RISK),
+    )
+
+
+def ids(done: Concluded) -> list[str]:
+    return [one.id for one in done.assessment.campaigns]
+
+
+def whats(done: Concluded) -> list[tuple[str, str]]:
+    return [(campaign, change.what) for campaign, change in done.changes]
 
 
 def test_a_campaign_keeps_its_id_when_earlier_and_later_events_are_added(conclude: Conclude) -> None:
-    """Late logs can bring a new first event; the evidence of the scan before says that it is the same campaign."""
+    """Late logs can bring a new first event; the evidence of the scan before says that it is the same campaign. What
+    one scan of everything would call it is its alias."""
     known, late = guesses(range(3, 12), first_day=6), guesses(range(3), first_day=4)
     later = guesses([18, 19], first_day=11)
-    first, evidence = conclude(known)
-    assert len(first.campaigns) == 1
-    again, _ = conclude([*late, *known, *later], before=evidence)
-    anew, _ = conclude([*late, *known, *later])
+    first = conclude(known)
+    assert len(first.assessment.campaigns) == 1
+    again = conclude([*late, *known, *later], before=first)
+    anew = conclude([*late, *known, *later])
     assert ids(again) == ids(first)
     assert ids(anew) != ids(first)
+    assert again.assessment.campaigns[0].aliases == ids(anew)
 
 
 def test_a_campaign_that_shares_little_with_one_known_gets_an_id_of_its_own(conclude: Conclude) -> None:
-    _, evidence = conclude(guesses(range(6), first_day=6))
-    other, _ = conclude(guesses(range(6, 12), first_day=6), before=evidence)
-    assert len(other.campaigns) == 1
-    assert ids(other) != evidence["campaign_id"].unique().to_pylist()
+    """And the one known is not forgotten."""
+    first = conclude(guesses(range(6), first_day=6))
+    other = conclude(guesses(range(6, 12), first_day=6), before=first)
+    assert len(other.assessment.campaigns) == 1
+    assert ids(other) != ids(first)
+    assert whats(other) == [(ids(other)[0], "found"), (ids(first)[0], "no_longer_found")]
+    (gone,) = other.assessment.no_longer_found
+    assert [(gone.id, one.what) for one in gone.history] == [(*ids(first), "found"), (*ids(first), "no_longer_found")]
+    assert sorted(other.gone["event_uid"].to_pylist()) == sorted(first.evidence["event_uid"].to_pylist())
+
+
+def test_the_same_scan_again_adds_nothing_to_the_history(conclude: Conclude) -> None:
+    first = conclude(guesses(range(6), first_day=6))
+    again = conclude(guesses(range(6), first_day=6), before=first)
+    assert (again.assessment, again.changes) == (first.assessment, [])
 
 
 def test_a_month_without_campaign_is_an_assessment_all_the_same(conclude: Conclude) -> None:
-    assessment, evidence = conclude([])
-    assert (assessment.campaigns, len(evidence), assessment.generated_at) == ([], 0, "2026-04-01T00:00:00Z")
+    done = conclude([])
+    assert (done.assessment.campaigns, len(done.evidence)) == ([], 0)
+    assert done.assessment.generated_at == "2026-04-01T00:00:00Z"

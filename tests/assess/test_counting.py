@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from attempt_folding import Folding
 from event_rows import Row
 from small_site import act, table
-from tocsin.assess.assess import Assessed, Person, Population, Recovery, assessed, evidence_rows, new_id
+from tocsin.assess.assess import Assessed, Person, Population, Recovery, assessed, evidence_rows
 from tocsin.assess.assessment import CategoryCounts, Counts, DayCounts
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.campaigns.acts import COLUMNS
@@ -322,14 +322,6 @@ def test_a_row_of_evidence_holds_what_leads_back_to_the_record() -> None:
         "source_ip": "45.9.1.7",
         "raw_ref": "keycloak.jsonl:17",
     }
-
-
-def test_a_new_id_rests_on_the_first_event_alone() -> None:
-    """More data after it, or another reading of the rest, does not change the id; another first event does."""
-    rows = counted([wrong("first"), wrong("second", 5)]).evidence.to_pylist()
-    assert new_id(rows) == new_id(rows[:1])
-    assert new_id(rows).startswith("2026-02-")
-    assert new_id(rows) != new_id(rows[1:])
 
 
 EVENTS = st.builds(

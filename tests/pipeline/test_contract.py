@@ -13,8 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tocsin.assess import Earlier
 from tocsin.assess.assessment import EVIDENCE_ROLES
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.assess.history_rows import by_campaign
+from tocsin.enrich import digest
 from tocsin.pipeline import Case, run
 from tocsin.report import FIGURES, derive
 from tocsin.report.figures import CATEGORY_FIGURES
@@ -123,9 +126,14 @@ def test_a_raw_reference_leads_to_the_record(scanned_case: Case) -> None:
 
 
 def test_the_same_scan_again_gives_the_same_answer(scanned_case: Case) -> None:
-    again = run(
-        Case(settings=scanned_case.settings, now=scanned_case.now, before=scanned_case.evidence),
+    left = Earlier(
+        assessment=scanned_case.assessment,
+        evidence=scanned_case.evidence,
+        history=by_campaign(scanned_case.changes),
+        roster=digest(scanned_case.roster),
     )
+    again = run(Case(settings=scanned_case.settings, now=scanned_case.now, before=left))
     assert again.intake.events == 0
     assert msgspec.to_builtins(again.assessment) == msgspec.to_builtins(scanned_case.assessment)
     assert again.evidence.equals(scanned_case.evidence)
+    assert again.changes == []

@@ -1,9 +1,11 @@
 """Operators to an assessment: stage per account, counts with evidence, targeting test, verdict.
 
-`Linked` campaigns, recovery tables, roster and coverage come in; an `Assessment` and its EVIDENCE rows go out.
+`Linked` campaigns, recovery tables, roster, coverage and what the last scan left come in; an `Assessment`, its EVIDENCE
+rows and what became of campaigns go out.
 """
 
 from tocsin.assess.campaign_findings import with_findings
-from tocsin.assess.conclude import concluded
+from tocsin.assess.conclude import Concluded, concluded
+from tocsin.assess.earlier import Earlier
 
-__all__ = ["concluded", "with_findings"]
+__all__ = ["Concluded", "Earlier", "concluded", "with_findings"]

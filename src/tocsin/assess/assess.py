@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -220,13 +219,6 @@ def assessed(
         reasons=list(reasons),
     )
     return Assessed(campaign=campaign, evidence=table)
-
-
-def new_id(rows: Sequence[Mapping[str, object]]) -> str:
-    """An id for a campaign not known before: its first month and a digest of its first event."""
-    first = rows[0]
-    digest = hashlib.blake2b(f"{first['provider']}/{first['event_uid']}".encode(), digest_size=3).hexdigest()
-    return f"{str(first['time'])[:7]}-{digest}"
 
 
 def stamp(moment: datetime) -> str:

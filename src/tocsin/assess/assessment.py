@@ -133,6 +133,37 @@ class DayCounts(msgspec.Struct, frozen=True, kw_only=True):
     persistence: int
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign's figures at one time."""
+
+    events: int  # of its evidence
+    identification_attempts: int
+    identifiers_tried: int
+    accounts_probed: int
+    accounts_attacked: int
+    accounts_compromised: int
+    verdict: str
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What one scan changed of a campaign, and why."""
+
+    at: str  # of the scan
+    what: str  # found | grew | corrected | merged | split | verdict_changed | no_longer_found | unchanged
+    reason: str  # in words, with numbers
+    other: str | None  # the campaign that it merged with or split from
+    before: Standing | None  # None: it was not there
+    after: Standing | None
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign that an earlier scan of the store found and the last one did not."""
+
+    id: str
+    aliases: list[str]
+    history: list[Change]
+
+
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     first_seen: str
@@ -150,6 +181,10 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     channels: dict[str, int] = msgspec.field(default_factory=dict)  # recovery channel kind -> accounts attacked by it
     providers: dict[str, int] = msgspec.field(default_factory=dict)  # provider -> campaign events
     reasons: list[str] = msgspec.field(default_factory=list)  # why this is held to be one campaign, in words
+    aliases: list[str] = msgspec.field(default_factory=list)  # other ids it answers to: what merged into it, and what
+    # one scan of all these logs at once would call it
+    split_from: str | None = None  # the campaign that it was a part of
+    history: list[Change] = msgspec.field(default_factory=list)  # the oldest first
     findings: list[str] = msgspec.field(default_factory=list)  # ids of the findings that are mostly its own
 
 
@@ -160,7 +195,13 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     campaigns: list[Campaign]
     notes: list[str] = msgspec.field(default_factory=list)  # limits of the answer, in words
+    no_longer_found: list[Ended] = msgspec.field(default_factory=list)  # what earlier scans of the store found
     findings: list[Finding] = msgspec.field(default_factory=list)  # the gravest first; none is a campaign by itself
+
+    @property
+    def aliases(self) -> dict[str, list[str]]:
+        """By id of its campaigns, those no longer found among them."""
+        return {one.id: one.aliases for one in self.campaigns} | {one.id: one.aliases for one in self.no_longer_found}
 
 
 EVIDENCE_ROLES = ("identification", "attack", "access", "persistence")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import ibis
@@ -10,40 +11,52 @@ import pyarrow as pa
 
 from tocsin.assess import attempts
 from tocsin.assess.assess import (
-    Assessed,
     Key,
     Person,
     Population,
     Recovery,
     assessed,
     evidence_rows,
-    new_id,
     stamp,
 )
 from tocsin.assess.assessment import (
     SCHEMA,
     Assessment,
+    Change,
     ClockSkew,
     Coverage,
     LateRecords,
     SourceCoverage,
     Window,
 )
+from tocsin.assess.continuity import continued
+from tocsin.assess.earlier import Earlier
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.assess.lineage import lineage
 from tocsin.campaigns import IN_ORDER, Linked, Site, reasons
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
-from tocsin.enrich import Pick, network_kinds
+from tocsin.enrich import Pick, digest, network_kinds
 from tocsin.events import Activity
 from tocsin.lake import Covered, Late, skews
 from tocsin.recovery import RecoveryTables
 
-SAME_CAMPAIGN = 0.5
-"""A campaign keeps its id when at least this part of the evidence it had before is in it again."""
-
 ANSWER_MS = 30 * 60_000
 """A recovery's code is typed within the half-hour that its form lives."""
+
+
+_TECHNIQUES = {one.name: one.techniques for one in DETECTIONS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concluded:
+    """What a scan concludes, and what it hands on to the next one."""
+
+    assessment: Assessment
+    evidence: pa.Table  # EVIDENCE
+    changes: Sequence[tuple[str, Change]]  # what it adds to the history of campaigns, by id
+    gone: pa.Table  # EVIDENCE of campaigns found before and no longer
 
 
 def concluded(
@@ -57,61 +70,74 @@ def concluded(
     roster: pa.Table,
     covered: Sequence[Covered],
     now: datetime,
-    before: pa.Table | None = None,
+    before: Earlier | None = None,
     notes: Sequence[str] = (),
     table: Knowledge | None = None,
-) -> tuple[Assessment, pa.Table]:
-    """The assessment and its evidence.
+) -> Concluded:
+    """The assessment, its evidence, and what it changes.
 
-    `pick` gives all columns of some events, `gist` the columns of `enrich.GIST` of all. `before`: EVIDENCE of the last
-    scan of the same store, for campaign ids. `table`: what logs show, if it is not the one that ships with the package.
+    `pick` gives all columns of some events, `gist` the columns of `enrich.GIST` of all. `before`: what the last scan of
+    the same store left. `table`: what logs show, if it is not the one that ships with the package.
     """
     people = {
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
     }
     weighed = site.weighed
     population = Population(known=weighed.known, houses=site.houses)
-    techniques = {one.name: one.techniques for one in DETECTIONS}
-    done: list[Assessed] = []
     gathering = [_with_recovery(engine, recovery, pick, one.events) for one in found]
     folded = _attempts(engine, [gathered for gathered, _ in gathering])
-    for one, (gathered, sessions) in zip(found, gathering, strict=True):
-        rows = evidence_rows(gathered, sessions, folded, population, people)
-        if not rows:
-            continue
-        addresses = sorted({str(row["source_ip"]) for row in rows if row["source_ip"]})
-        done.append(
-            assessed(
-                rows,
-                gathered,
-                campaign_id=_kept_id(rows, before) or new_id(rows),
-                detected_at=one.detected_at,
-                population=population,
-                roster=people,
-                owners=network_kinds(addresses),
-                reasons=reasons(one),
-                techniques=[name for detection in one.detections for name in techniques[detection]],
-            )
+    shown = [
+        (one, gathered, rows)
+        for one, (gathered, sessions) in zip(found, gathering, strict=True)
+        if (rows := evidence_rows(gathered, sessions, folded, population, people))
+    ]
+    line = lineage([rows for _, _, rows in shown], before)
+    done = [
+        assessed(
+            rows,
+            gathered,
+            campaign_id=campaign_id,
+            detected_at=one.detected_at,
+            population=population,
+            roster=people,
+            owners=network_kinds(sorted({str(row["source_ip"]) for row in rows if row["source_ip"]})),
+            reasons=reasons(one),
+            techniques=[name for detection in one.detections for name in _TECHNIQUES[detection]],
         )
+        for campaign_id, (one, gathered, rows) in zip(line.ids, shown, strict=True)
+    ]
+    evidence = pa.concat_tables([*(one.evidence for one in done), EVIDENCE.empty_table()])
     firsts = [one.first for one in covered if one.first]
     lasts = [one.last for one in covered if one.last]
+    covers = Coverage(
+        sources=[covered_source(one, table or knowledge()) for one in covered],
+        roster=roster_seen(engine, gist, roster),
+        skews=[
+            ClockSkew(provider=one.first, other=one.second, seconds=one.seconds, pairs=one.pairs)
+            for one in skews(engine, gist)
+        ],
+    )
+    since = continued(
+        engine,
+        pick,
+        line=line,
+        campaigns=[one.campaign for one in done],
+        evidence=evidence,
+        coverage=covers,
+        roster=digest(roster),
+        at=stamp(now),
+        earlier=before,
+    )
     assessment = Assessment(
         schema=SCHEMA,
         generated_at=stamp(now),
         window=Window(start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None),
-        coverage=Coverage(
-            sources=[covered_source(one, table or knowledge()) for one in covered],
-            roster=roster_seen(engine, gist, roster),
-            skews=[
-                ClockSkew(provider=one.first, other=one.second, seconds=one.seconds, pairs=one.pairs)
-                for one in skews(engine, gist)
-            ],
-        ),
-        campaigns=[one.campaign for one in done],
+        coverage=covers,
+        campaigns=since.campaigns,
         notes=list(notes),
+        no_longer_found=since.no_longer_found,
     )
-    evidence = pa.concat_tables([one.evidence for one in done]) if done else EVIDENCE.empty_table()
-    return assessment, evidence
+    return Concluded(assessment=assessment, evidence=evidence, changes=since.changes, gone=since.gone)
 
 
 def _with_recovery(engine: Engine, recovery: RecoveryTables, pick: Pick, own: pa.Table) -> tuple[pa.Table, Recovery]:
@@ -198,20 +224,6 @@ def _answered(events: pa.Table, steps: Sequence[dict[str, object]]) -> set[tuple
         elif activity == Activity.SIGN_IN.value:
             at_hand.pop(place, None)
     return answered
-
-
-def _kept_id(rows: Sequence[dict[str, object]], before: pa.Table | None) -> str | None:
-    if before is None or not len(before):
-        return None
-    mine = {(row["provider"], row["event_uid"]) for row in rows}
-    shared: dict[str, int] = {}
-    total: dict[str, int] = {}
-    keys: list[Key] = list(zip(before["provider"].to_pylist(), before["event_uid"].to_pylist(), strict=True))
-    for campaign, key in zip(before["campaign_id"].to_pylist(), keys, strict=True):
-        total[campaign] = total.get(campaign, 0) + 1
-        shared[campaign] = shared.get(campaign, 0) + (key in mine)
-    best = max(shared, key=lambda one: (shared[one], one))
-    return best if shared[best] >= SAME_CAMPAIGN * total[best] else None
 
 
 def covered_source(one: Covered, table: Knowledge) -> SourceCoverage:

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from tocsin.cli.campaign import named
 from tocsin.cli.console import OUTPUT
 from tocsin.cli.options import Store
 from tocsin.cli.store import last_store
 from tocsin.report import derive, terminal
 from tocsin.report.archive import kept
+from tocsin.report.known_as import found_campaign
+from tocsin.report.visible import visible
 
 EXAMPLES = (
     "tocsin explain 2026-02-337376 identification_attempts",
@@ -35,4 +36,7 @@ def command(
 ) -> None:
     """Count a figure again from its events, and list them with file and line."""
     assessment, evidence = kept(last_store(store))
-    OUTPUT.print(terminal.explanation(derive(named(assessment, campaign_id), figure, evidence), limit=rows))
+    one = found_campaign(assessment, campaign_id)
+    if one.note:
+        OUTPUT.print(visible(one.note, limit=800), markup=False, soft_wrap=True)
+    OUTPUT.print(terminal.explanation(derive(one.campaign, figure, evidence), limit=rows))

@@ -18,7 +18,7 @@ from tocsin.errors import UsageError
 from tocsin.lake import Intake, NothingRead, passed_over
 from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
-from tocsin.report.archive import evidence_before, keep, kept_roster
+from tocsin.report.archive import earlier, keep, kept_roster
 from tocsin.report.phrases import counted
 from tocsin.settings import ScanSettings
 
@@ -84,13 +84,20 @@ def command(
     with progress() as show:
         try:
             people = ROSTER.empty_table() if roster or no_roster else kept_roster(folder)
-            before = evidence_before(folder)
-            case = run(Case(settings=settings, now=now, progress=show, before=before, roster=people))
+            case = run(Case(settings=settings, now=now, progress=show, before=earlier(folder), roster=people))
         except NothingRead as nothing:
             if len(nothing.refusals):
                 ERRORS.print(terminal.rejections(nothing.refusals))
             raise
-        keep(folder, case.assessment, case.evidence, case.roster, case.finding_events)
+        keep(
+            folder,
+            case.assessment,
+            case.evidence,
+            case.roster,
+            case.finding_events,
+            changes=case.changes,
+            gone=case.gone,
+        )
         remember(folder)
         if json:
             write_json(case.assessment, json)

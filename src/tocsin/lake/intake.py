@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from tocsin.errors import TocsinError
 from tocsin.events import REJECTED
 from tocsin.lake.beside import BesideStore, BesideWriter, Wanted
-from tocsin.lake.reads import PLAIN, Part, Version, Way, current
+from tocsin.lake.reads import PLAIN, Part, Version, Way, current, superseded
 from tocsin.lake.store import Lake
 from tocsin.sources import Normalised, Reader
 from tocsin.sources.block import printable
@@ -104,7 +104,9 @@ def take_in(
         versions = _versions(lake, files, way)
         reads = lake.reads()
         held = {one.rpartition(":")[2] for one in reads["fingerprint"].to_pylist()}  # failures are no other version
-        if mirror and held - {one.fingerprint for one in versions}:
+        # A file that has grown is the same one: what came when stays known.
+        there = {one.fingerprint for one in versions} | superseded(reads) | {one.replaces for one in versions}
+        if mirror and held - there:
             lake.wipe()
             BesideStore(lake.folder, wanted or Wanted(columns=frozenset())).wipe()
             versions, reads = _versions(lake, files, way), lake.reads()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import shutil
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,15 +18,18 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tocsin.assess.assessment import Assessment
+from tocsin.assess import Earlier
+from tocsin.assess.assessment import Assessment, Change
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.assess.history_rows import by_campaign, from_rows, to_rows
 from tocsin.detect import FINDING_EVENT
-from tocsin.enrich import ROSTER
+from tocsin.enrich import ROSTER, digest
 from tocsin.errors import StoreError, StoreNotFound
+from tocsin.lake import history
 from tocsin.report.json import evidence_bytes, to_json, write_whole
 
 ASSESSMENT, ROWS, PEOPLE = "assessment.json", "evidence.parquet", "roster.parquet"
-SHOWN = "finding-events.parquet"
+SHOWN, GONE = "finding-events.parquet", "no-longer-found.parquet"
 
 CURRENT = "current"
 
@@ -38,33 +42,52 @@ def keep(
     evidence: pa.Table,
     roster: pa.Table | None = None,
     finding_events: pa.Table | None = None,
+    *,
+    changes: Sequence[tuple[str, Change]] = (),
+    gone: pa.Table | None = None,
 ) -> None:
-    """Keep the answer in the store with the roster it was made with: all of it, or the answer before it stays."""
+    """Keep the answer in the store with the roster it was made with: all of it, or the answer before it stays.
+
+    `changes` are added to the history of campaigns; `gone` is EVIDENCE of campaigns that are no longer found.
+    """
     answers = store / "answer"
     uid = uuid.uuid4().hex
     folder = answers / uid
+    before, told = answer_folder(store), _last_told(store)
     for one in (answers, folder):
         one.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     for name, data in (
         (PEOPLE, _parquet(roster if roster is not None else ROSTER.empty_table())),
         (SHOWN, _parquet(finding_events if finding_events is not None else FINDING_EVENT.empty_table())),
+        (GONE, evidence_bytes(gone if gone is not None else EVIDENCE.empty_table())),
         (ROWS, evidence_bytes(evidence)),
         (ASSESSMENT, to_json(assessment)),
     ):
         write_whole(data, folder / name, mode=PRIVATE_FILE)
-    before = answer_folder(store)
-    write_whole(f"{uid}\n".encode(), answers / CURRENT, mode=PRIVATE_FILE)
+    if changes:
+        history.remember(store, to_rows(changes, scan_uid=uid, follows=told))
+        told = uid
+    # Now it counts, and the history up to it.
+    write_whole(f"{uid}\n{told or ''}\n".encode(), answers / CURRENT, mode=PRIVATE_FILE)
     _forget(answers, keep={folder, before})
 
 
 def answer_folder(store: Path) -> Path:
     """The folder of the answer that counts, whether or not there is one."""
-    answers = store / "answer"
+    uid = _current(store)[0]
+    return store / "answer" / uid if uid.isalnum() else store / "answer"
+
+
+def _last_told(store: Path) -> str | None:
+    """The last scan that added to the history."""
+    return _current(store)[1] or None
+
+
+def _current(store: Path) -> tuple[str, str]:
     with suppress(OSError, UnicodeDecodeError):
-        uid = (answers / CURRENT).read_text().strip()
-        if uid.isalnum():
-            return answers / uid
-    return answers
+        uid, told, *_ = [*(store / "answer" / CURRENT).read_text().split("\n"), "", ""]
+        return uid.strip(), told.strip()
+    return "", ""
 
 
 def _forget(answers: Path, keep: set[Path]) -> None:
@@ -129,9 +152,29 @@ def kept_roster(store: Path) -> pa.Table:
         ) from error
 
 
-def evidence_before(store: Path) -> pa.Table | None:
-    """Evidence of the last scan, for campaigns to keep their ids; None when there was none."""
-    try:
-        return kept(store)[1]
-    except (StoreNotFound, StoreError):
+def kept_history(store: Path) -> list[tuple[str, Change]]:
+    """What every scan of the store changed, the first one first: campaign id and change."""
+    return from_rows(history.remembered(store, _last_told(store)))
+
+
+def earlier(store: Path) -> Earlier | None:
+    """What the last scan left for the next one; None where there was none."""
+    if not (store / "answer").is_dir():
         return None
+    told = by_campaign(kept_history(store))
+    try:
+        assessment, evidence = kept(store)
+        gone = answer_folder(store) / GONE
+        rows = pq.read_table(gone, schema=EVIDENCE) if gone.exists() else EVIDENCE.empty_table()
+    except StoreNotFound:
+        return Earlier(assessment=None, history=told) if told else None
+    except (StoreError, pa.ArrowInvalid):
+        return Earlier(assessment=None, history=told)
+    return Earlier(assessment=assessment, evidence=evidence, gone=rows, history=told, roster=_roster_digest(store))
+
+
+def _roster_digest(store: Path) -> str:
+    try:
+        return digest(kept_roster(store))
+    except StoreError:
+        return ""

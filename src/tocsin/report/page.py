@@ -20,6 +20,7 @@ from tocsin.report import charts, phrases
 from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
+from tocsin.report.history_words import WHAT_WORDS, last_reason
 from tocsin.report.names import kind_words, source_name, whole
 from tocsin.report.visible import category_name, visible
 
@@ -319,5 +320,7 @@ def _environment() -> jinja2.Environment:
         stretch=phrases.stretch,
         shown_words=SHOWN_WORDS,
         rows_a_page=ROWS_A_PAGE,
+        what_words=WHAT_WORDS,
+        last_reason=last_reason,
     )
     return environment

@@ -21,6 +21,7 @@ from tocsin.report.check_words import TITLES
 from tocsin.report.coverage_words import by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, ranked
+from tocsin.report.history_words import since_last
 from tocsin.report.names import source_name, without_tenant
 from tocsin.report.phrases import (
     PROVIDER_WORDS,
@@ -34,6 +35,7 @@ from tocsin.report.phrases import (
     number,
     stretch,
 )
+from tocsin.report.terminal_history import ended, history
 from tocsin.report.visible import category_name, visible
 
 ACCOUNTS_SHOWN = 20
@@ -57,6 +59,8 @@ def summary(assessment: Assessment, refusals: pa.Table | None = None) -> Rendera
     parts: list[RenderableType] = [paragraph(assessment)]
     if assessment.campaigns:
         parts += [_heading("Campaigns"), campaigns(assessment)]
+    if assessment.no_longer_found:
+        parts += [_heading("No longer found"), ended(assessment.no_longer_found)]
     parts += [_heading("Sources"), sources(assessment)]
     if refusals is not None and len(refusals):
         parts += [_heading("Not read"), rejections(refusals)]
@@ -76,6 +80,9 @@ def campaigns(assessment: Assessment) -> RenderableType:
     table.add_column("verdict", no_wrap=True)
     for name in ("attempts", "probed", "attacked", "compromised"):
         table.add_column(name, justify="right", no_wrap=True)
+    remembered = any(one.history for one in assessment.campaigns)
+    if remembered:
+        table.add_column("last scan", overflow="fold")
     for campaign in ranked(assessment.campaigns):
         counts = campaign.counts
         table.add_row(
@@ -85,6 +92,7 @@ def campaigns(assessment: Assessment) -> RenderableType:
             number(counts.accounts_probed),
             number(counts.accounts_attacked),
             Text(number(counts.accounts_compromised), "bold red" if counts.accounts_compromised else ""),
+            *([_plain(since_last(campaign, assessment))] if remembered else []),
         )
     return table if assessment.campaigns else Text("No campaign found in what the logs cover.")
 
@@ -117,6 +125,8 @@ def campaign(campaign: Campaign, evidence: pa.Table, *, every: bool = False) -> 
     if campaign.reasons:
         parts.append(_heading("Why this is one campaign"))
         parts += [Text(f"• {visible(reason, limit=400)}") for reason in campaign.reasons]
+    if campaign.history:
+        parts += [_heading("History"), history([(None, one) for one in campaign.history])]
     return Group(*parts)
 
 
