@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import labels
 import msgspec
@@ -40,8 +42,8 @@ DAYS_A_MONTH = 30
 class World:
     """One world and its truth, against which every answer is held in the same way."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.logs, self.store = folder, folder / "logs", folder / "store"
+    def __init__(self, folder: Path, store: Path) -> None:
+        self.folder, self.logs, self.store = folder, folder / "logs", store
         self.about = json.loads((folder / "truth" / "truth.json").read_bytes())
         self.labelled, self.companions = labels.truth(folder)
         self.belonging = Belonging(
@@ -125,28 +127,42 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scenario", default="phosphorus", help=f"some by commas: {', '.join(SCENARIOS)}")
     parser.add_argument("--seeds", default="61", help="numbers and ranges, by commas")
     parser.add_argument("--accounts", type=int, default=20_000)
+    parser.add_argument("--world", type=Path, action="append", help="a kept world, in place of scenario and seeds")
     parser.add_argument("--tools", type=Path, help="folder with the programs of installed tools")
     parser.add_argument("--results", type=Path, help="folder for a results file")
     asked = parser.parse_args(arguments)
     console = Console(width=190)
     measured: list[Row] = []
-    for scenario in asked.scenario.split(","):
-        for seed in numbers(asked.seeds):
-            with tempfile.TemporaryDirectory() as temporary:
-                folder = Path(temporary) / "world"
-                simulate(scenario, seed=seed, out=folder, accounts=asked.accounts)
-                world = World(folder)
-                measured += rows(world, asked.tools)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for path in asked.world or _simulated(asked.scenario.split(","), numbers(asked.seeds), asked.accounts, folder):
+            world = World(path, folder / "store")
+            measured += rows(world, asked.tools)
+            shutil.rmtree(world.store)
             if asked.results:  # after each world: a run of an hour that is stopped has not been for nothing
-                _keep(measured, asked.results, generator=world.about["generator"], accounts=asked.accounts)
-        console.print(table(measured, scenario, f"{scenario}, {asked.accounts:,} accounts, seeds {asked.seeds}"))
+                _keep(measured, asked.results, world.about)
+    for scenario in dict.fromkeys(row.scenario for row in measured):
+        seeds = ", ".join(str(seed) for seed in dict.fromkeys(row.seed for row in measured if row.scenario == scenario))
+        console.print(table(measured, scenario, f"{scenario}, seeds {seeds}"))
     for name, reason in {row.peer: row.not_run for row in measured if row.not_run}.items():
         console.print(f"{name} was not run: {reason}", highlight=False)
 
 
-def _keep(measured: Sequence[Row], folder: Path, *, generator: int, accounts: int) -> None:
+def _simulated(scenarios: Sequence[str], seeds: Sequence[int], accounts: int, folder: Path) -> Iterator[Path]:
+    """One world after the other, each removed before the next."""
+    for scenario in scenarios:
+        for seed in seeds:
+            simulate(scenario, seed=seed, out=folder / "world", accounts=accounts)
+            yield folder / "world"
+            shutil.rmtree(folder / "world")
+
+
+def _keep(measured: Sequence[Row], folder: Path, about: Mapping[str, Any]) -> None:
     today = datetime.now(UTC).date().isoformat()
-    written(folder, document(measured, generator=generator, tool=this_tool(), measured_on=today, accounts=accounts))
+    found = document(
+        measured, generator=about["generator"], tool=this_tool(), measured_on=today, accounts=about["accounts"]
+    )
+    written(folder, found)
 
 
 if __name__ == "__main__":

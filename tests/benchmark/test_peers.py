@@ -17,7 +17,7 @@ from tocsin.simulate import simulate
 def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
     world = tmp_path_factory.mktemp("peers") / "world"
     simulate("phosphorus", seed=3, out=world, accounts=300, days=8, events=3_000)
-    return list(rows(World(world), None))
+    return list(rows(World(world, world / "store"), None))
 
 
 def test_every_tool_has_a_row_and_those_that_did_not_run_say_why(measured: list[Row]) -> None:
