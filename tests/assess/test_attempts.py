@@ -23,6 +23,7 @@ PASSED: Row = {"activity": "challenge", "outcome": "success"}
 RIGHT: Row = {"activity": "sign_in", "outcome": "success", "reason": "first_factor"}
 IN: Row = {"activity": "sign_in", "outcome": "success"}
 INTERRUPT: Row = {"activity": "sign_in", "outcome": "unknown", "reason": "interrupt"}
+SPENT: Row = {"activity": "session_use", "outcome": "success", "provider_code": "seacft"}
 FACTOR: Row = {"activity": "factor_change", "outcome": "success"}
 
 
@@ -200,6 +201,38 @@ CASES: dict[str, tuple[list[Row], list[list[str]]]] = {
             entra("sent again", 30, ASKED | {"reason": None}, provider="auth0"),
         ],
         [["asked", "begun", "sent"], ["sent again"]],
+    ),
+    "Auth0's steps that name no transaction": (
+        [
+            entra("push", 0, ASKED, provider="auth0", correlation_uid=None),
+            entra("rejected", 15, REFUSED, provider="auth0", correlation_uid=None),
+            entra("push again", 20, ASKED, provider="auth0", correlation_uid=None),
+            entra("approved", 30, PASSED, provider="auth0", correlation_uid=None),
+            entra("in", 31, IN, provider="auth0", correlation_uid="tx"),
+            entra("token", 32, SPENT, provider="auth0", correlation_uid=None),
+            entra("token of another hour", 3600, SPENT, provider="auth0", correlation_uid=None),
+        ],
+        [["push", "rejected"], ["push again", "approved", "in", "token"], ["token of another hour"]],
+    ),
+    "the same steps at a provider that names its requests": (
+        [
+            entra("push", 0, ASKED, provider="keycloak", correlation_uid=None),
+            entra("rejected", 15, REFUSED, provider="keycloak", correlation_uid=None),
+        ],
+        [["push"], ["rejected"]],
+    ),
+    "two wrong passwords at Auth0 within a second": (
+        [entra("a", 0, provider="auth0", correlation_uid=None), entra("b", 1, provider="auth0", correlation_uid=None)],
+        [["a"], ["b"]],
+    ),
+    "a failure, and Auth0's record that it blocked the address for it": (
+        [
+            entra("a", 0, provider="auth0"),
+            entra("b", 60, provider="auth0"),
+            entra("lock", 61, WRONG | {"reason": "locked", "provider_code": "limit_wc"}, provider="auth0"),
+            entra("tried on", 90, WRONG | {"reason": "locked", "provider_code": "limit_wc"}, provider="auth0"),
+        ],
+        [["a"], ["b", "lock"], ["tried on"]],
     ),
     "a page of a second factor that was left and shown again": (
         [entra(uid, n * 9, ASKED | {"reason": "interrupt"}, provider="keycloak") for n, uid in enumerate("ab")],

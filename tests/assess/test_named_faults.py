@@ -381,3 +381,77 @@ def test_a_change_under_two_google_applications_is_one(read: Read, folding: Fold
     )
     assert folding.groups(rows) == [["1", "2"], ["3", "4"], ["5"]]
     assert folding.of(rows)["google", "3"] == "google:4"
+
+
+def auth0(uid: str, time: str, kind: str, **facts: Any) -> Record:
+    """A record of Auth0's Management API (https://github.com/auth0/auth0-log-schemas)."""
+    plain = {"type": kind, "log_id": uid, "date": f"2026-03-02T{time}Z", "tenant_name": "acme", "client_id": "c1"}
+    who = {"user_id": "auth0|1", "user_name": "ada@example.org", "ip": "203.0.113.7"}
+    return plain | who | facts
+
+
+def test_the_rows_of_one_auth0_sign_in_are_one_attempt(read: Read, folding: Folding) -> None:
+    """Guardian's records name no transaction; the sign-in's own does. A second push is a second prompt."""
+    rows = read(
+        [
+            auth0("w1", "07:50:00.000", "fp", description="Wrong email or password."),
+            auth0("w2", "07:50:30.000", "fp", description="Wrong email or password."),
+            auth0("lock", "07:50:30.200", "limit_wc", description="Address blocked"),
+            auth0("m1", "08:00:00.000", "mfar", description="mfa_required"),
+            auth0("m2", "08:00:00.300", "gd_start_auth"),
+            auth0("m3", "08:00:00.900", "gd_send_pn"),
+            auth0("no", "08:00:20.000", "gd_auth_rejected"),
+            auth0("p2", "08:00:30.000", "gd_send_pn"),
+            auth0("yes", "08:00:40.000", "gd_auth_succeed"),
+            auth0("s", "08:00:41.000", "s", details={"transaction_id": "tx-1", "session_id": "s1"}),
+            auth0("t", "08:00:41.600", "seacft"),
+        ]
+    )
+    assert folding.groups(rows) == [["w1"], ["w2", "lock"], ["m1", "m2", "m3", "no"], ["p2", "yes", "s", "t"]]
+
+
+def test_what_policies_say_beside_authentiks_failure_adds_no_attempt(read: Read, folding: Folding) -> None:
+    """Rows of one request: the policy's own event is no sign-in."""
+
+    def event(uid: str, action: str, request: str, second: int, **context: Any) -> Record:
+        path = {"path": "/api/v3/flows/executor/default-authentication-flow/", "request_id": request}
+        return {
+            "pk": f"f00f54e7-2b38-421f-bc78-0000000000{uid}", "user": {"pk": 7, "email": "ada@example.org"},
+            "action": action, "app": "authentik.events.signals", "context": context | {"http_request": path},
+            "client_ip": "203.0.113.7", "created": f"2026-03-02T08:00:{second:02}.500000Z",
+        }  # fmt: skip
+
+    password = {"stage": {"model_name": "passwordstage"}, "username": "ada"}
+    rows = read(
+        [
+            event("01", "policy_execution", "r1", 1, result={"passing": False}),
+            event("02", "login_failed", "r1", 1, **password),
+            event("03", "policy_exception", "r1", 1, message="x"),
+            event("04", "login_failed", "r2", 3, **password),
+        ]
+    )
+    tried = groups(folding, rows, "sign_in", "challenge", "identify")
+    assert [[uid[-2:] for uid in one] for one in tried] == [["02"], ["04"]]
+
+
+def test_an_enrolment_that_duo_writes_in_two_logs_is_not_counted_as_a_prompt(read: Read, folding: Folding) -> None:
+    """The authentication log writes one row a prompt, whole with its answer; the administrator log writes changes."""
+
+    def prompt(uid: str, second: int, kind: str = "authentication", **facts: Any) -> Record:
+        plain = {"txid": uid, "isotimestamp": f"2026-03-02T08:00:{second:02}+00:00", "event_type": kind}
+        who = {"user": {"name": "ada", "key": "DU1"}, "access_device": {"ip": "203.0.113.7"}}
+        return plain | who | {"factor": "duo_push", "result": "denied", "reason": "user_mistake"} | facts
+
+    rows = read(
+        [
+            prompt("p1", 0),
+            prompt("p2", 20, result="fraud", reason="user_marked_fraud"),
+            prompt("e1", 40, "enrollment", result="success", reason=None),
+            {
+                "action": "user_update", "description": "{}", "isotimestamp": "2026-03-02T08:00:41+00:00",
+                "object": "ada", "timestamp": 1772438441, "username": "Ada Admin",
+            },
+        ]
+    )  # fmt: skip
+    assert len(rows) == 4
+    assert groups(folding, rows, "challenge") == [["p1"], ["p2"]]

@@ -62,9 +62,18 @@ MIRROR = "m365"
 ONE_REQUEST = ("okta", "authentik")
 """Providers whose correlation is a single web request: Okta's `transaction.id`, authentik's `request_id`."""
 
-LOCKS = ("user.account.lock", "USER_DISABLED_BY_")
+LOCKS = ("user.account.lock", "USER_DISABLED_BY_", "limit_wc")
 """Beginnings of the codes by which a provider tells, beside the failure, that it locked the account for it: Okta's
-event type and Keycloak's (`EventType.java`)."""
+event type, Keycloak's (`EventType.java`) and Auth0's (https://auth0.com/docs/tenant-logs/system-notification/limit-wc,
+an address blocked "because it reached the maximum failed login attempts into a single account")."""
+
+UNNAMED = "auth0"
+"""Writes steps of one dialogue under names that do not agree (the transaction stands in `s` and not in the records of
+Guardian, `gd_...`, https://github.com/auth0/auth0-log-schemas), so they are told by account and address alone. That is
+safe where a step needs another: a prompt is answered after it was asked for, and one that nobody answered stays one."""
+
+OPENED = "seacft"
+"""Auth0's record of the code that a sign-in gives for the tokens of the application, beside the sign-in's own."""
 
 _TRIED = (Activity.SIGN_IN.value, Activity.CHALLENGE.value, Activity.IDENTIFY.value)
 _LEFT = (Reason.INTERRUPT.value, Reason.CANCELLED.value)
@@ -85,7 +94,7 @@ def attempts(events: ibis.Table) -> ibis.Table:
     """`provider, event_uid, attempt_uid` for each event (COLUMNS, duplicates gone): rows of one attempt share an
     `attempt_uid`, which is `provider:event_uid` of the first of them, the directory's own before its mirror's."""
     rows = _placed(events)
-    tried, changed = rows.activity.isin(_TRIED), rows.activity.isin(_CHANGED)
+    tried, changed = rows.activity.isin(_TRIED) | (rows.opened == 1), rows.activity.isin(_CHANGED)
     alone = rows.filter(~(tried | changed)).select("provider", "event_uid", attempt_uid="uid")
     return _tries(rows.filter(tried)).union(_changes(rows.filter(changed))).union(alone)
 
@@ -102,6 +111,7 @@ def _placed(events: ibis.Table) -> ibis.Table:
         site=site,
         twins=family == "entra",
         mirror=holds(rows.provider == MIRROR),
+        opened=holds((rows.provider == UNNAMED) & rows.provider_code.startswith(OPENED)),
         lock=holds(ibis.or_(*[rows.provider_code.startswith(code) for code in LOCKS])),
         apart_ms=ibis.cases((family == "entra", LOGS_APART_MS), else_=TWIN_MS),
     )
@@ -159,7 +169,8 @@ def _requests(rows: ibis.Table) -> ibis.Table:
         else_=ibis.literal("r ").concat(ibis.coalesce(rows.original, rows.own)),
     )
     threads = ibis.cases((okta, ibis.coalesce(rows.session_uid, rows.correlation_uid)), else_=rows.correlation_uid)
-    rows = rows.mutate(label=label, thread=threads.nullif(""))
+    threads = ibis.cases((rows.provider == UNNAMED, ibis.literal(UNNAMED)), else_=threads.nullif(""))
+    rows = rows.mutate(label=label, thread=threads)
     request = within(("place", "label"))
     rows = rows.mutate(
         start=rows.seen.min().over(request),
@@ -190,7 +201,7 @@ def _step(rows: ibis.Table) -> ibis.Value:
         (challenge & failed, REFUSED),
         (challenge & ~rows.reason.fill_null("").isin(_LEFT), ASKED),
         (sign_in & success & (rows.reason == Reason.FIRST_FACTOR.value), PASSED),
-        (sign_in & success, IN),
+        ((sign_in & success) | (rows.opened == 1), IN),
         (sign_in & failed, WRONG),
         (sign_in | challenge, OPEN),
         (failed, WRONG),
