@@ -9,14 +9,17 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments import spray
+from assessments import assess, sources, spray
 from tocsin.assess.assessment import Campaign, Change
-from tocsin.assess.changes import Arrivals, Compared, Row, changes, standing
+from tocsin.assess.changes import Compared, Row, arrivals, changes, standing
 from tocsin.assess.lineage import Lineage
 from tocsin.assess.succession import Key, succession
 
 DAY = datetime(2026, 5, 3, 10, tzinfo=UTC).replace(tzinfo=None)
-COVERED = {"okta": (DAY - timedelta(days=30), DAY + timedelta(days=4))}
+BEFORE = msgspec.structs.replace(
+    assess([], [msgspec.structs.replace(sources()[0], first="2026-04-03T10:00:00Z", last="2026-05-07T10:00:00Z")]),
+    generated_at="2026-05-07T22:00:00Z",
+)
 SCANNED = DAY + timedelta(days=4, hours=12)
 DELIVERED = DAY + timedelta(days=6)
 Rows = dict[Key, Row]
@@ -66,7 +69,7 @@ def told(
             old=old,
             new=new,
             stood={one: standing(rows.values(), "undetermined") for one, rows in old.items()},
-            arrivals=Arrivals(covered=COVERED, at=SCANNED, ingested=came | dict(ingested or {}), known=True),
+            arrivals=arrivals(BEFORE, came | dict(ingested or {}), [key for rows in old.values() for key in rows]),
             roster=roster,
             brought=brought,
             at="2026-05-09T10:00:00Z",
@@ -92,6 +95,14 @@ def test_late_events_are_told_by_their_days_and_their_delivery() -> None:
 def test_events_that_were_held_and_not_counted_are_no_late_ones() -> None:
     found = told({"a": attacked((0, 12))}, {"a": attacked((0, 13))})
     reason = "1 event held before is now found to be its own: identifiers tried 12 → 13, accounts attacked 12 → 13"
+    assert said(found) == [("a", "corrected", reason)]
+
+
+def test_where_the_logs_were_read_anew_nothing_is_called_late() -> None:
+    """A store that mirrors its files starts anew when one of them is gone: everything came just now."""
+    old, new = attacked((0, 12)), attacked((0, 13))
+    found = told({"a": old}, {"a": new}, ingested=dict.fromkeys(new, DELIVERED))
+    reason = "1 more event of 3 May 2026, covered before: identifiers tried 12 → 13, accounts attacked 12 → 13"
     assert said(found) == [("a", "corrected", reason)]
 
 

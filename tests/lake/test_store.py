@@ -367,3 +367,18 @@ def test_a_sign_ins_later_state_that_comes_later_takes_the_place_of_the_one_held
     for name, told in (("3", [("a", 0), ("b", 0)]), ("4", [("a", 500121), ("a", 50074), ("c", 0)])):
         scan(store, signed_in(tmp_path, name, *told))
     assert states(store) == [("a", "success", None), ("b", "success", None), ("c", "success", None)]
+
+
+def test_a_mirror_whose_file_has_grown_keeps_what_it_knew(tmp_path: Path) -> None:
+    """It is the same file: what came when stays known. One that was cut short or written anew is another one."""
+    file = tmp_path / "okta.jsonl"
+    file.write_text(lines(0, 30))
+    scan(tmp_path / "store", file, mirror=True)
+    file.write_text(lines(0, 40))
+    grown = scan(tmp_path / "store", file, mirror=True)
+    assert (grown.events, grown.duplicates) == (10, 30)
+    again = scan(tmp_path / "store", file, mirror=True)
+    assert (again.events, again.duplicates, again.files_known) == (0, 0, 1)
+    file.write_text(lines(5, 40))
+    anew = scan(tmp_path / "store", file, mirror=True)
+    assert (anew.events, ids(tmp_path / "store")) == (35, numbered((5, 40)))

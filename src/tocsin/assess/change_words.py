@@ -73,6 +73,11 @@ def held(number: int) -> str:
     return f"{_counted(number, 'event')} held before {_are(number)} now found to be its own" if number else ""
 
 
+def anew(rows: Collection[Timed]) -> str:
+    """Where the logs were read anew, it cannot be told whether an event is late or was not counted before."""
+    return f"{_counted(len(rows), 'more event')} {_days(rows)}, covered before" if rows else ""
+
+
 def removed(number: int, elsewhere: Mapping[str, int], lost: int) -> str:
     if not number:
         return ""

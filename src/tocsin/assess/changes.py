@@ -53,13 +53,13 @@ class Arrivals:
         return span is not None and row.time > span[1]
 
     def way(self, key: Key, row: Row) -> str:
-        """How an event that is no fresh one came to be counted: late | added | held."""
+        """How an event that is no fresh one came to be counted: late | added | held, or anew: it cannot be told."""
         span = self.covered.get(key[0])
         if span is None or row.time < span[0]:
             return "added"
         came = self.ingested.get(key)
         if self.anew or came is None:
-            return "held"
+            return "anew"
         return "late" if came.replace(microsecond=0) > self.at else "held"
 
 
@@ -247,7 +247,7 @@ def _lived_on(compared: Compared, number: int) -> Iterator[Change]:
 
 
 def _correction(compared: Compared, campaign: str, state: Rows, stays: Rows) -> str:
-    arrived: dict[str, list[tuple[Key, Row]]] = {"late": [], "added": [], "held": []}
+    arrived: dict[str, list[tuple[Key, Row]]] = {"late": [], "added": [], "held": [], "anew": []}
     came = compared.arrivals
     for key, row in stays.items():
         if key not in state and came is not None:
@@ -260,6 +260,7 @@ def _correction(compared: Compared, campaign: str, state: Rows, stays: Rows) -> 
         words.late([row for _, row in arrived["late"]], [came.ingested[key] for key, _ in arrived["late"] if came]),
         words.added([row for _, row in arrived["added"]], {key[0] for key, _ in arrived["added"]}),
         words.held(len(arrived["held"])),
+        words.anew([row for _, row in arrived["anew"]]),
         words.removed(len(removed), elsewhere, lost),
         words.otherwise(otherwise),
     ]

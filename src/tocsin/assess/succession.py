@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 Key = tuple[str, str]  # provider, event_uid
 
@@ -57,14 +56,7 @@ def succession(old: Mapping[str, Collection[Key]], new: Sequence[Collection[Key]
     smaller = np.minimum(sizes[:, np.newaxis], new_sizes[np.newaxis, :])
     related = (shared > 0) & (shared >= SAME_CAMPAIGN * smaller)
     weights = np.where(related, shared, 0)
-    # Whole numbers, exact in floating point: the older one wins where the events do not decide.
-    age = np.arange(len(ids), 0, -1)[:, np.newaxis]
-    rows, columns = linear_sum_assignment(weights * (len(ids) ** 2 + 1) + np.where(related, age, 0), maximize=True)
-    kept = {
-        int(column): ids[row]
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        if related[row, column]
-    }
+    kept = {column: ids[row] for row, column in _assigned(weights, related)}
     merged, gone = {}, []
     for row, one in enumerate(ids):
         if one in kept.values():
@@ -86,6 +78,22 @@ def succession(old: Mapping[str, Collection[Key]], new: Sequence[Collection[Key]
         gone=tuple(gone),
         shared={(ids[row], int(column)): int(shared[row, column]) for row, column in places},
     )
+
+
+def _assigned(weights: np.ndarray, related: np.ndarray) -> list[tuple[int, int]]:
+    """Rows and columns that go together, each at most once, with the most weight in all; the first rows where that does
+    not decide."""
+    if not related.any():
+        return []
+    if max(related.sum(axis=0).max(), related.sum(axis=1).max()) == 1:
+        return [(int(row), int(column)) for row, column in np.argwhere(related)]
+    from scipy.optimize import linear_sum_assignment  # a third of a second, for a case that is seldom
+
+    # Whole numbers, exact in floating point.
+    first = np.arange(len(weights), 0, -1)[:, np.newaxis]
+    sought = weights * (len(weights) ** 2 + 1) + np.where(related, first, 0)
+    pairs = zip(*(one.tolist() for one in linear_sum_assignment(sought, maximize=True)), strict=True)
+    return [(row, column) for row, column in pairs if related[row, column]]
 
 
 def id_of(events: Sequence[tuple[datetime, Key]], taken: Collection[str] = ()) -> str:

@@ -104,8 +104,10 @@ def take_in(
         versions = _versions(lake, files, way)
         reads = lake.reads()
         held = {one.rpartition(":")[2] for one in reads["fingerprint"].to_pylist()}  # failures are no other version
-        # A file that has grown is the same one: what came when stays known.
-        there = {one.fingerprint for one in versions} | superseded(reads) | {one.replaces for one in versions}
+        there = {one.fingerprint for one in versions}
+        if set(lake.ways()) <= {way}:
+            # A file that has grown is the same one: what came when stays known. Read another way it is not.
+            there |= superseded(reads) | {one.replaces for one in versions if one.replaces}
         if mirror and held - there:
             lake.wipe()
             BesideStore(lake.folder, wanted or Wanted(columns=frozenset())).wipe()

@@ -138,6 +138,7 @@ class Lake:
                 if log.is_dir():
                     gone = log.rename(self.folder / name / f".gone-{uuid.uuid4().hex}")
                     shutil.rmtree(gone, ignore_errors=True)
+            self._ways_book.unlink(missing_ok=True)
         self._create()
         self._load()
 
@@ -161,14 +162,18 @@ class Lake:
     def ways(self) -> list[Way]:
         """How files were ever read into this store: the zone of times without one, and the mappings."""
         with mended(self.folder):
-            book = self.folder / "timezones"
+            book = self._ways_book
             return [Way.parsed(line) for line in book.read_text().splitlines()] if book.exists() else []
+
+    @property
+    def _ways_book(self) -> Path:
+        return self.folder / "timezones"
 
     def add_way(self, way: Way) -> None:
         """Call it inside `writing()`."""
         lines = sorted({str(one) for one in (*self.ways(), way)})
         with mended(self.folder):
-            (self.folder / "timezones").write_text("".join(f"{line}\n" for line in lines))
+            self._ways_book.write_text("".join(f"{line}\n" for line in lines))
 
     def rejected(self, limit: int = 1000) -> pa.Table:
         """The first of what could not be read of the files as they were read last (REJECTED), by file and line."""
@@ -272,6 +277,9 @@ class Lake:
             found = against_held(self._engine.cursor(), arrived, stand, around) if around else None
         if found is None:
             return arrived, stand, nothing, ()
+        if len(self.ways()) > 1:
+            # Read another way (zone, mapping), a telling is no better one: what is held stays, as the answer says.
+            return arrived, found.new, nothing, ()
         at = arrived.schema.get_field_index("ingested_at")
         arrived = arrived.set_column(at, arrived.schema.field(at), found.ingested_at)
         return arrived, found.new, found.better, found.files
