@@ -50,10 +50,7 @@ class Site:
     @property
     def matched(self) -> dict[str, list[str]]:
         """Title of a rule -> ids of the events in its findings; rules that found nothing are not there."""
-        held: dict[str, set[str]] = {}
-        for one in self.found.findings:
-            held.setdefault(one.title, set()).update(uid for _, uid in one.event_uids)
-        return {title: sorted(uids) for title, uids in held.items()}
+        return _matched(self.found)
 
     def told(self, title: str) -> list[Finding]:
         return [one for one in self.found.findings if one.title == title]
@@ -79,3 +76,15 @@ def scanned(engine: Engine, store: Path, rules: Path, files: Sequence[Path]) -> 
     events = engine.events(lake.event_files()).mutate(network=nothing, country=nothing, client=nothing)
     found = rule_findings(engine, events, brought, intake.beside)
     return Site(rules=brought, intake=intake, found=found, events=engine.rows(events))
+
+
+def by_title(engine: Engine, events: ibis.Table, rules: RuleSet) -> dict[str, list[str]]:
+    """What rules on columns match in enriched events."""
+    return _matched(rule_findings(engine, events, rules, []))
+
+
+def _matched(found: Found) -> dict[str, list[str]]:
+    held: dict[str, set[str]] = {}
+    for one in found.findings:
+        held.setdefault(one.title, set()).update(uid for _, uid in one.event_uids)
+    return {title: sorted(uids) for title, uids in held.items()}

@@ -50,7 +50,7 @@ class DuckEngine:
 
     def files(self, name: str, files: Sequence[str], schema: pa.Schema) -> ibis.Table:
         if not files:
-            return self.table(name, schema.empty_table())
+            return self.table(f"no_{name}", schema.empty_table())
         with self._storage():
             held = self._connection.read_parquet(list(files), table_name=name, union_by_name=True)
         return held.select(*schema.names)

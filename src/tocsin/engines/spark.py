@@ -82,7 +82,7 @@ class SparkEngine:
 
     def files(self, name: str, files: Sequence[str], schema: pa.Schema) -> ibis.Table:
         if not files:
-            return self.table(name, schema.empty_table())
+            return self.table(f"no_{name}", schema.empty_table())
         with quiet():
             paths = [f"file://{Path(file).absolute()}" for file in files]
             reader = self._session.read.option("mergeSchema", "true")

@@ -277,3 +277,41 @@ def test_a_correlation_that_cannot_be_converted_is_left_with_its_reason(
     assert [one.reason[: len(reason)] for one in found.left if one.title == "asked"] == [reason]
     assert [one.about.title for one in found.rules] == ["refused", "reset", "let in"]
     assert found.correlations == ()
+
+
+def test_one_big_group_costs_a_sort_and_not_a_square(tmp_path: Path) -> None:
+    """Sixty thousand events of one address within an hour, each of another account: a join of events with events would
+    look at thousands of millions of pairs."""
+    import time
+
+    import pyarrow as pa
+
+    from tocsin.detect.sigma import read_rules
+    from tocsin.detect.sigma.correlations import episodes, hits
+    from tocsin.sources import SOURCES
+
+    number = 60_000
+    rows = pa.table(
+        {
+            "part": pa.array([0] * number, pa.int64()),
+            "key": pa.array(["192.0.2.1"] * number),
+            "ts": pa.array([n * 60 for n in range(number)], pa.int64()),
+            "provider": pa.array(["okta"] * number),
+            "event_uid": pa.array([str(n) for n in range(number)]),
+            "value": pa.array([f"{n}@example.org" for n in range(number)]),
+        }
+    )
+    text = BASE + "".join(
+        correlation(kind, kind, "refused", group_by="[a]", timespan="10m", condition=condition)
+        for kind, condition in (("event_count", "{gte: 20}"), ("value_count", "{gte: 20, field: b}"))
+    )
+    (tmp_path / "rules.yml").write_text(text, encoding="utf-8")
+    engine = opened("duckdb", scratch=tmp_path / "scratch")
+    table = engine.table("rows", rows)
+    began = time.monotonic()
+    for one in read_rules([tmp_path], SOURCES).correlations:
+        moments = engine.kept("moments", hits(one, table))
+        found = engine.rows(episodes(one, table, moments).evidence)
+        assert (len(found), found["episode"].unique().to_pylist()) == (number, [19 * 60])
+    assert time.monotonic() - began < 30
+    engine.close()
