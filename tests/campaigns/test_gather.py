@@ -84,6 +84,23 @@ def test_a_takeover_that_no_failure_preceded_is_taken_in(duck: Engine, usual: li
     assert gathered(duck, usual, [changed, used, reset(20, day=8)]) == {"changed", "used"}
 
 
+@pytest.mark.parametrize("activity", ["factor_change", "channel_change"])
+def test_a_new_phone_on_a_journey_is_no_takeover_where_no_client_is_named(
+    duck: Engine, usual: list[Row], activity: str
+) -> None:
+    """The log shows who starts recoveries, and nobody did for this account. One fact away each: the log shows none, a
+    recovery was completed there, or the client is named and is the operator's."""
+    there = HIDEOUTS[0] | {"client": None}
+    phone = act("phone", person(20), there, day=8, hour=3.2, activity=activity)
+    lost = act("lost", person(21), home(21), day=3, activity="recovery_start")
+    assert gathered(duck, usual, [phone, lost]) == set()
+    assert gathered(duck, usual, [phone]) == {"phone"}
+    recovered = act("recovered", person(20), there, day=8, hour=3.1, activity="recovery_complete")
+    assert gathered(duck, usual, [phone, lost, recovered, reset(20, day=8)]) == {"phone", "recovered"}
+    named = phone | {"client": "curl", "user_agent": "curl"}
+    assert gathered(duck, usual, [named, lost]) == {"phone"}
+
+
 def forgot(number: int, *, client: str | None = None) -> Row:
     """A password replaced through one of the operator's addresses, with the browser of the account's owner."""
     there = HIDEOUTS[0] | {"client": client or home(number)["client"]}

@@ -46,6 +46,8 @@ LED_UP_MS = 24 * 3_600_000
 LED_UP_ELSEWHERE_MS = 3_600_000
 """The same from another address: within one sitting."""
 
+ADDED = ("factor_change", "channel_change")
+
 TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
 
 
@@ -131,7 +133,7 @@ def _looked(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, 
     taking = _is_any(here, TAKING_OVER) & _let_in(here)
     fresh = taking & np.array([account not in touch for account in accounts], np.bool_)
     odds = operator.odds(here, {**touch, **_first_days(here.filter(pa.array(fresh)))})
-    taken = fresh & fits & active & (odds < 0.0) & (odds + prior < FOREIGN)
+    taken = fresh & fits & active & (odds < 0.0) & (odds + prior < FOREIGN) & ~_new_phone(here, weighed)
     for account, day in _first_days(here.filter(pa.array(taken))).items():
         touch.setdefault(account, day)
     # And all else in the accounts it went for. A mere success must be plainer than a failure to be held a takeover.
@@ -155,6 +157,19 @@ def _looked(suspects: Suspects, rows: pa.Table, lived: dict[str, list[dict[str, 
     keep |= fits & since & (odds + prior < np.where(entering, FOREIGN, STRANGER)) & (~entering | led_up_to)
     keep &= ~entering_alone
     return Look(here.filter(pa.array(keep | taken)), operator, touch)
+
+
+def _new_phone(rows: pa.Table, weighed: Weighed) -> np.ndarray:
+    """A factor or channel changed in a session, in a log that names no client and does show who starts recoveries.
+
+    The place is then all that speaks against the owner, who gets a new telephone on a journey, too; whoever takes over
+    an account looks it up before, and it would stand in the log.
+    """
+    acts = weighed.acts
+    started = acts.text("provider")[acts.equal("activity", "recovery_start")]
+    shown = pc.is_in(rows["provider"], value_set=pa.array(sorted(set(started.tolist())), pa.string()))
+    nameless = pc.and_(shown, pc.is_null(rows["client"]))
+    return _is_any(rows, ADDED) & np.asarray(nameless.to_numpy(zero_copy_only=False), np.bool_)
 
 
 def _leads(tried: int, where: str, ts: int, ip: str) -> bool:
