@@ -82,7 +82,7 @@ def test_clients_and_addresses_are_shared(phosphorus: Path) -> None:
             agents.add(("client", record["client"]["userAgent"]["rawUserAgent"]))
     for record in pages(phosphorus / "logs" / "entra-signins-diagnostic.jsonl", "records"):
         if record["properties"]["id"] not in mine and record["resultType"] == "0":
-            addresses.add(("address", record["callerIpAddress"]))
+            addresses.add(("ip", record["callerIpAddress"]))
             agents.add(("client", record["properties"]["userAgent"]))
     assert used & agents
     assert used & addresses

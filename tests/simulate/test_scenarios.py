@@ -29,8 +29,8 @@ def test_two_actors_share_targets_and_at_least_one_exit_and_little_else(tmp_path
         assert first["verdict"] == second["verdict"] == "targeted"
         both = {one["account"] for one in first["accounts"]} & {one["account"] for one in second["accounts"]}
         assert 0.1 < len(both) / len(second["accounts"]) < 0.9
-        addresses = values(first, "address") & values(second, "address")
-        assert 1 <= len(addresses) < len(values(second, "address")) / 3
+        addresses = values(first, "ip") & values(second, "ip")
+        assert 1 <= len(addresses) < len(values(second, "ip")) / 3
         assert all(campaign["counts"]["accounts_compromised"] >= 2 for campaign in (first, second))
 
 
@@ -40,7 +40,7 @@ def test_home_proxies_are_used_once_or_twice_each(tmp_path: Path) -> None:
     counts = campaign["counts"]
     assert counts["accounts_attacked"] > 100
     assert counts["accounts_compromised"] >= 3
-    addresses = values(campaign, "address")
+    addresses = values(campaign, "ip")
     assert len(addresses) > 300
     assert len(values(campaign, "network")) > 15
     # A burst is at most nine looks or one sitting with an account.
@@ -60,7 +60,7 @@ def test_a_spray_is_weeks_of_a_few_tries_at_people_at_risk(tmp_path: Path, seed:
     assert 1.5 <= roles.count("attack") / counts["accounts_attacked"] <= 9
     assert campaign["first_seen"][:10] < "2026-02-07"
     assert campaign["last_seen"][:10] > "2026-02-20"
-    assert len(values(campaign, "address")) >= 20
+    assert len(values(campaign, "ip")) >= 20
 
 
 def test_sprays_differ_in_where_they_come_from_and_in_whom_they_try(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_stuffing_is_large_and_seeks_nobody(tmp_path: Path, seed: int) -> None:
     population = truth.sizes["roster"] / 10_000
     spread = (population / counts["accounts_attacked"]) ** 0.5
     assert abs(share_on_roster(campaign) - population) < 3.5 * spread
-    assert len(values(campaign, "address")) > 200
+    assert len(values(campaign, "ip")) > 200
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -132,7 +132,7 @@ def test_owners_own_activity_is_never_the_campaigns(phosphorus: Path) -> None:
     campaign, mine = _campaign(phosphorus), set(_truth_roles(phosphorus))
     companions = pq.read_table(phosphorus / "truth" / "companions.parquet").to_pylist()
     mine |= {(row["provider"], row["event_uid"]) for row in companions}
-    used = {entry["value"] for entry in campaign["infrastructure"] if entry["kind"] == "address"}
+    used = {entry["value"] for entry in campaign["infrastructure"] if entry["kind"] == "ip"}
     targets = {account["account"] for account in campaign["accounts"]}
     own = [r for r in read_all(phosphorus) if r.name in targets and (r.provider, r.uid) not in mine]
     assert len({r.name for r in own}) > len(targets) / 2
@@ -168,7 +168,7 @@ def test_an_authorised_test_is_written_down_and_counts_as_benign(world: Callable
     readings = {(one.provider, one.uid): one for one in read_all(world("insider-test"))}
     read = [readings[row["provider"], row["event_uid"]] for row in records]
     assert len({(one.provider, one.uid) for one in read}) == len(records) > 0
-    used = {entry["value"] for entry in test["infrastructure"] if entry["kind"] == "address"}
+    used = {entry["value"] for entry in test["infrastructure"] if entry["kind"] == "ip"}
     assert {one.address for one in read} <= used | {""}
     assert len({one["organisation"] for one in test["accounts"]}) == 1
     noted = (folder / "benign.csv").read_text()

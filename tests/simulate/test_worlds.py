@@ -52,7 +52,7 @@ def test_phosphorus_is_as_large_as_announced(tmp_path: Path, seed: int) -> None:
     assert low <= counts["accounts_compromised"] <= high
     share = sum(account["category"] is not None for account in accounts) / len(accounts)
     assert scenario.ROSTER_SHARE[0] - 0.03 <= share <= scenario.ROSTER_SHARE[1] + 0.03
-    addresses = {e["value"] for e in campaign["infrastructure"] if e["kind"] == "address"}
+    addresses = {e["value"] for e in campaign["infrastructure"] if e["kind"] == "ip"}
     assert 25 <= len(addresses) <= 120
     assert {account["provider"] for account in accounts} == {"okta", "entra", "google", "keycloak"}
     assert 0.02 <= len(roster(tmp_path)) / 20_000 <= 0.06

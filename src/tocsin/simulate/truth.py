@@ -190,7 +190,7 @@ def _assessed(campaign: Campaign) -> dict[str, Any]:
         "infrastructure": [
             {"kind": kind, "value": value}
             for kind, values in (
-                ("address", campaign.addresses),
+                ("ip", campaign.addresses),
                 ("network", campaign.networks),
                 ("client", campaign.clients),
             )
