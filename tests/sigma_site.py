@@ -16,7 +16,7 @@ from tocsin.detect import Finding
 from tocsin.detect.sigma import Found, RuleSet, read_rules, rule_findings
 from tocsin.engines import Engine
 from tocsin.lake import Intake, Lake, take_in
-from tocsin.sources import SOURCES, Reader
+from tocsin.sources import SOURCES, Reader, Source
 
 Record = Mapping[str, Any]
 
@@ -66,11 +66,13 @@ def asked(engine: Engine, folder: Path, rules: str, records: Mapping[str, Iterab
     return scanned(engine, folder / "store", folder / "rules.yml", sorted((folder / "logs").iterdir()))
 
 
-def scanned(engine: Engine, store: Path, rules: Path, files: Sequence[Path]) -> Site:
+def scanned(
+    engine: Engine, store: Path, rules: Path, files: Sequence[Path], sources: Sequence[Source] = SOURCES
+) -> Site:
     """The files taken into the store and the rules asked of all that it holds."""
-    brought = read_rules([rules], SOURCES, engine=engine.name)
+    brought = read_rules([rules], sources, engine=engine.name)
     lake = Lake(store)
-    reader = Reader(brought.plan.reading(SOURCES), ingested_at=NOW, workers=1)
+    reader = Reader(brought.plan.reading(sources), ingested_at=NOW, workers=1)
     intake = take_in(lake, files, reader, wanted=brought.wanted)
     nothing = ibis.null("string")
     events = engine.events(lake.event_files()).mutate(network=nothing, country=nothing, client=nothing)

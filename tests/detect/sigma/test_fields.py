@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from sigma_site import Record, asked, okta
+from mapped_samples import MAPPED, SAMPLES
+from sigma_site import Record, asked, okta, scanned
 from tocsin.engines import Engine, opened
+from tocsin.sources import SOURCES
 
 SIGN_IN: dict[str, Any] = {
     "id": "s1",
@@ -357,3 +359,23 @@ def test_a_rule_about_a_log_that_is_not_read_is_counted_apart(engine: Engine, tm
         ("a", "Tocsin reads no log of azure/activitylogs"),
     ]
     assert site.matched == {"eventType": ["u1"]}
+
+
+def test_fields_of_an_own_log_are_asked_by_the_name_of_its_provider(engine: Engine, tmp_path: Path) -> None:
+    """The log of an own application that a mapping file describes: what the mapping reads, and what it does not."""
+    names = {
+        "user.login": "ada@example.org",
+        "WHY": "password",
+        "level": "warn",
+        "request.headers.user-agent|contains": "Linux",
+    }
+    rule = tmp_path / "rules.yml"
+    rule.write_text(rules(names, "club"), encoding="utf-8")
+    site = scanned(engine, tmp_path / "store", rule, [SAMPLES / "club_portal" / "raw.jsonl"], (*MAPPED, *SOURCES))
+    held = {title: uids[:2] for title, uids in site.matched.items()}
+    assert held == {
+        "user.login": ["e-1", "e-2"],
+        "WHY": ["e-2"],
+        "level": ["e-2", "e-3"],
+        "request.headers.user-agent|contains": ["e-1"],
+    }

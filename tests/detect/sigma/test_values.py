@@ -49,6 +49,12 @@ TEXTS: dict[str, tuple[dict[str, object], list[str], list[str]]] = {
     "a dot is no line break": ({"|re": "a.c"}, ["abc"], ["a\nc"]),
     "a dot is a line break with s": ({"|re|s": "a.c"}, ["a\nc"], ["a\n\nc"]),
     "lines with m": ({"|re|m": "^b$"}, ["a\nb\nc"], ["ab"]),
+    "letters of other languages without case": ({"|re|i": "^åsa$"}, ["ÅSA", "Åsa"], ["asa"]),
+    "the end is the end": ({"|re": "Xy$"}, ["aXy"], ["aXy\n", "aXyz"]),
+    "a brace is itself": ({"|re": "a{b,c}"}, ["xa{b,c}"], ["ab", "a{b"]),
+    "a bracket in a class is itself": ({"|re": "^[[x&&]y$"}, ["[y", "xy", "&y"], ["y", "]y"]),
+    "a closing bracket in a class is itself": ({"|re": "^[]z]{2}$"}, ["]z", "z]"], ["]", "zz]"]),
+    "a group with a name": ({"|re": "^(?P<a_b>n+)m$"}, ["nnm"], ["m"]),
     "an IPv4 network": ({"|cidr": "10.20.0.0/14"}, ["10.20.0.1", "10.23.255.255"], ["10.24.0.0", "110.20.0.1", "10.2"]),
     "an IPv6 network": (
         {"|cidr": "2001:db8::/33"},

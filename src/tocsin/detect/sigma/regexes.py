@@ -3,7 +3,8 @@
 Rules are other people's text. DuckDB runs RE2, whose time grows with the text alone. Spark runs Java's, which tries
 every way in turn: `(a+)+$` takes longer than the universe on forty characters. So only what RE2 takes is taken at all
 (no look-around, no back references: https://github.com/google/re2/wiki/Syntax), and on Spark not what repeats a
-repetition, nor what Java does not have.
+repetition, nor what Java does not have. What the two read differently is written out for Java
+(https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/regex/Pattern.html).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ MAX_PROGRAM = 1 << 20
 
 _QUANTIFIER = re.compile(r"[*+]|\{\d+(?:,\d*)?\}|\?")
 _UNBOUNDED = re.compile(r"[*+]|\{\d+,\}|\{\d{2,},?\d*\}|\{\d*,\d{2,}\}")
-_ONLY_RE2 = re.compile(r"\\[C]|\[\[:\^?\w+:\]|\(\?P<|\(\?[a-zA-Z]*U")
+_ONLY_RE2 = re.compile(r"\\[CQ]|\[:\^?\w+:\]|\(\?[a-zA-Z]*U|\\[pP]\{\^?\w{3,}\}")
+_NAMED = re.compile(r"\(\?P?<\w+>")
 
 
 class NotTaken(ValueError):
@@ -77,7 +79,42 @@ def for_engines(pattern: str, *, ignore_case: bool, multiline: bool, dot_all: bo
                 "its regular expression repeats a repetition, on which Spark might never end;"
                 " without --engine spark it runs"
             )
+        # d: only \n ends a line; u: letters of all languages without case.
+        return f"(?d{on}{'u' if ignore_case else ''}{off}){for_java(pattern, multiline=multiline)}"
     return written
+
+
+def for_java(pattern: str, *, multiline: bool) -> str:
+    """What RE2 reads, in the words of Java: braces and brackets that stand for themselves, names, the end."""
+    written: list[str] = []
+    position = 0
+    while position < len(pattern):
+        one = pattern[position]
+        if one == "\\":
+            pair = pattern[position : position + 2]
+            written.append(r"\x0B" if pair == r"\v" else pair)
+            position += 2
+        elif one == "[":
+            end = _behind_class(pattern, position)
+            written.append(_class_for_java(pattern[position:end]))
+            position = end
+        elif one == "{" and not _QUANTIFIER.match(pattern, position):
+            written.append(r"\{")
+            position += 1
+        elif (named := _NAMED.match(pattern, position)) is not None:
+            written.append("(?:")
+            position = named.end()
+        else:
+            written.append(r"\z" if one == "$" and not multiline else one)
+            position += 1
+    return "".join(written)
+
+
+def _class_for_java(text: str) -> str:
+    """A character class in which brackets and ampersands are themselves."""
+    head = 2 if text.startswith("[^") else 1
+    inner = re.sub(r"(\\.)|([\[\]&])", lambda found: found[1] or f"\\{found[2]}", text[head:-1], flags=re.S)
+    return f"{text[:head]}{inner}]"
 
 
 def repeats_a_repetition(pattern: str) -> bool:
