@@ -19,10 +19,17 @@ from tocsin.report.json import write_whole
 FIRST, SECOND = assess([announced()]), assess([announced(), spray()])
 
 
-def test_the_last_answer_is_the_one_that_counts_and_the_one_before_stays_for_its_readers(tmp_path: Path) -> None:
+def test_the_last_answer_is_the_one_that_counts_and_old_ones_go(tmp_path: Path) -> None:
+    """The one before stays for its readers, and what another scan is just writing is not touched."""
     for one in (FIRST, SECOND, FIRST):
         keep(tmp_path, one, evidence_table())
     assert kept(tmp_path)[0] == FIRST
+    folders = [one for one in (tmp_path / "answer").iterdir() if one.is_dir()]
+    assert len(folders) == 3
+    for folder in folders:
+        os.utime(folder, (0, 0))
+    keep(tmp_path, SECOND, evidence_table())
+    assert kept(tmp_path)[0] == SECOND
     assert len([one for one in (tmp_path / "answer").iterdir() if one.is_dir()]) == 2
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -32,6 +33,9 @@ ASSESSMENT, ROWS, PEOPLE = "assessment.json", "evidence.parquet", "roster.parque
 SHOWN, GONE = "finding-events.parquet", "no-longer-found.parquet"
 
 CURRENT = "current"
+
+KEEP_OLD_SECONDS = 3600
+"""Two scans of one store may be at work at a time."""
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
@@ -91,10 +95,11 @@ def _current(store: Path) -> tuple[str, str]:
 
 
 def _forget(answers: Path, keep: set[Path]) -> None:
-    """Remove older answers. The one before stays for whoever is reading it."""
+    """Remove older answers. The one before stays for whoever is reading it, young ones for whoever is writing them."""
     for folder in answers.iterdir():
-        if folder.is_dir() and folder not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            if folder.is_dir() and folder not in keep and time.time() - folder.stat().st_mtime > KEEP_OLD_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def kept(store: Path) -> tuple[Assessment, pa.Table]:

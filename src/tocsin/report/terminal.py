@@ -77,22 +77,20 @@ def campaigns(assessment: Assessment) -> RenderableType:
     """One row a campaign, in the order of telling."""
     table = _table()
     table.add_column("campaign", overflow="fold")
-    table.add_column("verdict", no_wrap=True)
+    remembered = any(one.history for one in assessment.campaigns)
+    table.add_column("verdict\nlast scan" if remembered else "verdict", overflow="fold", min_width=12)
     for name in ("attempts", "probed", "attacked", "compromised"):
         table.add_column(name, justify="right", no_wrap=True)
-    remembered = any(one.history for one in assessment.campaigns)
-    if remembered:
-        table.add_column("last scan", overflow="fold")
     for campaign in ranked(assessment.campaigns):
         counts = campaign.counts
+        changed = f"\n{visible(since_last(campaign, assessment))}" if remembered else ""
         table.add_row(
             Text(f"{visible(campaign.id)}\n{brief_period(campaign.first_seen, campaign.last_seen)}"),
-            _plain(campaign.verdict, _VERDICT_STYLE.get(campaign.verdict, "")),
+            Text.assemble((visible(campaign.verdict), _VERDICT_STYLE.get(campaign.verdict, "")), changed),
             number(counts.identification_attempts),
             number(counts.accounts_probed),
             number(counts.accounts_attacked),
             Text(number(counts.accounts_compromised), "bold red" if counts.accounts_compromised else ""),
-            *([_plain(since_last(campaign, assessment))] if remembered else []),
         )
     return table if assessment.campaigns else Text("No campaign found in what the logs cover.")
 
