@@ -92,6 +92,7 @@ def read(case: Case) -> Case:
     settings = case.settings
     roster, said = _people(case)
     files = log_files(settings.paths)
+    files = [one for one in files if one.stat().st_size] or files  # an empty one is no source
     mapped = read_mappings(settings.mappings, SOURCES)
     lake = Lake(settings.store)
     # A mapping is somebody's word about his own log, so it goes before what Tocsin would make of a record.

@@ -118,6 +118,8 @@ def test_files_of_a_folder_that_are_no_logs_are_named_in_one_line(tocsin: Tocsin
         "1 document (notes.pdf)",
         "1 workbook, to be saved as CSV (signins.xlsx)",
     ]
+    assert "1 file: 30 new events." in said.out
+    assert "no known format" not in said.out
     assert "not logs" not in tocsin("scan", log).out
 
 

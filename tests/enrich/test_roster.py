@@ -85,8 +85,8 @@ def test_columns_and_fields_that_a_roster_does_not_have_are_named(path: Path) ->
     people, faults = read_roster(path)
     assert people["account"].to_pylist() == ["ada@example.org", "bo@example.org"]
     assert faults == [
-        f"{path}:1: columns phone, note are not used: a roster has account, organisation, category, recovery, contact",
-        f"{path}:3: more fields than the first line names; what is beyond was left out",
+        f"{path}:1: columns phone, note are not used: a roster has account, organisation, category, recovery, contact.",
+        f"{path}:3: more fields than the first line names; what is beyond was left out.",
     ]
 
 
@@ -95,8 +95,8 @@ def test_an_unknown_category_is_told_once_with_its_count(path: Path) -> None:
     path.write_text("account,category\n" + rows)
     known = "academia, campaign, diaspora, government, media, ngo, other, political-party, think-tank"
     assert read_roster(path)[1] == [
-        f"{path}:2 and 2 more lines: category 'party' is not one of {known}; taken as other",
-        f"{path}:3 and 1 more line: category 'pirate' is not one of {known}; taken as other",
+        f"{path}:2 and 2 more lines: category 'party' is not one of {known}; taken as other.",
+        f"{path}:3 and 1 more line: category 'pirate' is not one of {known}; taken as other.",
     ]
 
 

@@ -124,7 +124,7 @@ def _people(path: Path, lines: Iterator[tuple[int, list[str]]], delimiter: str) 
         }
     if not rows:
         raise RosterError(f"{path} names no account", remedy="add one line per account, or leave --roster out")
-    said = [f"{path}:{_lines(places)}: {what}" for what, places in faults.items()]
+    said = [f"{path}:{_lines(places)}: {what}." for what, places in faults.items()]
     return pa.Table.from_pylist(list(rows.values()), schema=ROSTER), said
 
 
