@@ -11,13 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.sources.block import Block
+from tocsin.sources.event_rows import event_rows
 from tocsin.sources.macros import MACROS, local_time
-from tocsin.sources.normalise import asks_by_row, code_tables, codes, record_text, statement
+from tocsin.sources.normalise import code_tables, codes, parameters, record_text, statement
 from tocsin.sources.source import Source
 
 OPTIMIZERS = ("expression_rewriter", "unused_columns", "common_subexpressions", "cte_inlining")
 """What pays in statements that only project. The other passes cost 15 ms a block, and one of them makes a join of
 every IN list, another of every row: 12,000 Okta records take 155 ms without them, 205 ms with."""
+
+
+BATCH_ROWS = 131_072
+"""Rows of a piece of what a statement gives: mostly all of a block."""
 
 
 class _Feed:
@@ -46,8 +51,7 @@ class Engine:
     def __init__(self, *, ingested_at: datetime, timezone: str = "UTC") -> None:
         self._feed = _Feed()
         self._ingested_at = ingested_at
-        self._place = ""
-        self._by_row = False
+        self._file, self._by_line, self._by_row = "", False, False
         self._prepared: dict[Source, str] = {}
         self._duck = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self._duck.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
@@ -61,27 +65,25 @@ class Engine:
 
     def open(self, file: Path, block: Block) -> None:
         """Say which block the records to come are of."""
-        name = str(file).replace("'", "''")
-        self._place = (
-            f"file := '{name}', by_line := {block.kind == 'lines'},"
-            f" ingested_at := TIMESTAMP '{self._ingested_at.isoformat(sep=' ')}'"
-        )
+        self._file = str(file)
+        self._by_line = block.kind == "lines"
         self._by_row = block.kind in ("csv", "parquet")
 
     def rows(self, source: Source, part: pa.Table) -> pa.Table:
-        """EVENT plus `line, record_number, ignored` for the records of a table like the feed's."""
+        """ROWS of the records of a table like the feed's."""
         self._feed.table = part
-        text = statement(source)
         name = self._prepared.get(source)
         if name is None:
             name = f"source_{len(self._prepared)}"
             if (tables := code_tables(source)) is not None:
                 # Not stored as a table of the engine's own: it plans what reads one anew for every block.
                 self._duck.register(codes(source), self._duck.sql(tables).to_arrow_table())
-            self._duck.execute(f"PREPARE {name} AS {text}")
+            self._duck.execute(f"PREPARE {name} AS {statement(source)}")
             self._prepared[source] = name
-        place = f"{self._place}, by_row := {self._by_row}" if asks_by_row(source) else self._place
-        return self._duck.sql(f"EXECUTE {name}({place})").to_arrow_table()
+        said = {"by_row": str(self._by_row), "ingested_at": f"TIMESTAMP '{self._ingested_at}'"}
+        asked = ", ".join(f"{one} := {said[one]}" for one in parameters(source))
+        given = _arrow(self._duck, f"EXECUTE {name}({asked})" if asked else f"EXECUTE {name}")
+        return event_rows(source, given, file=self._file, by_line=self._by_line, ingested_at=self._ingested_at)
 
     def opened(self, source: Source, part: pa.Table) -> list[str]:
         """The texts of the records as the source's fields are read of them: out of what wraps them."""
@@ -94,3 +96,14 @@ class Engine:
         self._feed.table = part
         valid = self._duck.sql("SELECT json_valid(record) FROM raw").to_arrow_table().column(0)
         return part.filter(valid), part.filter(pc.invert(valid))
+
+
+def _arrow(duck: duckdb.DuckDBPyConnection, text: str) -> pa.Table:
+    """What the statement gives, as its operators give it.
+
+    `sql` first keeps what a prepared statement gives in the engine's own form and copies it from there, a fifth of all
+    that reading costs; only by the way that it takes for a SELECT, which has no public name, is there one copy.
+    """
+    if hasattr(duck, "_submit"):
+        return duck._submit(text, None, "arrow", BATCH_ROWS).arrow_table()
+    return duck.sql(text).to_arrow_table()

@@ -32,15 +32,6 @@ RESERVED = frozenset(
 )
 """Names that a statement uses itself."""
 
-DEFAULTS = {
-    "event_uid": "NULL",
-    "tenant": "''",
-    "activity": "'other'",
-    "outcome": "'unknown'",
-    "account_known": "'unknown'",
-}
-"""What an event column holds when a source says nothing of it; every other column is NULL then."""
-
 SQL_TYPES = {pa.timestamp("us"): "TIMESTAMP", pa.int64(): "BIGINT"}
 
 
@@ -56,11 +47,12 @@ def code_tables(source: Source) -> str | None:
 
 @cache
 def statement(source: Source) -> str:
-    """SQL from a table `raw(record, line, record_number)` to EVENT plus `line, record_number, ignored`, and what is
-    read beside.
+    """SQL from a table `raw(record, line, record_number)` to the columns of EVENT that the source fills, and `line,
+    record_number`, and `ignored` if it ignores records; and what is read
+    beside. `event_rows.py` adds what is the same in every row.
 
-    Its parameters are `$file`, `$by_line`, `$ingested_at` and, for a source with `csv_record_column`, `$by_row`.
-    They are no engine variables, since a plan that reads those is thrown away after every run.
+    It may have the parameters `$by_row` (for a source with `csv_record_column`) and `$ingested_at` (where a source's
+    SQL names it). They are no engine variables, since a plan that reads those is thrown away after every run.
 
     A record whose time the source does not give still yields a row with a NULL time: the caller rejects it by
     name. A record without id of its own gets a digest of its text, so that reading it twice adds nothing.
@@ -106,20 +98,22 @@ def statement(source: Source) -> str:
         named_here = ", ".join(f"{expression} AS {name}" for name, expression in layer.items())
         steps.append(f"derived_{number} AS (SELECT *, {named_here} FROM {last})")
         last = f"derived_{number}"
-    given = {**DEFAULTS, **source.columns}
     columns = ", ".join(
-        f"CAST({given.get(column.name, 'NULL')} AS {SQL_TYPES.get(column.type, 'VARCHAR')}) AS {column.name}"
-        for column in EVENT
-        if column.name not in FRAMEWORK_COLUMNS
+        f"CAST({source.columns.get(name, 'NULL')} AS {SQL_TYPES.get(EVENT.field(name).type, 'VARCHAR')}) AS {name}"
+        for name in _filled(source)
     )
-    ignored = f"coalesce({source.ignores}, false)" if source.ignores else "false"
+    ignored = f", coalesce({source.ignores}, false) AS ignored" if source.ignores else ""
     position = "item_index" if source.explode else "0"
     more = "".join(f", {sql} AS {name}" for name, sql in beside.columns.items())
-    steps.append(
-        f"rows AS (SELECT {columns}, {ignored} AS ignored, {kept}, {position} AS item_position{more} FROM {last})"
-    )
-    final = ", ".join((*(_final(source, name) for name in EVENT.names), "line", "record_number", "ignored"))
-    return "WITH " + ",\n".join(steps) + f"\nSELECT {', '.join((final, *beside.columns))} FROM rows"
+    steps.append(f"rows AS (SELECT {columns}{ignored}, {kept}, {position} AS item_position{more} FROM {last})")
+    final = [_final(source, name) for name in _filled(source)]
+    final += ["epoch_ms(time) AS ts", "line", "record_number", *(["ignored"] if source.ignores else []), *beside.columns]
+    return "WITH " + ",\n".join(steps) + f"\nSELECT {', '.join(final)} FROM rows"
+
+
+def _filled(source: Source) -> list[str]:
+    """Event columns that the statement computes."""
+    return [name for name in EVENT.names if name in source.columns or name in ("event_uid", "time")]
 
 
 def _apart(source: Source) -> tuple[Source, dict[str, str]]:
@@ -169,22 +163,14 @@ def _final(source: Source, name: str) -> str:
             return f"coalesce(event_uid, {digest}) AS event_uid"
         case "provider":
             return f"coalesce(provider, {_quoted(source.provider)}) AS provider"
-        case "ts":
-            return "epoch_ms(time) AS ts"
-        case "ingested_at":
-            return "$ingested_at::TIMESTAMP AS ingested_at"
-        case "raw_ref":
-            return (
-                "$file::VARCHAR || CASE WHEN line > 0 AND $by_line::BOOLEAN THEN ':' || line"
-                " ELSE '#' || record_number END AS raw_ref"
-            )
         case _:
             return name
 
 
-def asks_by_row(source: Source) -> bool:
-    """Has its statement the parameter `$by_row`?"""
-    return source.unwraps is None and source.csv_record_column is not None
+@cache
+def parameters(source: Source) -> tuple[str, ...]:
+    """Those that its statement has of `by_row` and `ingested_at`."""
+    return tuple(name for name in ("by_row", "ingested_at") if f"${name}::" in statement(source))
 
 
 def record_text(source: Source, *, by_row: str = "$by_row::BOOLEAN") -> str:

@@ -144,7 +144,7 @@ class Reader:
                 left = rows["record_number"].filter(missing)
                 untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
             if len(events):
-                tables.append(events.select(EVENT.names).cast(EVENT))
+                tables.append(events.select(EVENT.names))
                 runs.append((source.format, len(events)))
                 if source.beside is not None:
                     named = pa.repeat(source.format, len(events))
