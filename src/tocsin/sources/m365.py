@@ -81,6 +81,9 @@ ACTIVITIES = {
 RULE_TARGETS = ("ForwardingSmtpAddress", "ForwardTo", "RedirectTo", "ForwardAsAttachmentTo", "User")
 """Parameters of a mailbox act that name who gets the mail or the access."""
 
+BY_IDENTITY = ("set-mailbox", "add-mailboxpermission", "set-inboxrule")
+"""Mailbox acts whose parameter `Identity` names the mailbox."""
+
 FIELDS = {
     "id": "$.Id",
     "created": "$.CreationTime",
@@ -108,6 +111,7 @@ FIELDS = {
     "context_correlation": "$.AppAccessContext.CorrelationId",
     "inter_systems": "$.InterSystemsId",
     "intra_system": "$.IntraSystemId",
+    "targets": "$.Target",
 }
 
 
@@ -121,11 +125,15 @@ def _spaced(pairs: str, name: str) -> str:
 
 
 def _paired(pairs: str, name: str) -> str:
-    """The same, untrimmed, for what every record has: a third of the cost where the list stands without blanks."""
-    begin = quoted(f'"Name":"{name}","Value":"')
+    """The same, untrimmed, for what every record has: a quarter of the cost where the list stands without blanks.
+
+    What is searched begins with a letter, since quotes are all over such a list.
+    """
+    begin = quoted(f'Name":"{name}","Value":"')
     return (
-        f"CASE WHEN contains({pairs}, {begin}) THEN split_part(split_part({pairs}, {begin}, 2), '\"', 1)"
-        f" WHEN contains({pairs}, '\"{name}\"') THEN {_spaced(pairs, name)} END"
+        f"coalesce(nullif(split_part(split_part({pairs}, {begin}, 2), '\"', 1), ''),"
+        f" CASE WHEN contains({pairs}, '{name}\"') AND contains({pairs}, '\"{name}\"')"
+        f" THEN {_spaced(pairs, name)} END)"
     )
 
 
@@ -142,16 +150,16 @@ READING = {
     " filled(logon_error) END",
     "user_name": "account_name(user_id)",
     "directory": "record_type IN ('8', 'AzureActiveDirectory')",
+    "identity": f"CASE WHEN name IN {BY_IDENTITY} THEN {_pair('parameters', 'Identity')} END",
     # Whom a directory act is about: its object, or the name (type 5) of its target; for mail the mailbox.
-    "target": "CASE WHEN directory THEN account_name(coalesce(CASE WHEN contains(object_id, '@') THEN"
-    " object_id END,"
-    " CASE WHEN name NOT LIKE '%application%' AND name NOT LIKE '%grant%' THEN"
-    " list_extract(list_filter(json_extract(record, '$.Target[*]'), lambda t: t->>'$.Type' = '5'),"
-    " 1)->>'$.ID' END))"
-    " WHEN contains(mailbox_owner, '@') THEN account_name(mailbox_owner)"
-    f" WHEN name IN ('set-mailbox', 'add-mailboxpermission', 'set-inboxrule') THEN account_name("
-    f"CASE WHEN contains({_pair('parameters', 'Identity')}, '@') THEN"
-    f" regexp_extract({_pair('parameters', 'Identity')}, '[^\\\\]+$') END) END",
+    "typed": "CASE WHEN directory AND NOT coalesce(contains(object_id, '@'), false)"
+    " AND list_contains(json_extract_string(targets, '$[*].Type'), '5')"
+    " AND name NOT LIKE '%application%' AND name NOT LIKE '%grant%' THEN"
+    " list_extract(list_filter(json_extract(targets, '$[*]'), lambda t: t->>'$.Type' = '5'), 1)->>'$.ID' END",
+    "whom": "CASE WHEN directory THEN CASE WHEN contains(object_id, '@') THEN object_id ELSE typed END"
+    " WHEN contains(mailbox_owner, '@') THEN mailbox_owner"
+    " WHEN contains(identity, '@') THEN regexp_extract(identity, '[^\\\\]+$') END",
+    "target": "account_name(whom)",
     "by_service": f"coalesce(user_name = '{RESET_SERVICE}', false)",
     "listed": f"""CASE
         WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
@@ -168,7 +176,13 @@ READING = {
     " WHEN 'true' THEN 'success' WHEN 'partiallysucceeded' THEN 'success' WHEN 'failed' THEN 'failure'"
     " WHEN 'failure' THEN 'failure' WHEN 'false' THEN 'failure' ELSE 'unknown' END",
     "address": "coalesce(filled(client_ip), filled(client_ip_address), filled(actor_ip))",
+    "agent_said": "filled(agent)",
     "agent_paired": _paired("extended", "UserAgent"),
+    "browser": f"CASE WHEN agent_said IS NULL AND agent_paired IS NULL THEN {_pair('device', 'BrowserType')} END",
+    "system": f"CASE WHEN agent_said IS NULL AND agent_paired IS NULL THEN {_pair('device', 'OS')} END",
+    "forwarded": "CASE WHEN listed = 'mailbox_rule' THEN regexp_replace(coalesce("
+    + ", ".join(_pair("parameters", name) for name in RULE_TARGETS)
+    + "), '^smtp:', '', 'i') END",
     "session_paired": _paired("device", "SessionId"),
     "reason_read": by_code("reason", "code"),
     # A mailbox or file record is written when the thing was done; only some say so.
@@ -189,8 +203,8 @@ COLUMNS = {
     " WHEN directory AND user_name <> acted_on AND NOT by_service AND contains(user_name, '@')"
     " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent') THEN"
     " 'by_admin' END",
-    "provider_code": "operation || coalesce('/' || coalesce(filled(logon_error),"
-    " nullif(filled(error_number), '0')), '')",
+    "provider_code": "CASE WHEN coalesce(logon_error, error_number) IS NULL THEN operation ELSE"
+    " operation || coalesce('/' || coalesce(filled(logon_error), nullif(filled(error_number), '0')), '') END",
     "account": "acted_on",
     "account_uid": "CASE WHEN target IS NULL AND NOT contains(user_key, ' ')"
     " AND user_key <> '00000000-0000-0000-0000-000000000000' THEN filled(user_key) END",
@@ -198,15 +212,11 @@ COLUMNS = {
     f"WHEN logon THEN coalesce({by_code('known', 'code')}, 'unknown')"
     " WHEN acted_on IS NOT NULL THEN 'true' ELSE 'unknown' END",
     "actor": "CASE WHEN user_name IS DISTINCT FROM acted_on THEN user_name END",
-    "channel_value": "CASE WHEN listed = 'mailbox_rule' THEN account_name(regexp_replace(coalesce("
-    + ", ".join(_pair("parameters", name) for name in RULE_TARGETS)
-    + "), '^smtp:', '', 'i')) END",
+    "channel_value": "account_name(forwarded)",
     "source_ip": "ip_address(address)",
-    "user_agent": "coalesce(filled(agent), filled(agent_paired))",
-    "client_key": "CASE WHEN filled(agent) IS NULL THEN coalesce(filled(client_info),"
-    " CASE WHEN NOT contains(extended, '\"UserAgent\"') THEN nullif(concat_ws('/',"
-    f" {_pair('device', 'BrowserType')},"
-    f" {_pair('device', 'OS')}), '') END) END",
+    "user_agent": "coalesce(agent_said, filled(agent_paired))",
+    "client_key": "CASE WHEN agent_said IS NULL THEN coalesce(filled(client_info),"
+    " CASE WHEN extended IS NOT NULL THEN nullif(concat_ws('/', browser, system), '') END) END",
     "session_uid": "coalesce(filled(session), filled(context_session), filled(session_paired))",
     "correlation_uid": "coalesce(filled(inter_systems), filled(context_correlation))",
     "request_uid": "CASE WHEN logon THEN nullif(filled(intra_system), id) END",
