@@ -2,8 +2,8 @@
 
     python benchmarks/throughput.py --by-format
 
-Reading is cutting the file into records and normalising them, without storing. A file of few megabytes is read
-several times, and both sides once before that, so that neither pays for starting.
+Reading is cutting the file into records and normalising them, without storing. Every file holds 100,000 records or
+more (`format_files.py`), and both sides read it once before they are measured, so that neither pays for starting.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from format_files import format_files
 from limit import counting
 from rich.table import Table
-
-LEAST_BYTES = 100_000_000
-"""What is read of each format at least, by reading its file again."""
 
 BESIDE, GOAL = "okta_system_log", 1.5
 """How many times the ratio of this format's reader another one's may be."""
@@ -28,12 +26,11 @@ LIMIT = """
 import sys, time, duckdb
 engine = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
 engine.execute("SET enable_progress_bar = false")
-query, times = sys.stdin.read(), int(sys.argv[1])
+query = sys.stdin.read()
 engine.execute(query).fetchall()
 began = time.process_time()
-for _ in range(times):
-    engine.execute(query).fetchall()
-print((time.process_time() - began) / times)
+engine.execute(query).fetchall()
+print(time.process_time() - began)
 """
 
 READER = """
@@ -43,15 +40,14 @@ from datetime import datetime
 from pathlib import Path
 import tocsin.cli  # as the command's process
 from tocsin.sources import SOURCES, Reader
-path, times = Path(sys.stdin.read()), int(sys.argv[1])
+path = Path(sys.stdin.read())
 reader, formats = Reader(SOURCES, ingested_at=datetime(2026, 1, 1)), Counter()
 for block in reader.read(path):
     formats += block.formats
 began = time.process_time()
-for _ in range(times):
-    for _block in reader.read(path):
-        pass
-print((time.process_time() - began) / times, formats.total(), formats.most_common(1)[0][0])
+for _block in reader.read(path):
+    pass
+print(time.process_time() - began, formats.total(), formats.most_common(1)[0][0])
 """
 
 
@@ -72,16 +68,15 @@ class Reading:
 def readings(logs: Path) -> list[Reading]:
     """One round: a reading of each file, its limit right before it."""
     found: list[Reading] = []
-    for path in sorted(one for one in logs.iterdir() if one.is_file()):
-        times = str(-(-LEAST_BYTES // path.stat().st_size))
-        (limit,) = _said([LIMIT, times], counting(path))
-        read, events, name = _said([READER, times], str(path.absolute()))
+    for path in format_files(logs, logs.parent / "by-format"):
+        (limit,) = _said(LIMIT, counting(path))
+        read, events, name = _said(READER, str(path.absolute()))
         found.append(Reading(format=name, events=int(events), limit=float(limit), read=float(read)))
     return found
 
 
-def _said(script: Sequence[str], given: str) -> list[str]:
-    run = subprocess.run([sys.executable, "-c", *script], input=given, check=True, stdout=subprocess.PIPE, text=True)
+def _said(script: str, given: str) -> list[str]:
+    run = subprocess.run([sys.executable, "-c", script], input=given, check=True, stdout=subprocess.PIPE, text=True)
     return run.stdout.split()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from tocsin.sources.code_table import apart, looked_up
+from tocsin.sources.code_table import apart, as_arrow, looked_up
 
 COLOURS = {"1": "red", "2": "it's green"}
 
@@ -29,3 +29,12 @@ def test_a_lookup_of_what_was_looked_up_is_told_apart_from_it() -> None:
     nested = looked_up(f"lower({looked_up('code', COLOURS)})", {"red": "stop"})
     assert apart(f"coalesce({nested}, '')", tables, lookups) == "coalesce(looked_up_1, '')"
     assert list(lookups) == ["code_table_0[code]", "code_table_1[lower(looked_up_0)]"]
+
+
+def test_tables_made_in_arrow_hold_what_their_sql_says() -> None:
+    tables: dict[str, str] = {}
+    apart(looked_up("code", {**COLOURS, "it's": "', '"}), tables, {})
+    ((text, name),) = tables.items()
+    said = as_arrow(tables)
+    assert said[name].to_pylist() == [[("1", "red"), ("2", "it's green"), ("it's", "', '")]]
+    assert duckdb.connect().execute(f"SELECT {text}").fetchall() == [(dict(said[name].to_pylist()[0]),)]

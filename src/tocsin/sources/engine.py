@@ -77,7 +77,7 @@ class Engine:
             name = f"source_{len(self._prepared)}"
             if (tables := code_tables(source)) is not None:
                 # Not stored as a table of the engine's own: it plans what reads one anew for every block.
-                self._duck.register(codes(source), self._duck.sql(tables).to_arrow_table())
+                self._duck.register(codes(source), tables)
             self._duck.execute(f"PREPARE {name} AS {statement(source)}")
             self._prepared[source] = name
         said = {"by_row": str(self._by_row), "ingested_at": f"TIMESTAMP '{self._ingested_at}'"}

@@ -173,8 +173,7 @@ COLUMNS = {
         WHEN listed IN ('recovery_complete', 'recovery_proof', 'credential_change') AND stated = 'failure'
             THEN CASE WHEN regexp_matches(text, 'policy|banned|comply') THEN 'policy' ELSE 'other' END
         WHEN listed = 'provider_verdict' THEN 'risk' END""",
-    "provider_code": "words || coalesce('/' ||"
-    " nullif(filled(result_reason), 'None'), '')",
+    "provider_code": "words || coalesce('/' || nullif(filled(result_reason), 'None'), '')",
     "account": "acted_on",
     "account_uid": "CASE WHEN target IS NULL THEN NULL WHEN filled(target_upn) IS NOT NULL THEN"
     " filled(target_id)"

@@ -10,7 +10,7 @@ from functools import cache
 import pyarrow as pa
 
 from tocsin.events import EVENT
-from tocsin.sources.code_table import apart
+from tocsin.sources.code_table import apart, as_arrow
 from tocsin.sources.source import Beside, Source
 
 FRAMEWORK_COLUMNS = frozenset({"ts", "ingested_at", "raw_ref"})
@@ -36,20 +36,17 @@ SQL_TYPES = {pa.timestamp("us"): "TIMESTAMP", pa.int64(): "BIGINT"}
 
 
 @cache
-def code_tables(source: Source) -> str | None:
-    """SQL that makes the one row that `statement` reads code tables from, if it reads any."""
+def code_tables(source: Source) -> pa.Table | None:
+    """The one row that `statement` reads code tables from, if it reads any."""
     tables = _apart(source)[1]
-    if not tables:
-        return None
-    held = ", ".join(f"{table} AS {name}" for table, name in tables.items())
-    return f"SELECT {held}"
+    return as_arrow(tables) if tables else None
 
 
 @cache
 def statement(source: Source) -> str:
-    """SQL from a table `raw(record, line, record_number)` to the columns of EVENT that the source fills, and `line,
-    record_number`, and `ignored` if it ignores records; and what is read
-    beside. `event_rows.py` adds what is the same in every row.
+    """SQL from a table `raw(record, line, record_number)` to the columns of EVENT that the source fills, `line,
+    record_number`, `ignored` if it ignores records, and what is read beside. `event_rows.py` adds what is the same in
+    every row.
 
     It may have the parameters `$by_row` (for a source with `csv_record_column`) and `$ingested_at` (where a source's
     SQL names it). They are no engine variables, since a plan that reads those is thrown away after every run.
