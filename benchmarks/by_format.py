@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from format_files import format_files
 from limit import counting
 from rich.table import Table
 
@@ -65,10 +64,10 @@ class Reading:
         return self.read / self.limit
 
 
-def readings(logs: Path) -> list[Reading]:
+def readings(files: Iterable[Path]) -> list[Reading]:
     """One round: a reading of each file, its limit right before it."""
     found: list[Reading] = []
-    for path in format_files(logs, logs.parent / "by-format"):
+    for path in files:
         (limit,) = _said(LIMIT, counting(path))
         read, events, name = _said(READER, str(path.absolute()))
         found.append(Reading(format=name, events=int(events), limit=float(limit), read=float(read)))

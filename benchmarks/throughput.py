@@ -27,6 +27,7 @@ from pathlib import Path
 from statistics import median
 
 import by_format
+from format_files import format_files
 from limit import counting
 from rich.console import Console
 from rich.table import Table
@@ -185,7 +186,8 @@ def main() -> None:
         made = world(size, asked.worlds)
         logs = made / "logs"
         if asked.by_format:
-            console.print(by_format.shown([by_format.readings(logs) for _ in range(asked.rounds)]))
+            files = list(format_files(logs, made / "by-format"))
+            console.print(by_format.shown([by_format.readings(files) for _ in range(asked.rounds)]))
             continue
         queries = "\0".join(counting(path) for path in _files(logs))
         events = int(child([sys.executable, "-c", COUNT], queries)[1])  # also brings the files into the page cache

@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 from by_format import Reading, readings, shown
-from limit import counting
+from format_files import SAMPLES, format_files
+from limit import counting, read_by
 from throughput import Cost, child, middle
 
 from tocsin.simulate import simulate
+from tocsin.sources import SOURCES
 from tocsin.sources.containers import read_blocks
 
 
@@ -48,10 +51,21 @@ def test_formats_are_held_against_the_okta_readers_ratio() -> None:
 
 def test_each_file_is_read_beside_its_limit(tmp_path: Path) -> None:
     simulate("quiet", seed=3, out=tmp_path, accounts=200, days=2)
-    logs = tmp_path / "logs"
-    for path in logs.iterdir():
-        if not path.name.startswith(("okta", "keycloak")):
-            path.unlink()
-    found = readings(logs)
+    found = readings(path for path in sorted((tmp_path / "logs").iterdir()) if path.name.startswith(("okta", "keyc")))
     assert [one.format for one in found] == ["keycloak_event", "okta_system_log"]
     assert all(one.events > 0 and one.limit > 0 and one.read > 0 for one in found)
+
+
+def test_every_format_has_a_file_that_its_limit_counts_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("format_files.RECORDS", 100)
+    (tmp_path / "logs").mkdir()
+    formats: set[str] = set()
+    with duckdb.connect() as engine:
+        for path in format_files(tmp_path / "logs", tmp_path / "files"):
+            blocks = list(read_blocks(path))
+            held = engine.execute(counting(path)).fetchall()[0]
+            assert held[0] == sum(len(block.records) for block in blocks) >= 100, path.name
+            assert any(held[1:]), path.name
+            assert not any(block.refused for block in blocks), path.name
+            formats |= {source.format for source in read_by(path)[1]}
+    assert formats >= {source.format for source in SOURCES if (SAMPLES / source.format).is_dir()}

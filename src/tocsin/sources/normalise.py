@@ -104,7 +104,8 @@ def statement(source: Source) -> str:
     more = "".join(f", {sql} AS {name}" for name, sql in beside.columns.items())
     steps.append(f"rows AS (SELECT {columns}{ignored}, {kept}, {position} AS item_position{more} FROM {last})")
     final = [_final(source, name) for name in _filled(source)]
-    final += ["epoch_ms(time) AS ts", "line", "record_number", *(["ignored"] if source.ignores else []), *beside.columns]
+    final += ["epoch_ms(time) AS ts", "line", "record_number", *(["ignored"] if source.ignores else [])]
+    final += beside.columns
     return "WITH " + ",\n".join(steps) + f"\nSELECT {', '.join(final)} FROM rows"
 
 
