@@ -132,5 +132,6 @@ def scanned_case(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
 @pytest.fixture(scope="session")
 def scanned_month(scanned_case: Case) -> Path:
     """The store of that scan, with its answer kept."""
-    keep(scanned_case.settings.store, scanned_case.assessment, scanned_case.evidence)
-    return scanned_case.settings.store
+    case = scanned_case
+    keep(case.settings.store, case.assessment, case.evidence, finding_events=case.finding_events)
+    return case.settings.store

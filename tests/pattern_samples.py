@@ -38,8 +38,8 @@ def written_out(sample: Sequence[Row]) -> Iterator[Row]:
 
 
 def rows(names: Sequence[str]) -> list[Row]:
-    """Enriched events of all samples of these patterns. Each sample lives at its own addresses, and its accounts and
-    ids bear its name, so that none meets another."""
+    """Enriched events of all samples of these patterns. Each sample lives at its own addresses and networks, and its
+    accounts and ids bear its name, so that none meets another."""
     found = []
     for number, (name, kind) in enumerate((name, kind) for name in names for kind in KINDS):
         world = World(f"{name}-{kind}", number)
@@ -73,6 +73,7 @@ class World:
     def row(self, facts: Mapping[str, Any]) -> Row:
         facts = dict(facts)
         place = {name: facts.pop(name, None) for name in ("network", "country", "client")}
+        place["network"] = f"{place['network']}-{self._number}" if place["network"] else None
         uid = f"{self.prefix}.{facts.pop('event_uid')}"
         account = self.account(facts.pop("account", "ada@example.org"))
         ip = self.address(facts.pop("source_ip", "203.0.113.5"))

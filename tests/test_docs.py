@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from tocsin.assess.assessment import CATEGORIES
 from tocsin.cli import app
-from tocsin.detect import DETECTIONS
+from tocsin.detect import DETECTIONS, PATTERNS
 from tocsin.report.phrases import CATEGORY_WORDS, CHANNEL_WORDS, PROVIDER_WORDS, TECHNIQUE_WORDS
 from tocsin.sources import SOURCES
 
@@ -70,14 +70,15 @@ def test_reports_have_words_for_what_the_rooms_produce() -> None:
     assert {str(kind) for kind in ChannelKind} == set(CHANNEL_WORDS)
     assert {name for source in SOURCES for name in (source.provider, *source.other_providers)} <= set(PROVIDER_WORDS)
     assert {technique for one in DETECTIONS for technique in one.techniques} <= set(TECHNIQUE_WORDS)
+    assert {technique for one in PATTERNS for technique in one.techniques} <= set(TECHNIQUE_WORDS)
 
 
-def test_the_page_of_what_logs_show_is_that_of_the_table() -> None:
+@pytest.mark.parametrize(
+    ("page", "tool"),
+    [("what-logs-show.md", "coverage_docs"), ("detections.md", "detections_docs")],
+    ids=["what logs show", "detections"],
+)
+def test_a_page_made_from_the_code_is_that_of_the_code(page: str, tool: str) -> None:
     """`make docs` writes it."""
-    path = ROOT / "tools" / "coverage_docs.py"
-    spec = importlib.util.spec_from_file_location("coverage_docs", path)
-    assert spec
-    assert spec.loader
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    assert (DOCS / "what-logs-show.md").read_text(encoding="utf-8") == tool.rendered()
+    made = runpy.run_path(str(ROOT / "tools" / f"{tool}.py"))
+    assert (DOCS / page).read_text(encoding="utf-8") == made["rendered"]()

@@ -19,7 +19,7 @@ from pattern_samples import FOLDER, World, lines, rows
 from small_site import table
 from tocsin.detect import DETECTIONS, FINDING_EVENT, LEVELS, PATTERNS, Finding, Observed, Pattern, findings, observed
 from tocsin.engines import Engine, opened
-from tocsin.enrich import owner_days
+from tocsin.enrich import CODED, GIST, owner_days
 from tocsin.recovery import concerning_recovery, sessions
 
 ROLES = ("identification", "attack", "access", "persistence")
@@ -41,9 +41,10 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         request.getfixturevalue("spark_engine")
     engine = opened(request.param, scratch=tmp_path_factory.mktemp("scratch"))
     events = engine.table("events", table(rows([one.name for one in PATTERNS])))
-    days = engine.kept("owner_days", owner_days(events))
+    gist = engine.kept("gist", events.select(*GIST), coded=CODED)
+    days = engine.kept("owner_days", owner_days(gist))
     concerned = engine.kept("recovery_events", concerning_recovery(events))
-    recovery = sessions(events, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
+    recovery = sessions(gist, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
     yield Site(engine, observed(engine, events, days, recovery))
     engine.close()
 

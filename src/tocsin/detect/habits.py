@@ -1,8 +1,10 @@
 """Whether a row's source is usual for its account: what the account was let in from on other days.
 
-What an account used on an earlier day is usual for it. Of an account that was never let in before that day, later days
-speak instead: logs begin somewhere, and people are hired. The act's own day never speaks for it. This is the cheap
-half of what `campaigns/strangers.py` weighs in full; for a single finding it is enough to know new from usual.
+What an account used on an earlier day is usual for it. Until an account has been known for `SETTLED_DAYS`, what it goes
+on using is usual, too: logs begin somewhere, people are hired, and a telephone that is seen for the first time in the
+first week is seldom new. Afterwards only earlier days speak, so that an attacker who stays does not become an owner.
+The act's own day never speaks for it. This is the cheap half of what `campaigns/strangers.py` weighs in full; for a
+single finding it is enough to know new from usual.
 """
 
 from __future__ import annotations
@@ -13,44 +15,56 @@ import ibis
 
 from tocsin.engines import Engine
 
+SETTLED_DAYS = 14
+"""Within two working weeks nearly all devices and places of a person have been seen."""
+
+STAYING_DAYS = 3
+"""What is used on so many later days, or on half of all later days, stays; less is an attacker's looking in again."""
+
 TRAITS = ("source_ip", "network", "client", "country")
 
-HABIT = ("history", *(f"usual_{trait}" for trait in TRAITS), "own", "strange")
+HABIT = ("history", "settled", *(f"usual_{trait}" for trait in TRAITS), "own", "strange")
 """Booleans that `with_habit` adds.
 
-`history`: the account was let in on some other day. `own`: from the same address, or from the same network with the
-same client. `strange`: there is a history, and network and client are known and both new to it.
+`history`: the account was let in on some other day. `settled`: it has been known for `SETTLED_DAYS`. `own`: from the
+same address, or from the same network with the same client, if one is named. `strange`: there is a history, the
+network is known and new to it, and so is the client or the country.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Habits:
-    """First and last day on which each account was let in, at all and with each value of each trait."""
+    """The days on which each account was let in, at all and with each value of each trait."""
 
-    account: ibis.Table  # account, first_day, last_day
-    traits: dict[str, ibis.Table]  # trait -> account, <trait>, first_day, last_day
+    account: ibis.Table  # account, first_day, last_day, all_days (how many)
+    traits: dict[str, ibis.Table]  # trait -> account, <trait>, first_day, days (how many)
 
 
 def habits(engine: Engine, days: ibis.Table) -> Habits:
     """Computed once. `days` as from `enrich.owner_days`."""
-    traits = {
-        trait: engine.kept(f"habit_{trait}", _first_and_last(days.filter(days[trait].notnull()), "account", trait))
-        for trait in TRAITS
-    }
-    return Habits(account=engine.kept("habit_account", _first_and_last(days, "account")), traits=traits)
+    account = days.group_by("account").aggregate(
+        first_day=days.day_number.min(), last_day=days.day_number.max(), all_days=days.day_number.nunique()
+    )
+    return Habits(
+        account=engine.kept("habit_account", account),
+        traits={trait: engine.kept(f"habit_{trait}", _used(days, trait)) for trait in TRAITS},
+    )
 
 
-def _first_and_last(days: ibis.Table, *by: str) -> ibis.Table:
-    return days.group_by(*by).aggregate(first_day=days.day_number.min(), last_day=days.day_number.max())
+def _used(days: ibis.Table, trait: str) -> ibis.Table:
+    named = days.filter(days[trait].notnull())
+    return named.group_by("account", trait).aggregate(first_day=named.day_number.min(), days=named.day_number.nunique())
 
 
 def strange_days(known: Habits) -> ibis.Table:
-    """`account, day_number`: days on which an account was first let in with some network and first with some client,
-    and had been let in before."""
-    first = [
-        known.traits[trait].select("account", day_number="first_day").distinct() for trait in ("network", "client")
-    ]
-    both = first[0].inner_join(first[1], ["account", "day_number"]).select("account", "day_number")
+    """`account, day_number`: days on which an account that had been let in before was first let in from some network,
+    and for the first time with some client or from some country."""
+    first = {
+        trait: known.traits[trait].select("account", day_number="first_day").distinct()
+        for trait in ("network", "client", "country")
+    }
+    new = first["client"].union(first["country"], distinct=True)
+    both = first["network"].semi_join(new, ["account", "day_number"])
     older = both.inner_join(known.account, "account")
     return older.filter(older.first_day < older.day_number).select("account", "day_number")
 
@@ -61,13 +75,18 @@ def with_habit(rows: ibis.Table, known: Habits) -> ibis.Table:
     rows = rows.left_join(known.account, "account").drop("account_right")
     before = (rows.first_day < rows.day_number).fill_null(False)
     after = (rows.last_day > rows.day_number).fill_null(False)
-    rows = rows.mutate(older=before, history=before | after).drop("first_day", "last_day")
+    settled = (rows.first_day <= rows.day_number - SETTLED_DAYS).fill_null(False)
+    rows = rows.mutate(settled=settled, history=before | after).drop("first_day", "last_day")
     for trait, table in known.traits.items():
         rows = rows.left_join(table, ["account", trait]).drop("account_right", f"{trait}_right")
-        usual = (rows.first_day < rows.day_number) | (~rows.older & (rows.last_day > rows.day_number))
-        rows = rows.mutate(**{f"usual_{trait}": usual.fill_null(False)}).drop("first_day", "last_day")
-    new = rows.network.notnull() & rows.client.notnull() & ~(rows.usual_network | rows.usual_client)
+        others = rows.days - 1
+        stays = ~rows.settled & (others > 0) & ((others >= STAYING_DAYS) | (2 * others >= rows.all_days - 1))
+        usual = (rows.first_day < rows.day_number) | stays
+        rows = rows.mutate(**{f"usual_{trait}": usual.fill_null(False)}).drop("first_day", "days")
+    new_client = rows.client.notnull() & ~rows.usual_client
+    new_country = rows.country.notnull() & ~rows.usual_country
+    new = rows.network.notnull() & ~rows.usual_network & (new_client | new_country)
     return rows.mutate(
-        own=rows.usual_source_ip | (rows.usual_network & rows.usual_client),
+        own=rows.usual_source_ip | (rows.usual_network & (rows.usual_client | rows.client.isnull())),
         strange=rows.history & new & ~rows.usual_source_ip,
     ).select(*names, *HABIT)

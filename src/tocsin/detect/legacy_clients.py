@@ -36,5 +36,5 @@ LEGACY_CLIENTS = (
 
 
 def is_legacy(client: ibis.Value) -> ibis.Value:
-    """Is the client (as enriched) a legacy protocol?"""
+    """Is the client a legacy protocol, by its user agent or the name that the provider gives it?"""
     return client.isin(LEGACY_CLIENTS)

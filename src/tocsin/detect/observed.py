@@ -6,14 +6,19 @@ around something strange, so they are left out of both tables otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import ibis
 import pyarrow as pa
 
 from tocsin.detect.distances import distances
-from tocsin.detect.habits import Habits, habits, strange_days, with_habit
+from tocsin.detect.habits import HABIT, Habits, habits, strange_days, with_habit
 from tocsin.detect.legacy_clients import is_legacy
+from tocsin.detect.password_guess import PASSWORD_GUESS
+from tocsin.detect.sliding import Keep
+from tocsin.detect.unknown_identifier import UNKNOWN_IDENTIFIER
 from tocsin.engines import Engine
 from tocsin.enrich import CODED, let_in, network_kinds
 from tocsin.events import Activity, Outcome, Reason
@@ -61,6 +66,22 @@ TOLD = (
 )
 """Told of however they ended."""
 
+STEP = ("recovery_session_uid", "step", "is_first_of_act", "from_requester", "left")
+"""Of a row of recovery: as in `recovery.STEPS`, and whether the recovery was left without a proof or completion."""
+
+RELAYS = ("Apple Private Relay",)
+"""Owners of exits through which people's own devices go by themselves: where these stand says nothing."""
+
+RENTED = ("hosting", "vpn", "tor")
+"""Kinds of network that nobody lives in."""
+
+SEEN = (*HABIT, "kind", "elsewhere")
+"""Beside COLUMNS. `kind` is the network's (`enrich.network.KINDS`, and "relay") where the row is strange; a relay is
+never strange. `elsewhere`: strange, and in a country that is new to the account or in a rented network."""
+
+TRY = ("unknown", "fleet")
+"""Of a refused sign-in: whether the provider knows no such name; network and client in one, where both are known."""
+
 AROUND_DAYS = 1
 """Of an account that is let in from a strange place, what it did from the day before to the day after is kept."""
 
@@ -71,12 +92,12 @@ class Observed:
 
     events: ibis.Table  # enriched, all of them: dear
     days: ibis.Table  # as `enrich.owner_days`: on which an account was let in, and from where
-    telling: ibis.Table  # COLUMNS, `source` and HABIT: what was refused, and every step of recovery and change
+    telling: ibis.Table  # COLUMNS, `source` and SEEN: what was refused, and every step of recovery and change
+    tried: ibis.Table  # of these, sign-ins refused to somebody who is not at home there, with TRY
+    recovery: ibis.Table  # the same of recovery steps, with STEP, under the account that the recovery is of
     entries: ibis.Table  # the same: who was let in, around the days on which that was from a strange place
-    steps: ibis.Table  # `recovery.STEPS`
-    sessions: ibis.Table  # `recovery.SESSIONS`
-    kinds: ibis.Table  # `source_ip, kind` (`enrich.network.KINDS`) of the addresses of `entries`
     distances: ibis.Table  # `country, other, km`: the least between two countries that `entries` name
+    keep: Keep
 
 
 def observed(engine: Engine, events: ibis.Table, days: ibis.Table, recovery: RecoveryTables) -> Observed:
@@ -84,18 +105,32 @@ def observed(engine: Engine, events: ibis.Table, days: ibis.Table, recovery: Rec
     known = habits(engine, days)
     told = engine.kept("told", _narrow(events, _telling(events)), coded=CODED)
     around = engine.kept("around_strange_days", _around(events, known), coded=CODED)
-    telling = engine.kept("telling", with_habit(told, known))
-    entries = engine.kept("entries", with_habit(around, known))
+    refused = engine.kept("telling_rows", with_habit(told, known))
+    steps = engine.kept("recovery_rows", with_habit(_recovery(refused, recovery.steps), known))
+    entered = engine.kept("entry_rows", with_habit(around, known))
+    kinds = _kinds(engine, [refused, steps, entered])
+    entries = engine.kept("entries", _placed(entered, kinds))
+    telling = engine.kept("telling", _placed(refused, kinds))
+    numbers = count(1)
     return Observed(
         events=events,
         days=days,
         telling=telling,
+        tried=engine.kept("tried", _tried(telling)),
+        recovery=engine.kept("recovery_acts", _placed(steps, kinds)),
         entries=entries,
-        steps=recovery.steps,
-        sessions=recovery.sessions,
-        kinds=_kinds(engine, entries),
         distances=_distances(engine, entries),
+        keep=lambda rows: engine.kept(f"pattern_rows_{next(numbers)}", rows),
     )
+
+
+def _placed(rows: ibis.Table, kinds: ibis.Table) -> ibis.Table:
+    """Rows with SEEN."""
+    rows = rows.left_join(kinds, "source_ip").drop("source_ip_right")
+    kind = rows.kind.fill_null("")
+    rows = rows.mutate(strange=rows.strange & (kind != "relay"))
+    abroad = rows.country.notnull() & ~rows.usual_country
+    return rows.mutate(elsewhere=rows.strange & (abroad | rows.kind.fill_null("").isin(RENTED)))
 
 
 def _narrow(events: ibis.Table, wanted: ibis.Value) -> ibis.Table:
@@ -108,8 +143,34 @@ def _narrow(events: ibis.Table, wanted: ibis.Value) -> ibis.Table:
 def _telling(events: ibis.Table) -> ibis.Value:
     interrupted = events.reason.fill_null("") == Reason.INTERRUPT.value
     refused = events.activity.isin([str(one) for one in TRIED]) & (events.outcome != Outcome.SUCCESS.value)
-    legacy = (events.activity == Activity.SIGN_IN.value) & is_legacy(events.client)
+    # As the record names it: a column that stands in the store is looked at before anything is joined.
+    legacy = (events.activity == Activity.SIGN_IN.value) & (is_legacy(events.user_agent) | is_legacy(events.client_key))
     return (refused & ~interrupted) | events.activity.isin([str(one) for one in TOLD]) | legacy
+
+
+def _tried(telling: ibis.Table) -> ibis.Table:
+    unknown = UNKNOWN_IDENTIFIER.matches(telling).fill_null(False)
+    rows = telling.mutate(unknown=unknown, fleet=telling.network.concat(" ", telling.client))
+    return rows.filter(
+        rows.activity == Activity.SIGN_IN.value,
+        rows.unknown | PASSWORD_GUESS.matches(rows),
+        rows.account.notnull(),
+        rows.source.notnull(),
+        ~rows.own,
+    )
+
+
+def _recovery(telling: ibis.Table, steps: ibis.Table) -> ibis.Table:
+    ended = steps.filter(steps.step.isin(("proof", "completed"))).select("recovery_session_uid").distinct()
+    ended = ended.mutate(ended=True)
+    marked = steps.left_join(ended, "recovery_session_uid").drop("recovery_session_uid_right")
+    marked = marked.select(
+        "provider", "event_uid", "recovery_session_uid", "step", "is_first_of_act", "from_requester",
+        left=marked.ended.isnull(), recovered=marked.account,
+    )  # fmt: skip
+    rows = telling.drop(*HABIT).inner_join(marked, ["provider", "event_uid"])
+    rows = rows.mutate(account=ibis.coalesce(rows.recovered, rows.account))
+    return rows.select(*COLUMNS, "source", *STEP)
 
 
 def _around(events: ibis.Table, known: Habits) -> ibis.Table:
@@ -123,18 +184,16 @@ def _around(events: ibis.Table, known: Habits) -> ibis.Table:
     return _narrow(events, let_in(events)).semi_join(kept, ["account", "day_number"])
 
 
-def _kinds(engine: Engine, entries: ibis.Table) -> ibis.Table:
-    addresses = engine.rows(entries.select("source_ip").distinct().filter(ibis._.source_ip.notnull()))
-    kinds = network_kinds(addresses["source_ip"].to_pylist())
-    return engine.table(
-        "address_kinds",
-        pa.table(
-            {
-                "source_ip": pa.array(list(kinds), pa.string()),
-                "kind": pa.array([kind for kind, _ in kinds.values()], pa.string()),
-            }
-        ),
-    )
+def _kinds(engine: Engine, tables: Sequence[ibis.Table]) -> ibis.Table:
+    """`source_ip, kind` of the addresses that are strange to somebody: few."""
+    strange = [rows.filter(rows.strange).select("source_ip") for rows in tables]
+    addresses = engine.rows(ibis.union(*strange, distinct=True))["source_ip"].to_pylist()
+    kinds = {
+        text: "relay" if kind == "cdn" or owner in RELAYS else kind
+        for text, (kind, owner) in network_kinds([one for one in addresses if one is not None]).items()
+    }
+    table = {"source_ip": pa.array(kinds.keys(), pa.string()), "kind": pa.array(kinds.values(), pa.string())}
+    return engine.table("address_kinds", pa.table(table))
 
 
 def _distances(engine: Engine, entries: ibis.Table) -> ibis.Table:

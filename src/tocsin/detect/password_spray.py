@@ -1,7 +1,7 @@
 """Somebody tries a few common passwords on many accounts, each so seldom that none is locked.
 
-Logs show one source with wrong passwords for many accounts that exist, a try or two at each. A source is an address,
-or a /64 of IPv6.
+Logs show wrong passwords for many accounts that exist, a try or two at each, from one address (a /64 of IPv6), or from
+several addresses of one network with one client.
 
 Harmless look-alikes: the shared exit of an office or a mobile carrier, where a few of many people mistype (there more
 accounts are let in than refused); a mail server or single sign-on gateway that passes everybody's passwords on under
@@ -11,11 +11,10 @@ its own address, on the day on which the directory behind it fails.
 import ibis
 
 from tocsin.detect.observed import Observed
-from tocsin.detect.password_guess import PASSWORD_GUESS
-from tocsin.detect.pattern import HIT, Facts, Parameter, Pattern
+from tocsin.detect.pattern import Facts, Parameter, Pattern, hits
 from tocsin.detect.sliding import HOUR_MS, varied
 from tocsin.detect.sources import FOR_EACH_OWNER, beyond_owners
-from tocsin.detect.words import counted, lasting
+from tocsin.detect.words import counted, lasting, origin
 
 ACCOUNTS = Parameter(
     name="accounts",
@@ -27,29 +26,34 @@ WINDOW = Parameter(
     name="window",
     value=24,
     unit="hours",
-    why="Sprayers wait for counters of failures to run out, which take an hour at most by default and a day seldom.",
+    why="Counters of failures that lock accounts run for an hour or less by default; who sprays waits for them.",
 )
-OWNERS = Parameter(
-    name="for each owner",
-    value=FOR_EACH_OWNER,
-    unit="accounts refused to each one let in there on these days",
-    why="At a shared exit most are let in.",
+TRIES = Parameter(
+    name="tries",
+    value=5,
+    unit="records an account at most, on average",
+    why="Providers lock an account after ten wrong passwords by default; more is guessing, not spraying.",
 )
 
 
 def _finds(seen: Observed) -> ibis.Table:
-    rows = seen.telling
-    refused = rows.filter(PASSWORD_GUESS.matches(rows), rows.account.notnull(), rows.source.notnull(), ~rows.own)
-    keyed = refused.mutate(key=refused.source, note=ibis.null("string"))
-    many = varied(keyed, "account", least=ACCOUNTS.value, within_ms=WINDOW.value * HOUR_MS)
-    return beyond_owners(many, seen.days).select(*HIT)
+    guesses = seen.tried.filter(~seen.tried.unknown)
+    alone = seen.keep(_sprayed(guesses.mutate(key=guesses.source), seen, "source_ip"))
+    # What single addresses explain is left out of what a network's addresses do together.
+    others = guesses.filter(guesses.fleet.notnull()).anti_join(alone, ["provider", "event_uid"])
+    together = _sprayed(others.mutate(key=others.fleet), seen, "network", "client")
+    return hits(alone, "key").union(hits(together, "key"), distinct=False)
+
+
+def _sprayed(rows: ibis.Table, seen: Observed, *place: str) -> ibis.Table:
+    many = varied(rows, "account", least=ACCOUNTS.value, within_ms=WINDOW.value * HOUR_MS, keep=seen.keep)
+    each = many.group_by("key").aggregate(records=many.count(), accounts=many.account.nunique())
+    few = each.filter(each.records <= TRIES.value * each.accounts)
+    return beyond_owners(many.semi_join(few, "key"), seen.days, place)
 
 
 def _says(facts: Facts) -> str:
-    return (
-        f"wrong passwords for {counted(facts.accounts, 'account')} from one source{lasting(facts)},"
-        f" {facts.events / max(facts.accounts, 1):.1f} records an account"
-    )
+    return f"wrong passwords for {counted(facts.accounts, 'account')} from {origin(facts)}{lasting(facts)}"
 
 
 PASSWORD_SPRAY = Pattern(
@@ -62,7 +66,7 @@ PASSWORD_SPRAY = Pattern(
         "A gateway that passes everybody's passwords on under its own address while the directory behind it fails.",
         "A test of password strength that the organisation ordered.",
     ),
-    parameters=(ACCOUNTS, WINDOW, OWNERS),
+    parameters=(ACCOUNTS, WINDOW, TRIES, FOR_EACH_OWNER),
     finds=_finds,
     says=_says,
 )

@@ -73,3 +73,11 @@ class Pattern:
     says: Callable[[Facts], str]  # one line
     parameters: tuple[Parameter, ...] = ()
     quiet_hours: int = 24  # so long without an event of its key, and the next one begins a new finding
+
+
+def hits(rows: ibis.Table, key: str | ibis.Value, note: ibis.Value | None = None) -> ibis.Table:
+    """HIT of rows that show a pattern; `key` is a column or an expression."""
+    of = rows[key] if isinstance(key, str) else key
+    return rows.select(
+        *(rows[name] for name in SHOWN), key=of, note=ibis.null("string") if note is None else note
+    ).select(*HIT)

@@ -6,7 +6,12 @@ counts in windows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ibis
+
+Keep = Callable[[ibis.Table], ibis.Table]
+"""Computes a table once and holds it: what is used several times would be planned several times over."""
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -20,10 +25,10 @@ def crowded(rows: ibis.Table, *, least: int, within_ms: int) -> ibis.Table:
     return _reaching(rows, least, within_ms)
 
 
-def varied(rows: ibis.Table, what: str, *, least: int, within_ms: int) -> ibis.Table:
-    """Rows that stand among rows of their `key` with at least `least` different `what`, which is never NULL, within
-    some stretch shorter than `within_ms`."""
-    rows = _possible(rows, rows[what].nunique(), least)
+def varied(rows: ibis.Table, what: str, *, least: int, within_ms: int, keep: Keep) -> ibis.Table:
+    """Kept: rows that stand among rows of their `key` with at least `least` different `what`, which is never NULL,
+    within some stretch shorter than `within_ms`."""
+    rows = keep(_possible(rows, rows[what].nunique(), least))
     moments = rows.select("key", "ts", what=rows[what]).distinct()
     following = moments.ts.lead().over(ibis.window(group_by=["key", "what"], order_by="ts"))
     moments = moments.mutate(until=ibis.least(moments.ts + within_ms, following.fill_null(moments.ts + within_ms)))
@@ -34,7 +39,7 @@ def varied(rows: ibis.Table, what: str, *, least: int, within_ms: int) -> ibis.T
     past = ibis.window(group_by="key", order_by="ts", preceding=(None, 0))
     levels = steps.mutate(so_far=steps.change.sum().over(past)).select("key", "ts", "so_far")
     rows = rows.inner_join(levels, ["key", "ts"])
-    return _reaching(rows, least, within_ms - 1)
+    return keep(_reaching(rows, least, within_ms - 1))
 
 
 def _possible(rows: ibis.Table, count: ibis.Value, least: int) -> ibis.Table:

@@ -102,8 +102,9 @@ class SparkEngine:
     def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:  # noqa: ARG002
         # Nothing is coded: Spark's cache has its own dictionaries for texts that repeat.
         with quiet():
-            frame = self._session.sql(self._connection.compile(expression)).persist()
-            frame.count()
+            # Not persist(): Spark plans what is derived from a persisted frame from the events on, each use anew, and a
+            # few kept tables built on one another are more than its planner can hold.
+            frame = self._session.sql(self._connection.compile(expression)).localCheckpoint()
             frame.createOrReplaceTempView(name)
         self._kept.append(frame)
         return self._connection.table(name)

@@ -16,7 +16,8 @@ import markupsafe
 import pyarrow as pa
 
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Counts, SourceCoverage
-from tocsin.report import charts, phrases
+from tocsin.detect import Finding
+from tocsin.report import charts, page_findings, phrases
 from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
@@ -115,13 +116,14 @@ class Section:
     off_roster: dict[str, int]
     stages: list[StageList]
     figures: list[Derivation]
+    findings: page_findings.Findings | None
 
 
 def render_page(assessment: Assessment, evidence: pa.Table) -> str:
     """The page as text."""
     campaigns = ranked(assessment.campaigns)
     sections = [
-        section(campaign, evidence, anchor=f"c{place}", charted=place <= CAMPAIGNS_CHARTED)
+        section(campaign, evidence, assessment.findings, anchor=f"c{place}", charted=place <= CAMPAIGNS_CHARTED)
         for place, campaign in enumerate(campaigns, start=1)
     ]
     limit = limits(assessment)
@@ -141,11 +143,14 @@ def render_page(assessment: Assessment, evidence: pa.Table) -> str:
             strips=[strip(source, items, assessment) for source, items in by_source(assessment.coverage)],
             kinds=matrix(assessment),
             overall=overall(assessment.coverage),
+            loose=page_findings.table([one for one in assessment.findings if one.campaign is None]),
         )
     )
 
 
-def section(campaign: Campaign, evidence: pa.Table, *, anchor: str, charted: bool) -> Section:
+def section(
+    campaign: Campaign, evidence: pa.Table, found: Sequence[Finding] = (), *, anchor: str, charted: bool
+) -> Section:
     """One campaign made ready for the template."""
     timeline: list[markupsafe.Markup] = []
     targets: list[markupsafe.Markup] = []
@@ -169,6 +174,7 @@ def section(campaign: Campaign, evidence: pa.Table, *, anchor: str, charted: boo
         off_roster=off_roster(campaign),
         stages=stage_lists(campaign.accounts),
         figures=[derive(campaign, figure.name, evidence) for figure in FIGURES],
+        findings=page_findings.table([one for one in found if one.campaign == campaign.id]),
     )
 
 

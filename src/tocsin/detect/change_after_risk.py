@@ -1,0 +1,75 @@
+"""Somebody who got in makes sure that he can come back: adds his own second factor or recovery channel.
+
+Logs show a factor, recovery channel or password changed from a network that is new to the account and with a new client
+or from a new country, or from any source that is not the owner's within a day after the provider itself saw a risk.
+
+Harmless look-alikes: a new telephone set up at home (network usual); a new employee's first day (no habit yet); an
+administrator's or help desk's change (it says who did it).
+"""
+
+import ibis
+
+from tocsin.detect.chains import followed
+from tocsin.detect.observed import Observed
+from tocsin.detect.pattern import Facts, Parameter, Pattern, hits
+from tocsin.detect.provider_verdict import of_risk
+from tocsin.detect.sliding import HOUR_MS
+from tocsin.detect.words import joined, places
+
+WINDOW = Parameter(
+    name="window",
+    value=24,
+    unit="hours",
+    why="A stolen session lives about a day; hijackers settle in within the hour.",
+)
+CHANGES = ("factor_change", "channel_change", "credential_change")
+
+
+def _finds(seen: Observed) -> ibis.Table:
+    told, entries = seen.telling, seen.entries
+    changed = told.filter(
+        told.activity.isin(CHANGES),
+        told.outcome != "failure",
+        ~told.reason.fill_null("").isin(("by_admin", "by_system")),
+        told.account.notnull(),
+        told.source_ip.notnull(),
+    )
+    foreign = changed.filter(changed.elsewhere | (changed.strange & changed.settled))
+    risky = followed(of_risk(told), changed.filter(changed.history & ~changed.own), within_ms=WINDOW.value * HOUR_MS)
+    entered = followed(
+        entries.filter(entries.strange),
+        foreign,
+        within_ms=WINDOW.value * HOUR_MS,
+        when=ibis._.source_ip == ibis._.source_ip_after,
+    )
+    alone = hits(foreign, "account")
+    found = alone.union(entered, risky, distinct=True)
+    return found.mutate(note=ibis.cases(*_cases(found), else_=ibis.null("string")))
+
+
+def _cases(rows: ibis.Table) -> list[tuple[ibis.Value, str]]:
+    return [(rows.activity == activity, words) for activity, words in NAMES.items()]
+
+
+NAMES = {
+    "factor_change": "a second factor",
+    "channel_change": "a recovery channel",
+    "credential_change": "the password",
+}
+
+
+def _says(facts: Facts) -> str:
+    return f"{joined(facts.notes)} changed from a source that is new to the account{places(facts)}"
+
+
+CHANGE_AFTER_RISK = Pattern(
+    name="change_after_risk",
+    title="Factor, channel or password changed from a strange source",
+    role="persistence",
+    level="high",
+    techniques=("T1098.005", "T1556.006"),
+    false_positives=("An owner who sets a new device up on a journey.",),
+    parameters=(WINDOW,),
+    finds=_finds,
+    says=_says,
+)
