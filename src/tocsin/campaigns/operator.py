@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.lived import Lived, texts
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, weigh
 from tocsin.campaigns.weighed import Weighed
+from tocsin.enrich import FEATURES
 
 NEVER = 1 << 30
 """A day after every other."""
 
 CLIENT_HABIT = 4.0
 """How many observed clients the site's usual ones count as, in foretelling which one an operator shows next."""
+
+
+class Habit(NamedTuple):
+    """What an account's owner shows."""
+
+    values: dict[str, set[str | None]]  # by feature
+    days: int
+    relaying: float  # share of the days on which the owner came through a relay
 
 
 class Operator:
@@ -28,18 +39,15 @@ class Operator:
         own: pa.Table,
         here: pa.Table,
         addresses: Iterable[str],
-        lived: dict[str, list[dict[str, object]]],
+        lived: Lived,
         weighed: Weighed,
     ) -> None:
         self._lived = lived
+        self._habits: dict[tuple[str, int], Habit] = {}
         self._roster = weighed.roster
         self._addresses = set(addresses)
         self._gone_for = _accounts_at(own)
-        entered: dict[str, set[str]] = defaultdict(set)
-        for account, held in lived.items():
-            for row in held:
-                entered[str(row["source_ip"])].add(account)
-        failed_first = _first_seen_failing(here, weighed)
+        entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here, weighed)
         self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in self._others.items()}
         self._aim = self._aim_odds(self._others)
@@ -98,44 +106,45 @@ class Operator:
 
     def odds(self, rows: pa.Table, touch: Mapping[str, int]) -> np.ndarray:
         """Owner log-odds of each row, from days before the first touch and from addresses not of the operator."""
-        habits: dict[str, dict[str, set[object]]] = {}
-        history: dict[str, int] = {}
-        relaying: dict[str, float] = {}  # share of the days on which the owner came through a relay
-        relays = self._population.relays
-        for account in set(rows["account"].to_pylist()):
-            since = touch.get(account, NEVER)
-            mine = [
-                row
-                for row in self._lived.get(account, ())
-                if row["day_number"] < since or row["source_ip"] not in self._addresses  # type: ignore[operator]
-            ]
-            habits[account] = {feature: {row[feature] for row in mine} for feature in (*LEVELS, "client")}
-            history[account] = len({row["day_number"] for row in mine})
-            behind = {row["day_number"] for row in mine if row["network"] in relays}
-            relaying[account] = len(behind) / max(history[account], 1)
-        accounts = rows["account"].to_pylist()
+        accounts = texts(rows["account"])
+        habits = {account: self._habit(account, touch.get(account, NEVER)) for account in set(accounts)}
         seen = {
-            feature: np.fromiter(
-                (
-                    value is not None and value in habits[account][feature]
-                    for account, value in zip(accounts, rows[feature].to_pylist(), strict=True)
-                ),
+            feature: np.array(
+                [
+                    value is not None and value in habits[account].values[feature]
+                    for account, value in zip(accounts, texts(rows[feature]), strict=True)
+                ],
                 np.bool_,
-                len(rows),
             )
             for feature in (*LEVELS, "client")
         }
-        days = np.array([history[account] for account in accounts], np.float64)
+        days = np.array([habits[account].days for account in accounts], np.float64)
         # Who uses one relay uses others.
+        relays = self._population.relays
         relayed = np.array(
             [
-                relaying[account] * relays.get(network, 0.0)
-                for account, network in zip(accounts, rows["network"].to_pylist(), strict=True)
+                habits[account].relaying * relays.get(network, 0.0)
+                for account, network in zip(accounts, texts(rows["network"]), strict=True)
             ],
             np.float64,
         )
         odds = weigh(rows, seen, days, self._population, relayed=relayed)
         return np.asarray(odds + self._fresh(rows, seen["client"]), np.float64)
+
+    def _habit(self, account: str, since: int) -> Habit:
+        """The account's habit without the days from `since` on at the operator's addresses."""
+        known = self._habits.get((account, since))
+        if known is None:
+            relays = self._population.relays
+            mine = [one for one in self._lived.of(account) if one[0] < since or one[1] not in self._addresses]
+            days = {day for day, *_ in mine}
+            behind = {day for day, _, network, _, _ in mine if network in relays}
+            known = self._habits[account, since] = Habit(
+                values={feature: {one[place] for one in mine} for place, feature in enumerate(FEATURES, start=1)},
+                days=len(days),
+                relaying=len(behind) / max(len(days), 1),
+            )
+        return known
 
     def _fresh(self, rows: pa.Table, known: np.ndarray) -> np.ndarray:
         """What a client new to the account adds: how usual it is at the site over how usual with this operator."""

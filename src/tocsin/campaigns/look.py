@@ -1,0 +1,272 @@
+"""What of the events at an operator's addresses is its own, told apart from the owners behind the same addresses.
+
+failures     acts that inference weighed, with the odds of this address                  _failures
+began        accounts that first showed up at the address with a failure                 _began
+takeovers    accounts that fell without a failure before                                 _taken
+the rest     what was done in accounts that the operator went for, once it had           _in_its_accounts
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.campaigns.infer import Suspects
+from tocsin.campaigns.lived import Lived, texts
+from tocsin.campaigns.operator import NEVER, Operator
+from tocsin.campaigns.own_recoveries import ENTERING
+from tocsin.campaigns.strangers import STRANGER
+from tocsin.campaigns.weighed import Weighed
+
+QUIET_OWNERS = 1
+"""An address with no more owners than this, the accounts the operator went for left out, is the operator's alone."""
+
+CLEAR = -2.0
+"""Log-odds below which an act at an operator's address is its own though nothing else of the account is."""
+
+FOREIGN = -3.0
+"""Log-odds below which a source is so foreign to an account not otherwise gone for that a change of its credential,
+factor or channel from an operator's address is taken for a takeover at the first try."""
+
+GUESSING = ("sign_in", "challenge")
+
+LED_UP_MS = 24 * 3_600_000
+"""A sign-in that follows a guess, a prompt or a proof at the same address within a day may be what it led to."""
+
+LED_UP_ELSEWHERE_MS = 3_600_000
+"""The same from another address: within one sitting."""
+
+ADDED = ("factor_change", "channel_change")
+
+TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
+
+
+class Look(NamedTuple):
+    """What of the events at an operator's addresses is its own."""
+
+    picked: pa.Table
+    operator: Operator
+    touch: dict[str, int]  # account -> day on which the operator first touched it
+
+
+def looked(suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed) -> Look:
+    """One operator's part of `rows` (COLUMNS, in order of time)."""
+    scene = _Scene(suspects, rows, lived, weighed)
+    kept = scene.failures() | scene.began()
+    touch = scene.first_days(kept)
+    taken, touched = scene.taken(touch)
+    for account, day in scene.first_days(taken).items():
+        touch.setdefault(account, day)
+    kept = scene.with_rest(kept, taken, touch, touched)
+    return Look(scene.rows.filter(pa.array(kept | taken)), scene.operator, touch)
+
+
+class _Scene:
+    """The events at one operator's addresses, and what is asked of each. Arrays are parallel to `rows`."""
+
+    def __init__(self, suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed) -> None:
+        self._sources, self._lived, self._weighed = suspects.sources, lived, weighed
+        self._own = weighed.acts.table.take(pa.array(suspects.acts))
+        held = {ip for ip, _ in suspects.sources}
+        here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(held))))
+        self.rows = _with_clients(here)
+        self.operator = Operator(self._own, self.rows, held, lived, weighed)
+        self._accounts, self._addresses = (texts(self.rows[name]) for name in ("account", "source_ip"))
+        self._days = self.rows["day_number"].to_numpy()
+
+    # What is asked of each row
+
+    @cached_property
+    def _keys(self) -> list[tuple[str, str]]:
+        return list(zip(texts(self.rows["provider"]), self.rows["event_uid"].to_pylist(), strict=True))
+
+    @cached_property
+    def _alone(self) -> np.ndarray:
+        """Is the operator the only one at the address?"""
+        quiet = {ip for ip, owners in self.operator.owners.items() if owners <= QUIET_OWNERS}
+        return np.array([ip in quiet for ip in self._addresses], np.bool_)
+
+    @cached_property
+    def _fits(self) -> np.ndarray:
+        """Is the client one of the operator's at that address?"""
+        agents = {agent for agent in self._own["user_agent"].to_pylist() if agent}
+        columns = (self._alone.tolist(), self._addresses, self._accounts, texts(self.rows["user_agent"]))
+        return np.array(
+            [
+                not agent
+                or alone
+                or self._weighed.source_of(ip, agent) in self._sources
+                # For names that nobody has, only the source tells whose they are.
+                or (agent in agents and account in self._lived)
+                for alone, ip, account, agent in zip(*columns, strict=True)
+            ],
+            np.bool_,
+        )
+
+    @cached_property
+    def _active(self) -> np.ndarray:
+        """Was the operator at work on that day, or the day before?"""
+        own = self._own["day_number"].to_numpy()
+        return np.asarray((self._days >= own.min()) & (self._days <= own.max() + 1), np.bool_)
+
+    @cached_property
+    def _failing(self) -> np.ndarray:
+        """Is it an act that inference weighed?"""
+        return np.array([key in self._weighed.odds_by_event for key in self._keys], np.bool_)
+
+    @cached_property
+    def _taking(self) -> np.ndarray:
+        return np.asarray(_is_any(self.rows, TAKING_OVER) & self._let_in, np.bool_)
+
+    @cached_property
+    def _let_in(self) -> np.ndarray:
+        return np.asarray(pc.not_equal(self.rows["outcome"], "failure").to_numpy(zero_copy_only=False), np.bool_)
+
+    @cached_property
+    def _new_phone(self) -> np.ndarray:
+        """A factor or channel changed in a session, in a log that names no client and does show who starts recoveries.
+
+        The place is then all that speaks against the owner, who gets a new telephone on a journey, too; whoever takes
+        over an account looks it up before, and it would stand in the log.
+        """
+        acts = self._weighed.acts
+        started = acts.text("provider")[acts.equal("activity", "recovery_start")]
+        shown = pc.is_in(self.rows["provider"], value_set=pa.array(sorted(set(started.tolist())), pa.string()))
+        nameless = pc.and_(shown, pc.is_null(self.rows["client"]))
+        held = np.asarray(nameless.to_numpy(zero_copy_only=False), np.bool_)
+        return np.asarray(_is_any(self.rows, ADDED) & held, np.bool_)
+
+    def _prior(self, places: np.ndarray) -> np.ndarray:
+        """Log-odds before habits that these rows (indices) are their owners'."""
+        pairs = [(self._addresses[place], self._accounts[place]) for place in places.tolist()]
+        odds = {pair: self.operator.prior(*pair) for pair in set(pairs)}
+        return np.array([odds[pair] for pair in pairs], np.float64)
+
+    def _odds(self, places: np.ndarray, touch: Mapping[str, int]) -> np.ndarray:
+        """Log-odds by habits that these rows (indices) are their owners'."""
+        return self.operator.odds(self.rows.take(pa.array(places)), touch)
+
+    def first_days(self, mask: np.ndarray) -> dict[str, int]:
+        """The first day of each account among the rows of the mask."""
+        first: dict[str, int] = {}
+        for place in np.flatnonzero(mask).tolist():
+            account, day = self._accounts[place], int(self._days[place])
+            first[account] = min(first.get(account, day), day)
+        return first
+
+    def _since(self, first: Mapping[str, int]) -> np.ndarray:
+        """Rows of these accounts, on and after the day."""
+        days = np.array([first.get(account, NEVER) for account in self._accounts], np.int64)
+        return np.asarray(self._days >= days, np.bool_)
+
+    # The steps
+
+    def failures(self) -> np.ndarray:
+        """Failures and recoveries, weighed as before but with the address's own odds."""
+        own = set(zip(self._own["provider"].to_pylist(), self._own["event_uid"].to_pylist(), strict=True))
+        kept = np.array([key in own for key in self._keys], np.bool_)
+        asked = np.flatnonzero(self._active & self._failing)
+        odds = np.array([self._weighed.odds_by_event[self._keys[place]] for place in asked.tolist()], np.float64)
+        kept[asked] |= odds + self._prior(asked) < CLEAR
+        return np.asarray(kept & self._fits, np.bool_)
+
+    def began(self) -> np.ndarray:
+        """An account that first showed up there with a failure is the operator's, however long it was used from there
+        after."""
+        first = self._failing & self._began_failing()
+        kept = np.zeros(len(first), np.bool_)
+        asked = np.flatnonzero(first & self._fits & self._active)
+        odds = self._odds(asked, self.first_days(first)) + self._prior(asked)
+        kept[asked] = odds < np.where(self._alone[asked], CLEAR, CLEAR + FOREIGN)
+        return kept
+
+    def _began_failing(self) -> np.ndarray:
+        """Rows of accounts whose first row at that address is an act that was weighed. Rows are in order of time."""
+        first: dict[tuple[str, str], bool] = {}
+        pairs = list(zip(self._accounts, self._addresses, strict=True))
+        for pair, held in zip(pairs, self._failing.tolist(), strict=True):
+            first.setdefault(pair, held)
+        return np.array([first[pair] for pair in pairs], np.bool_)
+
+    def taken(self, touch: Mapping[str, int]) -> tuple[np.ndarray, dict[str, int]]:
+        """Changes by which accounts fell without a failure before: providers that log no lookups show only this. And
+        `touch` with the days of all changes that might be such."""
+        fresh = self._taking & np.array([account not in touch for account in self._accounts], np.bool_)
+        touched = {**touch, **self.first_days(fresh)}
+        kept = np.zeros(len(fresh), np.bool_)
+        asked = np.flatnonzero(fresh & self._fits & self._active & ~self._new_phone)
+        odds = self._odds(asked, touched)
+        kept[asked] = (odds < 0.0) & (odds + self._prior(asked) < FOREIGN)
+        return kept, touched
+
+    def with_rest(
+        self, kept: np.ndarray, taken: np.ndarray, touch: Mapping[str, int], touched: Mapping[str, int]
+    ) -> np.ndarray:
+        """With all else in the accounts it went for. A mere success must be plainer than a failure to be held a
+        takeover."""
+        in_hand = self._since(self.first_days((kept | taken) & self._taking))
+        entering = _is_any(self.rows, ENTERING) & self._let_in & ~in_hand
+        # Through an address that owners share, a success out of nothing is an owner's: breaking in leaves tries.
+        told = ~entering | self._led_up_to(kept)
+        asked = np.flatnonzero(self._fits & self._since(touch) & told)
+        odds = self._odds(asked, touched) + self._prior(asked)
+        kept = kept.copy()
+        kept[asked] |= odds < np.where(entering[asked], FOREIGN, STRANGER)
+        asked = np.flatnonzero(kept & entering)
+        kept[asked] = ~self.operator.met_once(self.rows.take(pa.array(asked)))
+        return kept
+
+    def _led_up_to(self, kept: np.ndarray) -> np.ndarray:
+        """Rows at the operator's own addresses, and those that tries among the kept rows may have led to."""
+        tries = self._tries(kept)
+        columns = (self._alone.tolist(), self._addresses, self._accounts, self.rows["ts"].to_pylist())
+        return np.array(
+            [
+                alone or any(_leads(*tried, ts, ip) for tried in tries.get(account, ()))
+                for alone, ip, account, ts in zip(*columns, strict=True)
+            ],
+            np.bool_,
+        )
+
+    def _tries(self, kept: np.ndarray) -> dict[str, list[tuple[int, str]]]:
+        """When (in milliseconds) and where each account's proofs were tried among the kept rows."""
+        tried: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        rows = self.rows.filter(pa.array(kept))
+        names = ("account", "ts", "source_ip", "activity", "outcome")
+        for account, ts, ip, activity, outcome in zip(*[rows[name].to_pylist() for name in names], strict=True):
+            # A recovery whose proof was refused leads nowhere.
+            if (activity in GUESSING and outcome != "success") or (
+                activity == "recovery_proof" and outcome == "success"
+            ):
+                tried[account].append((ts, ip))
+        return tried
+
+
+def _leads(tried: int, where: str, ts: int, ip: str) -> bool:
+    return 0 <= ts - tried <= (LED_UP_MS if where == ip else LED_UP_ELSEWHERE_MS)
+
+
+def _with_clients(rows: pa.Table) -> pa.Table:
+    """Rows that name no client get the one that the same account used at the same address that day."""
+    keys = list(zip(texts(rows["account"]), texts(rows["source_ip"]), rows["day_number"].to_pylist(), strict=True))
+    for name in ("client", "user_agent"):
+        used: dict[tuple[object, ...], str] = {}
+        values = texts(rows[name])
+        for key, value in zip(keys, values, strict=True):
+            if value is not None:
+                used.setdefault(key, value)
+        filled = [value or used.get(key) for key, value in zip(keys, values, strict=True)]
+        rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(filled, pa.string()))
+    return rows
+
+
+def _is_any(rows: pa.Table, activities: Sequence[str]) -> np.ndarray:
+    return np.asarray(
+        pc.is_in(rows["activity"], value_set=pa.array(activities)).to_numpy(zero_copy_only=False), np.bool_
+    )
