@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from tocsin.assess import Earlier, concluded, with_findings
 from tocsin.assess.assessment import Assessment, Change
-from tocsin.campaigns import Linked, Site, linked, measured
+from tocsin.campaigns import COLUMNS, Linked, Site, linked, measured
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed
 from tocsin.engines import Engine, opened
@@ -141,7 +141,7 @@ def _people(case: Case) -> tuple[pa.Table, list[str]]:
 def enrich(case: Case) -> Case:
     """Events -> events with network, client and the days on which owners were let in; and the gist of all events."""
     case.progress("enrich", None)
-    engine = opened(case.settings.engine, scratch=case.settings.store / "scratch")
+    engine = opened(case.settings.engine, scratch=case.settings.store / "scratch", memory=case.settings.memory)
     events = engine.events(case.lake.event_files())
     addresses = (
         events.filter(events.source_ip.notnull())
@@ -178,7 +178,7 @@ def detect(case: Case) -> Case:
     """Events -> acts worth weighing, labelled by detection, and findings with the events that show them."""
     case.progress("detect", None)
     engine = case.engine
-    acts = engine.kept("acts", detected(case.events), coded=CODED)
+    acts = engine.kept("acts", detected(case.events).select(*COLUMNS, "detection"), coded=CODED)
     found, rows = findings(engine, observed(engine, case.events, case.days, case.recovery), PATTERNS)
     notes = case.notes
     if case.rules is not None:

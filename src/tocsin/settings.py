@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from tocsin.errors import SettingError
+
+MEMORY = "900MB"
+"""Enough for five million events, with the process as a whole below 2 GB."""
 
 
 class ScanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,6 +27,7 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     sigma: tuple[Path, ...] = ()  # Sigma rules: files, and folders of them
     databases: tuple[Path, ...] = ()  # MMDB files
     workers: int = 2  # threads that normalise
+    memory: str = MEMORY  # what the engine may hold before it puts the rest on the disk, in the store's folder
 
     def __post_init__(self) -> None:
         try:
@@ -32,3 +37,7 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
                 f"{self.timezone!r} is no time zone",
                 remedy="use a name of the IANA list, for example Europe/Berlin or UTC, with --timezone",
             ) from error
+        if not re.fullmatch(r"[1-9]\d*(\.\d+)? ?(MB|GB|TB)", self.memory):
+            raise SettingError(
+                f"{self.memory!r} is no amount of memory", remedy="write it like 900MB or 4GB, with --memory"
+            )

@@ -152,6 +152,7 @@ def test_a_roster_that_cannot_be_used_is_refused(tocsin: Tocsin, log: Path, rost
     [
         ("--timezone", "Middle-earth/Shire", "is no time zone"),
         ("--engine", "abacus", "no engine named 'abacus'"),
+        ("--memory", "plenty", "is no amount of memory"),
         ("--mmdb", "okta.jsonl", "is no MMDB file"),
         ("--mmdb", "none.mmdb", "is no MMDB file"),
         ("--roster", "none.csv", "cannot be read: No such file"),

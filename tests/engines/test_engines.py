@@ -156,6 +156,14 @@ def test_a_whole_scan_says_the_same_on_spark(fortnight: Case, spark_engine: obje
     assert other.evidence.equals(fortnight.evidence)
 
 
+def test_what_does_not_fit_in_memory_goes_to_the_disk(tmp_path: Path) -> None:
+    engine = opened("duckdb", scratch=tmp_path / "scratch", memory="40MB")
+    rows = engine.table("numbers", pa.table({"n": range(1_500_000)}))
+    wide = engine.kept("wide", rows.mutate(text=rows.n.cast("string").lpad(50, "0")))
+    assert any((tmp_path / "scratch").iterdir())
+    assert engine.rows(wide.aggregate(kinds=wide.text.nunique()))["kinds"].to_pylist() == [1_500_000]
+
+
 def test_an_engine_that_does_not_exist_is_refused() -> None:
     with pytest.raises(SettingError, match="abacus"):
         require("abacus")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import ibis
@@ -84,6 +84,8 @@ def concluded(
     }
     weighed = site.weighed
     population = Population(known=weighed.known, houses=site.houses)
+    if found:
+        recovery = replace(recovery, source_parts=engine.kept("source_parts", recovery.source_parts))
     gathering = [_with_recovery(engine, recovery, pick, one.events) for one in found]
     folded = _attempts(engine, [gathered for gathered, _ in gathering])
     shown = [

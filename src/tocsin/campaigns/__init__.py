@@ -3,8 +3,8 @@
 Detected acts and the owners' days come in; `Campaign`s with their events go out. `infer.py` is the order of work.
 """
 
-from tocsin.campaigns.acts import IN_ORDER
+from tocsin.campaigns.acts import COLUMNS, IN_ORDER
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.linked import Linked, Site, existing, linked, measured, reasons
 
-__all__ = ["IN_ORDER", "Linked", "Site", "existing", "linked", "log_choose", "measured", "reasons"]
+__all__ = ["COLUMNS", "IN_ORDER", "Linked", "Site", "existing", "linked", "log_choose", "measured", "reasons"]

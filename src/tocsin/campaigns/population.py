@@ -82,31 +82,35 @@ def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], f
     lived = days.group_by("account").aggregate(lived=days.day_number.nunique())
     rows = days.inner_join(lived.filter(lived.lived >= FAITHFUL_DAYS), "account")
     for feature in FEATURES:
-        used = days.select("account", feature, "day_number").distinct()
-        used = used.group_by("account", feature).aggregate(**{f"{feature}_days": used.count()})
+        used = days.group_by("account", feature).aggregate(
+            # Seen on more days than one.
+            **{f"{feature}_again": days.day_number.min() < days.day_number.max()}
+        )
         rows = rows.left_join(used, ["account", feature])
         rows = rows.drop(*[name for name in rows.columns if name.endswith("_right")])
-    again = {feature: (rows[f"{feature}_days"].fill_null(1) > 1) for feature in FEATURES}
+    again = {feature: rows[f"{feature}_again"].fill_null(False) for feature in FEATURES}
     level = ibis.cases(
         (again["source_ip"], "source_ip"),
         (again["network"], "network"),
         (again["country"], "country"),
         else_="elsewhere",
     )
-    by_level = engine.rows(rows.group_by(level=level).aggregate(n=rows.count()))
-    counts = dict(zip(by_level["level"].to_pylist(), by_level["n"].to_pylist(), strict=True))
+    known = rows.client.notnull()
+    told = engine.rows(
+        rows.group_by(level=level).aggregate(
+            n=rows.count(),
+            known=known.cast("int64").sum(),
+            kept=(known & again["client"]).cast("int64").sum(),
+        )
+    ).to_pylist()
+    counts = {row["level"]: row["n"] for row in told}
     total = sum(counts.values())
     # One imagined day a level keeps every level possible on a small site.
     levels = {
         name: (counts.get(name, 0) + 1) / (total + 4) for name in ("source_ip", "network", "country", "elsewhere")
     }
-    known = rows.filter(rows.client.notnull())
-    kept = engine.rows(
-        # Not 1.0 and 0.0: Spark reads such numbers as decimals and rounds their mean to five places.
-        known.aggregate(kept=(known.client_days.fill_null(1) > 1).cast("float64").mean(), n=known.count())
-    )
-    number, mean = kept["n"][0].as_py() or 0, kept["kept"][0].as_py() or 0.0
-    return levels, (mean * number + 1) / (number + 2)
+    clients, kept = (sum(row[name] for row in told) for name in ("known", "kept"))
+    return levels, (kept + 1) / (clients + 2)
 
 
 def owners_by_source(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.Table:

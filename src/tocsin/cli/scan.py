@@ -20,7 +20,7 @@ from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
 from tocsin.report.archive import earlier, keep, kept_roster
 from tocsin.report.phrases import counted
-from tocsin.settings import ScanSettings
+from tocsin.settings import MEMORY, ScanSettings
 
 EXAMPLES = (
     "tocsin scan exports/ --roster people.csv --report page.html",
@@ -61,6 +61,13 @@ def command(
         list[Path] | None,
         typer.Option(help="MMDB file with network owners or countries; may be repeated.", show_default=False),
     ] = None,
+    memory: Annotated[
+        str,
+        typer.Option(
+            envvar="TOCSIN_MEMORY",
+            help="What DuckDB may hold before it puts the rest on the disk, in the store's folder.",
+        ),
+    ] = MEMORY,
 ) -> None:
     """Read identity-provider logs and say who was only looked up, who was attacked and who fell."""
     if roster and no_roster:
@@ -79,6 +86,7 @@ def command(
         mappings=tuple(mapping or ()),
         sigma=tuple(sigma or ()),
         databases=tuple(mmdb or ()),
+        memory=memory,
     )
     now = datetime.now(UTC).replace(tzinfo=None)
     with progress() as show:

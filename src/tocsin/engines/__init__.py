@@ -8,6 +8,7 @@ from pathlib import Path
 from tocsin.engines.duck import DuckEngine
 from tocsin.engines.engine import Engine
 from tocsin.errors import SettingError
+from tocsin.settings import MEMORY
 
 ENGINES = ("duckdb", "spark")
 
@@ -22,14 +23,15 @@ def require(name: str) -> None:
         require_spark()
 
 
-def opened(name: str, *, scratch: Path) -> Engine:
-    """The engine of that name. `scratch` is a folder for what does not fit in memory."""
+def opened(name: str, *, scratch: Path, memory: str = MEMORY) -> Engine:
+    """The engine of that name. `scratch` is a folder for what does not fit in `memory` ("900MB"); Spark has its own
+    settings for both."""
     require(name)
     if name == "spark":
         from tocsin.engines.spark import SparkEngine
 
         return SparkEngine()
-    return DuckEngine(scratch=scratch)
+    return DuckEngine(scratch=scratch, memory=memory)
 
 
 __all__ = ["ENGINES", "DuckEngine", "Engine", "opened", "require"]

@@ -15,9 +15,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 
 from tocsin.errors import StoreError, StoreFull
 from tocsin.events import EVENT
-
-MEMORY_LIMIT = "900MB"
-"""What the engine may hold before it spills to the scratch folder; the process as a whole stays below 2 GB."""
+from tocsin.settings import MEMORY
 
 MOST_CODES = 1 << 20
 """A column of more values stays text: its code would take the room that it saves."""
@@ -30,12 +28,12 @@ class DuckEngine:
 
     name = "duckdb"
 
-    def __init__(self, *, scratch: Path) -> None:
+    def __init__(self, *, scratch: Path, memory: str = MEMORY) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = scratch
         self._codes: dict[str, bool] = {}  # column -> is there a code for it
         self._connection = ibis.duckdb.connect(
-            temp_directory=str(scratch), memory_limit=MEMORY_LIMIT, autoinstall_known_extensions=False
+            temp_directory=str(scratch), memory_limit=memory, autoinstall_known_extensions=False
         )
         self._connection.raw_sql("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
 
