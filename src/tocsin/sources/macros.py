@@ -53,10 +53,12 @@ MACROS = (
     # Texts, with those that are JSON lists replaced by what is in them.
     """CREATE OR REPLACE MACRO json_items(ts) AS flatten(list_transform(ts, lambda t:
          CASE WHEN prefix(t, '[') AND json_valid(t) THEN json_extract_string(t, '$[*]') ELSE [t] END))""",
+    # The texts that hold the name or value (lower case) somewhere: to look costs far less than to take JSON apart.
+    """CREATE OR REPLACE MACRO json_naming(ts, k) AS list_filter(ts, lambda t: contains(lower(t), '"' || k || '"'))""",
     # What stands under the key (lower case) in each of the texts that is an object, or in the objects of a list.
-    """CREATE OR REPLACE MACRO json_below(ts, k) AS list_filter(flatten(list_transform(json_items(ts), lambda t:
-         CASE WHEN prefix(t, '{') AND json_valid(t) THEN
-           list_transform(list_filter(json_keys(t), lambda n: lower(replace(n, ' ', '')) = k),
+    """CREATE OR REPLACE MACRO json_below(ts, k) AS list_filter(flatten(list_transform(
+         json_items(json_naming(ts, k)), lambda t: CASE WHEN prefix(t, '{') AND json_valid(t) THEN
+           list_transform(list_filter(json_keys(t), lambda n: lower(n) = k),
              lambda n: json_extract_string(t, '$."' || replace(replace(n, '\', '\\'), '"', '\"') || '"'))
          ELSE []::VARCHAR[] END)), lambda t: t IS NOT NULL)""",
     # The texts, with the values of those that are JSON lists beside them, and without the quotes of JSON texts.
@@ -65,9 +67,10 @@ MACROS = (
               WHEN prefix(t, '"') AND json_valid(t) THEN [t, json_extract_string(t, '$')] ELSE [t] END)),
          lambda t: t IS NOT NULL)""",
     # The values of the entries named `k` (lower case) in lists of names with values.
-    """CREATE OR REPLACE MACRO json_named(ts, k) AS json_leaves(list_transform(list_filter(json_items(ts), lambda t:
-         prefix(t, '{') AND json_valid(t) AND lower(coalesce(t->>'$.name', t->>'$.Name', t->>'$.key', t->>'$.Key',
-         t->>'$.displayName', t->>'$.DisplayName')) = k),
+    """CREATE OR REPLACE MACRO json_named(ts, k) AS json_leaves(list_transform(list_filter(
+         json_items(json_naming(ts, k)), lambda t: prefix(t, '{') AND json_valid(t)
+           AND lower(coalesce(t->>'$.name', t->>'$.Name', t->>'$.key', t->>'$.Key', t->>'$.displayName',
+           t->>'$.DisplayName')) = k),
          lambda t: coalesce(t->>'$.value', t->>'$.Value', t->>'$.newValue', t->>'$.NewValue', t->>'$.boolValue',
          t->>'$.intValue', t->>'$.multiValue')))""",
     "CREATE OR REPLACE MACRO some_values(ts) AS list_distinct(list_filter(ts, lambda t: t IS NOT NULL))",

@@ -41,6 +41,7 @@ class Said:
 
     rule: Rule | Correlation
     events: int
+    findings: int = 0
     of: int | None = None  # events of its log, where it was too broad to be told
 
 
@@ -69,21 +70,21 @@ def rule_findings(engine: Engine, events: ibis.Table, rules: RuleSet, files: Seq
     tables = [FINDING_EVENT.empty_table()]
     said: list[Said] = []
 
-    def tell(one: Rule | Correlation, rows: pa.Table, says: Callable[[Facts], str]) -> int:
+    def tell(one: Rule | Correlation, rows: pa.Table, says: Callable[[Facts], str]) -> Said:
+        before = len(found)
         for finding, finding_events in told(_pattern(one, says), rows):
             found.append(finding)
             tables.append(finding_events)
-        return len(rows)
+        return Said(rule=one, events=len(rows), findings=len(found) - before)
 
     narrow = [one.number for one in rules.rules if one.speaks and one.number in counts and one.number not in broad]
     for numbers in _batches(narrow, counts):
         keyed = _keyed(matched.filter(matched.part.isin(numbers))).select("part", *HIT).distinct()
         rows = engine.rows(keyed)
         for number in numbers:
-            tell(rules.rules[number], rows.filter(pc.equal(rows["part"], number)).select(list(HIT)), _matching)
-    said += [
-        Said(rule=one, events=counts.get(one.number, 0), of=broad.get(one.number)) for one in rules.rules if one.speaks
-    ]
+            own = rows.filter(pc.equal(rows["part"], number)).select(list(HIT))
+            said.append(tell(rules.rules[number], own, _matching))
+    said += [Said(rule=rules.rules[number], events=counts[number], of=of) for number, of in broad.items()]
     by_number: dict[int, Rule | Correlation] = {one.number: one for one in rules.every}
     made: dict[int, Episodes] = {}
     for one in rules.correlations:
@@ -93,7 +94,7 @@ def rule_findings(engine: Engine, events: ibis.Table, rules: RuleSet, files: Seq
         if one.speaks:
             shown = _in_episodes(one, made[one.number], matches)
             hit = engine.rows(shown.select(*HIT).distinct())
-            said.append(Said(rule=one, events=tell(one, hit, _correlated(one, by_number))))
+            said.append(tell(one, hit, _correlated(one, by_number)))
     return Found(findings=tuple(found), events=pa.concat_tables(tables), said=tuple(said))
 
 

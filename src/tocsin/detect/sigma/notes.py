@@ -10,6 +10,8 @@ from tocsin.detect.sigma.rules import RuleSet
 from tocsin.detect.words import counted
 
 TOLD = 5
+MANY = 500
+"""Findings of one rule that nobody reads one by one."""
 
 
 def notes_on(
@@ -30,6 +32,11 @@ def notes_on(
             yield (
                 f"The Sigma rule {one.rule.about.title} matches {one.events:,} of the {one.of:,} events of its log:"
                 " it is too broad to tell one from another, so its matches are no findings."
+            )
+        elif one.findings > MANY:
+            yield (
+                f"The Sigma rule {one.rule.about.title} has {one.findings:,} findings: a correlation over it, or a"
+                " filter, would say more."
             )
     logs = {rule.logs.name: rule.logs for rule in rules.rules if rule.logs.formats}
     for log in logs.values():
