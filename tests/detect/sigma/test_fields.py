@@ -379,3 +379,29 @@ def test_fields_of_an_own_log_are_asked_by_the_name_of_its_provider(engine: Engi
         "level": ["e-2", "e-3"],
         "request.headers.user-agent|contains": ["e-1"],
     }
+
+
+def test_names_that_hold_quotes_and_worse_are_names(engine: Engine, tmp_path: Path) -> None:
+    """A rule's names end up in paths and in SQL; what no path can hold is read as missing."""
+    odd = ["it's", 'a "b" c', "back\\slash", "x') OR ('1'='1", "semi;colon", "naïve", "a.b's", "{0}"]
+    names = {f"debugContext.debugData.{name}": name for name in odd} | {name: name for name in odd}
+    inner = {name: name for name in odd if "." not in name} | {"a": {"b's": "a.b's"}}
+    record = okta("u1", debugContext={"debugData": inner}) | inner
+    site = asked(engine, tmp_path, rules(names | {"a*b": "x", "a[0]": "x"}, "okta"), [record, okta("u2")])
+    assert site.rules.left == ()
+    assert site.matched == {name: ["u1"] for name in names}
+
+
+def test_a_text_that_begins_like_json_and_is_none_is_a_text(engine: Engine, tmp_path: Path) -> None:
+    """And costs neither its record nor another."""
+    field = "debugContext.debugData.risk"
+    names = {f"{field}|contains": "level", f"{field}.level": "HIGH"}
+    broken = ['{"level": "HIGH"', '[{"level": "HIGH"', '"level', "[" * 5000 + '"level"', '{"level": "HIGH"} and more']
+    texts = ['{"level": "HIGH"}', *broken]
+    records = [okta(f"u{number}", debugContext={"debugData": {"risk": text}}) for number, text in enumerate(texts)]
+    site = asked(engine, tmp_path, rules(names, "okta"), records)
+    assert site.intake.rejected == 0
+    assert site.matched == {
+        f"{field}|contains": [f"u{number}" for number in range(len(texts))],
+        f"{field}.level": ["u0"],
+    }

@@ -26,6 +26,10 @@ from tocsin.sources.source import Source
 
 NO_LEVEL = "medium"
 MAX_NAME = 300
+"""Characters of a field's name."""
+
+MAX_NAMES = 200
+"""Fields of one rule."""
 
 _ROLES = (
     ("persistence", frozenset({"persistence", "privilege-escalation", "stealth", "defense-evasion"})),
@@ -99,6 +103,8 @@ def _rule(document: SigmaRule, logs: Logs, about: About, number: int, engine: st
     parts = [converted(one.parsed, engine=engine) for one in document.detection.parsed_condition]
     names = frozenset[str]().union(*(names for _, names in parts))
     condition = _either([one for one, _ in parts])
+    if len(names) > MAX_NAMES:
+        raise Unconvertible(f"it asks for more than {MAX_NAMES} fields")
     for name in names:
         check_name(name, logs)
     condition(_trial(logs))  # what the fields' types do not allow shows here

@@ -25,6 +25,7 @@ from tocsin.sources.block import printable
 
 LONGEST_DAYS = 366
 MAX_PARTS = 50
+MAX_GROUPS = 12
 
 _WITHOUT = {
     SigmaCorrelationType.VALUE_PERCENTILE: "percentiles",
@@ -151,6 +152,8 @@ def _tree(item: CorrelationConditionItem | SigmaRuleReference, numbers: Mapping[
 
 
 def _check_names(one: Correlation, referred: Referred) -> None:
+    if len(one.group_by) > MAX_GROUPS or len(one.of) > MAX_GROUPS:
+        raise Unconvertible(f"it groups by, or counts, more than {MAX_GROUPS} fields together")
     for part in one.parts:
         for logs in referred.logs[part]:
             for name in (*one.group_by, *one.of):
