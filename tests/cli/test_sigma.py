@@ -41,7 +41,7 @@ def log(tmp_path: Path) -> Path:
 def test_rules_are_listed_with_their_log_or_the_reason(tocsin: Tocsin, log: Path) -> None:
     said = tocsin("sigma", "rules")
     assert (said.code, said.err) == (0, "")
-    assert "1 rule run, 1 cannot be converted, 1 are about logs that Tocsin does not read." in said.out
+    assert "Rules that run: 1. That cannot be converted: 1. About logs that Tocsin does not read: 1." in said.out
     assert "Proxy  high   Okta System Log" in said.out
     assert "[bold]Odd" in said.out
     assert "the placeholder %words% stands for values of your own" in said.out

@@ -24,8 +24,8 @@ def listed(rules: RuleSet) -> Iterator[RenderableType]:
     """What to print, in order."""
     kinds = Counter(one.reason for one in rules.elsewhere)
     yield Text(
-        f"{counted(len(rules.rules) + len(rules.correlations), 'rule')} run, {len(rules.left)} cannot be converted,"
-        f" {len(rules.elsewhere)} are about logs that Tocsin does not read."
+        f"Rules that run: {len(rules.every)}. That cannot be converted: {len(rules.left)}."
+        f" About logs that Tocsin does not read: {len(rules.elsewhere)}."
     )
     if rules.rules or rules.correlations:
         yield _running(rules)
