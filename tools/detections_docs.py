@@ -20,6 +20,8 @@ campaigns are inferred from all acts together: [how-campaigns-are-found.md](how-
 the events of one with file and line. In the JSON they are `findings`, and each campaign lists the ids of those that
 most of whose events are its own; their techniques are among the campaign's.
 
+Your own Sigma rules make findings, too: [sigma.md](sigma.md).
+
 ## Words that all of them use
 
 - *Usual*: an account was let in with the same address, network, client or country on an earlier day. In the first 14

@@ -34,6 +34,9 @@ ALWAYS = 10**6
 
 BETWEEN = "\x1f"
 
+SHOWN_OF_KEY = 200
+"""Characters of a group in the sentence about it: a value may be as long as a log line."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
@@ -189,7 +192,7 @@ def _in_episodes(one: Correlation, found: Episodes, matches: Matches) -> ibis.Ta
     """HIT: an episode's events are one finding."""
     rows = found.evidence.mutate(
         finding_key=found.evidence.key.concat(BETWEEN, found.evidence.episode.cast("string")),
-        note=found.evidence.key.replace(BETWEEN, ", ") if one.group_by else ibis.null("string"),
+        note=found.evidence.key.replace(BETWEEN, ", ").substr(0, SHOWN_OF_KEY) if one.group_by else ibis.null("string"),
     )
     rows = rows.select("provider", "event_uid", "note", key="finding_key")
     return matches.shown(rows).select(*HIT)
