@@ -27,8 +27,9 @@ Your own Sigma rules make findings, too: [sigma.md](sigma.md).
 - *Usual*: an account was let in with the same address, network, client or country on an earlier day. In the first 14
   days of an account what it goes on using is usual, too. The day itself never speaks.
 - *The owner's own* source: an address that is usual, or a network and client that both are.
-- *Strange*: a network that is new to the account, with a client or from a country that is new to it as well. An exit of
-  a privacy relay is never strange. Without history nothing is.
+- *Strange*: a network that is new to the account, with a client that is new to it as well; where the log names no
+  client, from a country that is new to it; in a rented network (hosting, VPN, Tor), with either. An exit of a privacy
+  relay is never strange, nor is anything of an account without history.
 - *Source*: an address; of IPv6 the /64.
 - Events of one key (an account, a source, a session) are one finding until they are silent for the time given.
 

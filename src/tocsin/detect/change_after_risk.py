@@ -1,7 +1,8 @@
 """Somebody who got in makes sure that he can come back: adds his own second factor or recovery channel.
 
 Logs show a factor, recovery channel or password changed from a network that is new to the account and with a new client
-or from a new country, or from any source that is not the owner's within a day after the provider itself saw a risk.
+or from a new country, or from any source that is not the owner's within a day after the provider itself saw a risk. Of
+an account that has been known for less than two weeks another country counts only with a client that is new, too.
 
 Harmless look-alikes: a new telephone set up at home (network usual); a new employee's first day (no habit yet); an
 administrator's or help desk's change (it says who did it).
@@ -10,7 +11,7 @@ administrator's or help desk's change (it says who did it).
 import ibis
 
 from tocsin.detect.chains import followed
-from tocsin.detect.observed import Observed
+from tocsin.detect.observed import RENTED, Observed
 from tocsin.detect.pattern import Facts, Parameter, Pattern, hits
 from tocsin.detect.provider_verdict import of_risk
 from tocsin.detect.sliding import HOUR_MS
@@ -34,7 +35,8 @@ def _finds(seen: Observed) -> ibis.Table:
         told.account.notnull(),
         told.source_ip.notnull(),
     )
-    foreign = changed.filter(changed.elsewhere | (changed.strange & changed.settled))
+    told_apart = changed.settled | (changed.elsewhere & (changed.client.notnull() | changed.kind.isin(RENTED)))
+    foreign = changed.filter(changed.strange & told_apart)
     risky = followed(of_risk(told), changed.filter(changed.history & ~changed.own), within_ms=WINDOW.value * HOUR_MS)
     entered = followed(
         entries.filter(entries.strange),

@@ -38,6 +38,7 @@ class Habits:
 
     account: ibis.Table  # account, first_day, last_day, all_days (how many)
     traits: dict[str, ibis.Table]  # trait -> account, <trait>, first_day, days (how many)
+    devices: ibis.Table  # account, source_ip, day_number, device: a client that was let in there on that day
 
 
 def habits(engine: Engine, days: ibis.Table) -> Habits:
@@ -45,7 +46,10 @@ def habits(engine: Engine, days: ibis.Table) -> Habits:
     account = days.group_by("account").aggregate(
         first_day=days.day_number.min(), last_day=days.day_number.max(), all_days=days.day_number.nunique()
     )
+    named = days.filter(days.client.notnull())
+    devices = named.group_by("account", "source_ip", "day_number").aggregate(device=named.client.max())
     return Habits(
+        devices=engine.kept("habit_devices", devices),
         account=engine.kept("habit_account", account),
         traits={trait: engine.kept(f"habit_{trait}", _used(days, trait)) for trait in TRAITS},
     )
@@ -70,8 +74,15 @@ def strange_days(known: Habits) -> ibis.Table:
 
 
 def with_habit(rows: ibis.Table, known: Habits) -> ibis.Table:
-    """The rows and HABIT. They need `account`, `day_number` and the traits."""
+    """The rows and HABIT. They need `account`, `day_number` and the traits.
+
+    A log that names no client is given the one that was let in at the address on that day: directories write changes
+    without it, and the sign-in before them with it.
+    """
     names = rows.columns
+    keys = ["account", "source_ip", "day_number"]
+    rows = rows.left_join(known.devices, keys).drop(*[f"{key}_right" for key in keys])
+    rows = rows.mutate(client=ibis.coalesce(rows.client, rows.device)).drop("device")
     rows = rows.left_join(known.account, "account").drop("account_right")
     before = (rows.first_day < rows.day_number).fill_null(False)
     after = (rows.last_day > rows.day_number).fill_null(False)

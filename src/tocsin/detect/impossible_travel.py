@@ -28,13 +28,17 @@ DISTANCE = Parameter(
     unit="km at the least between the two countries",
     why="Tables of places are wrong by some hundred kilometres, most of all near borders.",
 )
+NOWHERE = ("relay", "vpn")
+"""Kinds of network whose place says nothing about where anybody is."""
 
 
 def _finds(seen: Observed) -> ibis.Table:
     rows = seen.entries.filter(seen.entries.country.notnull(), seen.entries.account.notnull())
     new = rows.strange & rows.client.notnull() & ~rows.usual_client & ~rows.usual_country
-    away = rows.filter(new, rows.kind.fill_null("") != "vpn")
-    home = rows.filter(rows.usual_country & (rows.usual_network | rows.usual_source_ip))
+    away = rows.filter(new, ~rows.kind.fill_null("").isin(NOWHERE))
+    home = rows.filter(
+        rows.usual_country & (rows.usual_network | rows.usual_source_ip), ~rows.kind.fill_null("").isin(NOWHERE)
+    )
     home = home.select("account", home_ts="ts", other="country", home_provider="provider", home_uid="event_uid")
     pairs = away.inner_join(home, "account")
     pairs = pairs.filter((pairs.ts - pairs.home_ts).abs() <= DAY_MS)

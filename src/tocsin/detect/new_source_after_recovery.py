@@ -38,7 +38,9 @@ NEW_SOURCE_AFTER_RECOVERY = Pattern(
     role="access",
     level="high",
     techniques=("F1006.003", "T1078.004"),
-    false_positives=("An owner who forgets the password on a journey abroad or behind a VPN.",),
+    false_positives=(
+        "An owner who forgets the password on a journey abroad, where the log names no client, or behind a VPN.",
+    ),
     parameters=(WINDOW,),
     finds=_finds,
     says=_says,

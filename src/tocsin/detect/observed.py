@@ -76,8 +76,11 @@ RENTED = ("hosting", "vpn", "tor")
 """Kinds of network that nobody lives in."""
 
 SEEN = (*HABIT, "kind", "elsewhere")
-"""Beside COLUMNS. `kind` is the network's (`enrich.network.KINDS`, and "relay") where the row is strange; a relay is
-never strange. `elsewhere`: strange, and in a country that is new to the account or in a rented network."""
+"""Beside COLUMNS. `kind` is the network's (`enrich.network.KINDS`, and "relay"), of `entries` and of rows whose network
+and client or country are new to the account. Here, less is `strange`: neither a relay nor, outside rented networks, a
+client that is usual, for people travel with what is theirs. `elsewhere`: strange, and in a country that is new to the
+account or in a rented network.
+"""
 
 TRY = ("unknown", "fleet")
 """Of a refused sign-in: whether the provider knows no such name; network and client in one, where both are known."""
@@ -108,7 +111,7 @@ def observed(engine: Engine, events: ibis.Table, days: ibis.Table, recovery: Rec
     refused = engine.kept("telling_rows", with_habit(told, known))
     steps = engine.kept("recovery_rows", with_habit(_recovery(refused, recovery.steps), known))
     entered = engine.kept("entry_rows", with_habit(around, known))
-    kinds = _kinds(engine, [refused, steps, entered])
+    kinds = _kinds(engine, [refused.filter(refused.strange), steps.filter(steps.strange), entered])
     entries = engine.kept("entries", _placed(entered, kinds))
     telling = engine.kept("telling", _placed(refused, kinds))
     numbers = count(1)
@@ -128,7 +131,9 @@ def _placed(rows: ibis.Table, kinds: ibis.Table) -> ibis.Table:
     """Rows with SEEN."""
     rows = rows.left_join(kinds, "source_ip").drop("source_ip_right")
     kind = rows.kind.fill_null("")
-    rows = rows.mutate(strange=rows.strange & (kind != "relay"))
+    rented = kind.isin(RENTED)
+    brought = rows.client.notnull() & rows.usual_client
+    rows = rows.mutate(strange=rows.strange & (kind != "relay") & (rented | ~brought))
     abroad = rows.country.notnull() & ~rows.usual_country
     return rows.mutate(elsewhere=rows.strange & (abroad | rows.kind.fill_null("").isin(RENTED)))
 
@@ -185,12 +190,11 @@ def _around(events: ibis.Table, known: Habits) -> ibis.Table:
 
 
 def _kinds(engine: Engine, tables: Sequence[ibis.Table]) -> ibis.Table:
-    """`source_ip, kind` of the addresses that are strange to somebody: few."""
-    strange = [rows.filter(rows.strange).select("source_ip") for rows in tables]
-    addresses = engine.rows(ibis.union(*strange, distinct=True))["source_ip"].to_pylist()
+    """`source_ip, kind` of the tables' addresses: few."""
+    addresses = engine.rows(ibis.union(*[rows.select("source_ip") for rows in tables], distinct=True))["source_ip"]
     kinds = {
         text: "relay" if kind == "cdn" or owner in RELAYS else kind
-        for text, (kind, owner) in network_kinds([one for one in addresses if one is not None]).items()
+        for text, (kind, owner) in network_kinds(addresses.drop_null().to_pylist()).items()
     }
     table = {"source_ip": pa.array(kinds.keys(), pa.string()), "kind": pa.array(kinds.values(), pa.string())}
     return engine.table("address_kinds", pa.table(table))

@@ -1,7 +1,8 @@
 """Somebody goes on with a session that the owner opened: its cookie or token was stolen.
 
 Logs show one session used first from where the owner is and then with another client from another network, both new
-to the account, in another country or at a hosting company, VPN or Tor exit. No password and no second factor is asked
+to the account, at a hosting company, VPN or Tor exit or, once the account has been known for two weeks, in another
+country. No password and no second factor is asked
 for any more.
 
 Harmless look-alikes: a laptop carried from home to a hotel (the client stays), a browser that was updated (the network
@@ -11,7 +12,7 @@ carrier's), a provider's own services that act within it without a client.
 
 import ibis
 
-from tocsin.detect.observed import Observed
+from tocsin.detect.observed import RENTED, Observed
 from tocsin.detect.pattern import Facts, Pattern, hits
 from tocsin.detect.words import places
 
@@ -19,14 +20,20 @@ from tocsin.detect.words import places
 def _finds(seen: Observed) -> ibis.Table:
     rows = seen.entries
     within = rows.filter(rows.session_uid.notnull())
-    within = within.mutate(taken=within.elsewhere & within.client.notnull() & ~within.usual_client)
+    told_apart = within.elsewhere & (within.settled | within.kind.isin(RENTED))
+    within = within.mutate(foreign=told_apart & within.client.notnull() & ~within.usual_client)
     session = ["account", "provider", "session_uid"]
     firsts = within.group_by(*session).aggregate(
-        opened=within.ts.min(where=~within.strange), taken_ts=within.ts.min(where=within.taken)
+        opened=within.ts.min(where=~within.strange),
+        home=within.network.max(where=~within.strange),
+        taken=within.ts.min(where=within.foreign),
     )
-    firsts = firsts.filter(firsts.opened < firsts.taken_ts)
+    firsts = firsts.filter(firsts.opened < firsts.taken)
     met = within.inner_join(firsts, session)
-    shown = met.filter((met.taken & (met.ts >= met.taken_ts)) | (met.ts == met.opened))
+    went_on = met.foreign & (met.ts >= met.taken) & (met.network != met.home)
+    shown = met.filter(went_on | (met.ts == met.opened))
+    moved = shown.group_by(*session).aggregate(moved=shown.foreign.cast("int64").max())
+    shown = shown.semi_join(moved.filter(moved.moved == 1), session)
     return hits(shown, shown.account.concat(" ", shown.session_uid))
 
 
