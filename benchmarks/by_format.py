@@ -76,7 +76,7 @@ def readings(files: Iterable[Path]) -> list[Reading]:
 
 def _said(script: str, given: str) -> list[str]:
     run = subprocess.run([sys.executable, "-c", script], input=given, check=True, stdout=subprocess.PIPE, text=True)
-    return run.stdout.split()
+    return run.stdout.splitlines()[-1].split()
 
 
 def shown(rounds: Sequence[Sequence[Reading]]) -> Table:

@@ -55,6 +55,7 @@ class Engine:
         self._prepared: dict[Source, str] = {}
         self._duck = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self._duck.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
+        self._duck.execute("SET enable_progress_bar = false")  # it would be drawn into what the command prints
         for macro in (*MACROS, local_time(timezone)):
             self._duck.execute(macro)
         passes = "SELECT string_agg(name) FROM duckdb_optimizers() WHERE NOT list_contains(?, name)"
