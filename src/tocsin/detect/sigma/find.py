@@ -145,8 +145,9 @@ def _rows(
             names |= {f"of_{place}": one.field_of(name, part) for place, name in enumerate(one.of)}
             rows = matches.valued(rule, names)
             if isinstance(behind, Correlation):
-                moments = made[part].closing.select("provider", "event_uid").distinct()
-                rows = rows.semi_join(moments, ["provider", "event_uid"])
+                # Under names of their own: to Spark, columns of one table on both sides are the same column.
+                moments = made[part].closing.select(at_provider="provider", at_uid="event_uid").distinct()
+                rows = rows.semi_join(moments, [rows.provider == moments.at_provider, rows.event_uid == moments.at_uid])
             groups = [rows[f"group_{place}"].cast("string") for place in range(len(one.group_by))]
             values = [rows[f"of_{place}"].cast("string") for place in range(len(one.of))]
             rows = rows.filter(*(value.notnull() for value in groups)) if groups else rows
