@@ -33,7 +33,7 @@ Your own Sigma rules make findings, too: [sigma.md](sigma.md).
 - *Source*: an address; of IPv6 the /64.
 - Events of one key (an account, a source, a session) are one finding until they are silent for the time given.
 
-Every number below is a default with its reason; none was fitted to the synthetic worlds.
+Every number below is a default with its reason; their false alarms were looked at on synthetic worlds only.
 """
 
 

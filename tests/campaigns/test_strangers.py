@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.campaigns.population import Population
-from tocsin.campaigns.strangers import owner_log_odds, weigh
+from tocsin.campaigns.strangers import STAYING, owner_log_odds, weigh
 
 SITE = Population(
     accounts=100,
@@ -40,20 +40,44 @@ def odds(
     later: int = 0,
     day: int = 100,
     last_day: int | None = None,
+    followed: bool = False,
+    stayed: int = 0,
 ) -> float:
-    """Of one act: `before` counts earlier days by trait, `after` names the first later day."""
+    """Of one act: `before` counts earlier days by trait, `after` names the first later day, `stayed` counts the later
+    days at the address."""
     columns = {name: pa.array([traits.get(name)], pa.string()) for name in TRAITS}
     columns |= {f"{name}_before": pa.array([before.get(name, 0)], pa.int64()) for name in TRAITS}
     columns |= {f"{name}_after": pa.array([after.get(name)], pa.int32()) for name in TRAITS}
     columns["history_before"] = pa.array([history], pa.int64())
     columns["history_after"] = pa.array([later], pa.int64())
     columns["day_number"] = pa.array([day], pa.int32())
-    (found,) = owner_log_odds(pa.table(columns), SITE, last_day=last_day).tolist()
+    columns["source_ip_stayed"] = pa.array([stayed], pa.int64())
+    (found,) = owner_log_odds(pa.table(columns), SITE, np.array([followed]), last_day=last_day).tolist()
     return float(found)
 
 
 HOME = {"source_ip": "81.2.3.4", "network": "AS1", "country": "DE", "client": "Chrome/Windows"}
 EXIT = {"source_ip": "45.9.1.7", "network": "AS900", "country": "NL", "client": "curl"}
+
+
+def test_staying_after_getting_in_is_no_proof_of_being_at_home() -> None:
+    """A stranger who got in may come back on other days: they add twenty to one at most."""
+    here = {"source_ip": 101, "network": 101, "country": 101, "client": 101}
+    gone_for = odds(EXIT, history=20, later=12)
+    assert odds(EXIT, after=here, history=20, later=20, stayed=8, followed=True) == pytest.approx(gone_for + STAYING)
+    assert odds(EXIT, after=here, history=20, later=20, stayed=8) > gone_for + STAYING
+
+
+def test_who_lives_there_from_now_on_has_moved() -> None:
+    """Twelve of twenty later days: an attacker's account would be used elsewhere, too."""
+    here = {"source_ip": 101, "network": 101, "country": 101, "client": 101}
+    lived = odds(EXIT, after=here, history=20, later=20, stayed=12)
+    assert odds(EXIT, after=here, history=20, later=20, stayed=12, followed=True) == lived
+
+
+def test_days_before_speak_for_the_owner_also_where_a_success_followed() -> None:
+    home = {"source_ip": 9, "network": 9, "country": 9, "client": 9}
+    assert odds(HOME, before=home, history=9, followed=True) == odds(HOME, before=home, history=9)
 
 
 def test_a_known_address_and_client_speak_for_the_owner() -> None:

@@ -92,15 +92,16 @@ def test_familiarity_counts_days_before_and_finds_the_first_after(engine: Any) -
         )
     )
 
-    def measured(history: tuple[int, int], **by_feature: tuple[int, int | None]) -> Row:
+    def measured(history: tuple[int, int], stayed: int = 0, **by_feature: tuple[int, int | None]) -> Row:
         seen = {feature: by_feature.get(feature, (0, None)) for feature in FEATURES}
         before = {f"{feature}_before": held[0] for feature, held in seen.items()}
         after = {f"{feature}_after": held[1] for feature, held in seen.items()}
-        return before | after | {"history_before": history[0], "history_after": history[1]}
+        days = {"source_ip_stayed": stayed, "history_before": history[0], "history_after": history[1]}
+        return before | after | days
 
     expected = [
         measured((2, 1), source_ip=(2, None), network=(2, None), client=(2, 6), country=(2, 6)),
-        measured((2, 1), source_ip=(0, 6), network=(0, 6), client=(2, 6), country=(2, 6)),
+        measured((2, 1), 1, source_ip=(0, 6), network=(0, 6), client=(2, 6), country=(2, 6)),
         measured((2, 1)),
         measured((2, 1)),
         measured((0, 0)),

@@ -20,8 +20,12 @@ SHARED_TARGETS_MOST = 4.0
 """The most that shared targets may add here: what is left is mostly nobody's, and hardly any account is met by two
 strangers in one period. Operators that are after the same people are weighed beside each other."""
 
-ROUNDS = 4
-"""What was taken in describes the operator better, and what is left the background; most months settle in two looks."""
+ROUNDS = 20
+"""What was taken in describes the operator better, and what is left the background; most months settle in a few looks.
+Of thousands of bots a few hundred are suspicious by themselves, and the rest come in round by round."""
+
+SETTLED = 0.01
+"""Share of what is taken that may change in the last look."""
 
 SLICE = 2048
 """Quiet sources weighed at a time, which bounds the memory of the matrices."""
@@ -36,11 +40,14 @@ def absorbed(
     if not operators or not quiet:
         return grown
     taken = np.array([], np.int64)
+    priors = np.log([len(one.members) / len(quiet) for one in operators])
     for _ in range(ROUNDS):
-        odds = _odds(grown, quiet, chance_beside([number for one in grown for number in one.members]))
+        weights = _weights(grown, quiet, chance_beside([number for one in grown for number in one.members]))
+        odds = weights + priors[:, np.newaxis]
+        priors = _priors(operators, odds)
         best = odds.argmax(axis=0)
         before, taken = taken, np.flatnonzero(odds[best, np.arange(len(quiet))] > TAKEN)
-        if np.array_equal(before, taken):
+        if len(np.setxor1d(before, taken)) <= SETTLED * len(taken):
             break
         grown = [
             _with(operator, [quiet[number] for number in taken.tolist() if best[number] == label])
@@ -49,24 +56,35 @@ def absorbed(
     return grown
 
 
-def _odds(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) -> np.ndarray:
-    """float64[operator, quiet source]: log-odds that the source is the operator's and not the background's."""
+def _priors(operators: Sequence[Group], odds: np.ndarray) -> np.ndarray:
+    """float64 per operator: log of how many sources are its own for each of the background's, as the odds stand."""
+    best = odds.argmax(axis=0)
+    likely = odds[best, np.arange(odds.shape[1])] > 0.0
+    own = np.array([len(one.members) for one in operators]) + np.bincount(best[likely], minlength=len(operators))
+    return np.asarray(np.log(own / (1.0 + (~likely).sum())), np.float64)
+
+
+def _weights(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) -> np.ndarray:
+    """float64[operator, quiet source]: log-odds, but for the prior's, that the source is the operator's and not the
+    background's."""
     universe = Universe.of(operators, chance)
     theirs = Profiles(operators, universe)
-    priors = [float(np.log(len(one.members) / len(quiet))) for one in operators]
     slices = []
     for first in range(0, len(quiet), SLICE):
         profiles = Profiles(quiet[first : first + SLICE], universe)
         slices.append(
-            [
-                profiles.log_odds(theirs, row, targets_most=SHARED_TARGETS_MOST) + prior
-                for row, prior in enumerate(priors)
-            ]
+            [profiles.log_odds(theirs, row, targets_most=SHARED_TARGETS_MOST) for row in range(len(operators))]
         )
     return np.concatenate(slices, axis=1)
 
 
 def _with(operator: Group, sources: Sequence[Group]) -> Group:
+    seen = {trait: held.copy() for trait, held in operator.seen.items()}
     for one in sources:
-        operator = operator.merged(one)
-    return operator
+        for trait, held in one.seen.items():
+            seen[trait].update(held)
+    return Group(
+        seen=seen,
+        targets=operator.targets.union(*[one.targets for one in sources]),
+        members=(*operator.members, *[number for one in sources for number in one.members]),
+    )

@@ -14,10 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import COLUMNS, IN_ORDER
+from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
-from tocsin.campaigns.look import looked
-from tocsin.campaigns.own_recoveries import replaced, successes, without_owners
+from tocsin.campaigns.look import Look, looked, with_clients
+from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
+from tocsin.campaigns.population import owners_at
+from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick
@@ -32,6 +35,7 @@ def everything(
     gist: ibis.Table,
     days: ibis.Table,
     weighed: Weighed,
+    usual: Upkeep,
     suspects: Sequence[Suspects],
 ) -> list[pa.Table]:
     """Per operator its events (COLUMNS), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
@@ -48,10 +52,33 @@ def everything(
     looks = [looked(one, rows, lived, weighed) for one in suspects]
     changed = [replaced(one.picked) for one in looks]
     lines = successes(engine, gist, {name for one in changed for name in one["account"].to_pylist()})
-    gathered = []
+    final = []
     for one, look, changes in zip(suspects, looks, changed, strict=True):
         others = without_owners(rows, look.picked, changes, look.operator, look.touch, lines)
         # What was held to follow from an owner's own recovery is looked at again without it.
         again = len(others) < len(rows)
-        gathered.append(looked(one, others, lived, weighed).picked if again else look.picked)
+        final.append(looked(one, others, lived, weighed) if again else look)
+    return _with_aftermath(engine, pick, days, usual, final)
+
+
+def _with_aftermath(
+    engine: Engine, pick: Pick, days: ibis.Table, usual: Upkeep, looks: Sequence[Look]
+) -> list[pa.Table]:
+    """What was picked with what each operator did from other addresses; the most surprising operator is asked first."""
+    touched = sorted({account for look in looks for account in look.touch})
+    wanted = engine.table("touched_accounts", pa.table({"account": pa.array(touched, pa.string())}))
+    of_theirs = pick(wanted, ["account"])
+    reason = of_theirs.reason.fill_null("")
+    inside = of_theirs.source_ip.notnull() & (reason != HALFWAY) & of_theirs.activity.isin([*ENTERING, *KINDS])
+    of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | (reason == HELPED))
+    rows = with_clients(engine.rows(of_theirs.select(*COLUMNS)).sort_by(IN_ORDER))
+    owners = owners_at(engine, days, rows["source_ip"])
+    gathered = []
+    for look in looks:
+        mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(look.touch), pa.string())))
+        more = aftermath(mine, look.picked, look.operator, look.touch, usual, owners)
+        gathered.append(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER))
+        claimed = set(zip(more["provider"].to_pylist(), more["event_uid"].to_pylist(), strict=True))
+        keys = zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True)
+        rows = rows.filter(pa.array([key not in claimed for key in keys], pa.bool_()))
     return gathered

@@ -121,7 +121,7 @@ def _raised(weighed: Weighed, found: Suspects, acts: np.ndarray, last_day: int) 
     shown = np.union1d(strange, acts[missing])
     suspicious, _ = weighed.looking(shown) if found.by_names else weighed.suspicious(strange)
     groups = {one.members[0]: one for one in weighed.groups(shown)}
-    operators = agglomerated([groups[number] for number in suspicious.tolist()], weighed.chance)
+    operators = agglomerated([groups[number] for number in suspicious.tolist()], weighed.chance.until(last_day))
     return any(
         _enough(weighed, shown[np.isin(weighed.source[shown], one.members)], len(one.members), by_names=found.by_names)
         for one in operators

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, log
 from typing import TypeVar
 
@@ -32,6 +32,10 @@ IMAGINED_SOURCES = 10.0
 """Strangers' sources imagined beside those seen: on a site without any, a value shared by two is one in twenty."""
 
 
+NO_HABIT = 1e5
+"""A concentration far above any number of observations: what an operator shows is then what anybody does."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trait:
     """How much operators keep to a value, and how much a trait in common may decide."""
@@ -43,16 +47,21 @@ class Trait:
 
 TRAITS: Mapping[str, Trait] = {
     # Tools are kept for weeks. One rare tool in 400 is two operators'.
-    "client": Trait(concentrations=(1.0, 4.0, 16.0), most=6.0),
+    "client": Trait(concentrations=(1.0, 4.0, 16.0, 64.0), most=6.0),
     # Operators rent where they can pay quietly and come back there, which are the same places for many; those with
     # residential proxies are never seen in one network twice.
-    "network": Trait(concentrations=(5.0, 20.0, 80.0, 320.0), most=3.0),
+    "network": Trait(concentrations=(5.0, 20.0, 80.0, 320.0, NO_HABIT), most=3.0),
     # What is rented comes in neighbouring addresses; beyond what the network says already.
-    "prefix": Trait(concentrations=(12.5, 50.0, 200.0, 800.0), most=3.0, least=0.0),
+    "prefix": Trait(concentrations=(12.5, 50.0, 200.0, 800.0, NO_HABIT), most=3.0, least=0.0),
     # The same address again: decisive unless many people share it (its frequency among owners says so).
-    "address": Trait(concentrations=(12.5, 50.0, 200.0, 800.0), most=8.0),
+    "address": Trait(concentrations=(12.5, 50.0, 200.0, 800.0, NO_HABIT), most=8.0),
     # A working day is shared by everybody in the time zone: one operator in twelve.
     "hour": Trait(concentrations=(3.0, 12.0, 48.0), most=2.5),
+    # Lookups, guesses, prompts, recoveries: another operator goes the same way in one case of twenty. One operator may
+    # go several ways, one after the other.
+    "way": Trait(concentrations=(1.0, 4.0, 16.0), most=3.0, least=-3.0),
+    # A burst is over in days, and what falls into the same days is its operator's or an accident.
+    "day": Trait(concentrations=(12.5, 50.0, 200.0), most=2.5, least=-2.5),
 }
 """How firm a habit is differs from operator to operator, so every concentration is held possible, equally likely, and
 what a group shows decides between them."""
@@ -123,22 +132,33 @@ class Chance:
     population: int  # existing accounts
     existing: frozenset[int]  # targets that exist
 
+    def until(self, last_day: int) -> Chance:
+        """The same when later days (numbered from 1970) have not come yet."""
+        days = {day: share for day, share in self.base["day"].table.items() if int(day) <= last_day}
+        total = sum(days.values()) or 1.0
+        known = BaseRate(table={day: share / total for day, share in days.items()}, unseen=self.base["day"].unseen)
+        return replace(self, base={**self.base, "day": known})
 
-def base_rates(background: Sequence[Group], usual: Mapping[str, Mapping[str, float]]) -> dict[str, BaseRate]:
+
+def base_rates(
+    background: Sequence[Group], usual: Mapping[str, Mapping[str, float]], days: Iterable[int] = ()
+) -> dict[str, BaseRate]:
     """Base rate by trait: the mean of a value's share among `background` sources and among owners (`usual`).
+    `days` are those on which anything may happen.
 
     The suspicious sources stay out: where one operator is all there is, its own habits must not pass for usual.
     """
     rates: dict[str, BaseRate] = {}
+    possible = {"hour": range(HOURS), "day": days}
     for trait in TRAITS:
         # Every hour is possible; of other traits nobody knows all values.
-        held: dict[str, float] = dict.fromkeys(map(str, range(HOURS)), 1.0) if trait == "hour" else {}
+        held: dict[str, float] = dict.fromkeys(map(str, possible.get(trait, ())), 1.0)
         for one in background:
             # Every source has one voice, however busy it was.
             total = one.seen[trait].total()
             for value, number in one.seen[trait].items():
                 held[value] = held.get(value, 0.0) + number / total
-        voices = sum(held.values()) + (0.0 if trait == "hour" else IMAGINED_SOURCES)
+        voices = sum(held.values()) + (0.0 if trait in possible else IMAGINED_SOURCES)
         shares = usual.get(trait)
         weight = 1.0 if shares is None else 0.5
         unseen = weight * 0.5 / max(voices, 1.0)

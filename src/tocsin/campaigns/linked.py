@@ -12,7 +12,8 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.infer import Suspects, infer, raised_on
-from tocsin.campaigns.population import owners_by_source, population
+from tocsin.campaigns.population import owners_by_source, population, visits
+from tocsin.campaigns.upkeep import Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick, let_in
@@ -23,6 +24,7 @@ class Site:
     """The site's habits and everything that was weighed against them."""
 
     weighed: Weighed
+    upkeep: Upkeep
     houses: Mapping[str, tuple[int, int]]  # mail domain -> existing accounts, and those of them on the roster
 
 
@@ -43,20 +45,23 @@ def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Ta
     owners = {
         (row["source_ip"], row["client"]): row["owners"] for row in owners_by_source(engine, days, acts).to_pylist()
     }
+    met = visits(engine, days, acts)
     proven = engine.kept("existing", existing(events))
-    met = proven.semi_join(acts.select("account").distinct(), "account")
-    known = engine.rows(met)
+    known_here = proven.semi_join(acts.select("account").distinct(), "account")
+    known = engine.rows(known_here)
     houses = _houses(engine, proven, roster)
     return Site(
         weighed=Weighed(
             acts=rows,
             population=population(engine, days),
             owners=owners,
+            visits=frozenset(zip(*[met[name].to_pylist() for name in ("source_ip", "client", "account")], strict=True)),
             known=frozenset(zip(known["provider"].to_pylist(), known["account"].to_pylist(), strict=True)),
             accounts=sum(accounts for accounts, _ in houses.values()),
             roster=frozenset(roster["account"].to_pylist()),
             roster_size=sum(rostered for _, rostered in houses.values()),
         ),
+        upkeep=upkeep(engine, events, days),
         houses=houses,
     )
 
@@ -80,7 +85,7 @@ def existing(events: ibis.Table) -> ibis.Table:
 def linked(engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
     """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events."""
     suspects = infer(site.weighed)
-    gathered = everything(engine, pick, gist, days, site.weighed, suspects)
+    gathered = everything(engine, pick, gist, days, site.weighed, site.upkeep, suspects)
     return tuple(
         Linked(
             suspects=one,

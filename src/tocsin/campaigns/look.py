@@ -75,7 +75,7 @@ class _Scene:
         self._own = weighed.acts.table.take(pa.array(suspects.acts))
         held = {ip for ip, _ in suspects.sources}
         here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(held))))
-        self.rows = _with_clients(here)
+        self.rows = with_clients(here)
         self.operator = Operator(self._own, self.rows, held, lived, weighed)
         self._accounts, self._addresses = (texts(self.rows[name]) for name in ("account", "source_ip"))
         self._days = self.rows["day_number"].to_numpy()
@@ -252,7 +252,7 @@ def _leads(tried: int, where: str, ts: int, ip: str) -> bool:
     return 0 <= ts - tried <= (LED_UP_MS if where == ip else LED_UP_ELSEWHERE_MS)
 
 
-def _with_clients(rows: pa.Table) -> pa.Table:
+def with_clients(rows: pa.Table) -> pa.Table:
     """Rows that name no client get the one that the same account used at the same address that day."""
     keys = list(zip(texts(rows["account"]), texts(rows["source_ip"]), rows["day_number"].to_pylist(), strict=True))
     for name in ("client", "user_agent"):

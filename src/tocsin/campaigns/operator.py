@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.lived import Lived, texts
+from tocsin.campaigns.lived import Day, Lived, texts
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, weigh
 from tocsin.campaigns.weighed import Weighed
@@ -26,9 +26,23 @@ CLIENT_HABIT = 4.0
 class Habit(NamedTuple):
     """What an account's owner shows."""
 
-    values: dict[str, set[str | None]]  # by feature
+    values: dict[str, dict[str | None, set[int]]]  # by feature, the days on which each value was shown
+    thin: bool  # the row's own day, which is in here, must not speak for it
     days: int
     relaying: float  # share of the days on which the owner came through a relay
+
+    def shows(self, feature: str, value: str, day: int) -> bool:
+        """Whether the value is the account's, asked of a row on that day."""
+        on = self.values[feature].get(value)
+        return on is not None and not (self.thin and on == {day})
+
+
+def _days_by(lived: Iterable[Day], place: int) -> dict[str | None, set[int]]:
+    """Days on which each value was shown."""
+    found: dict[str | None, set[int]] = defaultdict(set)
+    for one in lived:
+        found[one[place]].add(one[0])
+    return dict(found)
 
 
 class Operator:
@@ -43,7 +57,7 @@ class Operator:
         weighed: Weighed,
     ) -> None:
         self._lived = lived
-        self._habits: dict[tuple[str, int], Habit] = {}
+        self._habits: dict[tuple[str, int, int | None], Habit] = {}
         self._roster = weighed.roster
         self._addresses = set(addresses)
         self._gone_for = _accounts_at(own)
@@ -95,6 +109,14 @@ class Operator:
             np.bool_,
         )
 
+    def keeps_to(self, network: str | None) -> float:
+        """Log of how much more usual a network is with the operator than at the site; nought where it is not."""
+        theirs, site = self._population.shares["network"], self._site.shares["network"]
+        floor = 1.0 / max(self._site.accounts, 1)
+        if network is None:
+            return 0.0
+        return max(float(np.log(max(theirs.get(network, 0.0), floor) / max(site.get(network, 0.0), floor))), 0.0)
+
     def prior(self, address: str, account: str) -> float:
         """Log-odds that whoever acts on this account here is its owner, before its habits are looked at.
 
@@ -104,15 +126,19 @@ class Operator:
         crowd = np.log((others + 0.5) / (len(self._gone_for[address]) + 0.5))
         return float(crowd) + self._aim[account in self._roster]
 
-    def odds(self, rows: pa.Table, touch: Mapping[str, int]) -> np.ndarray:
-        """Owner log-odds of each row, from days before the first touch and from addresses not of the operator."""
-        accounts = texts(rows["account"])
-        habits = {account: self._habit(account, touch.get(account, NEVER)) for account in set(accounts)}
+    def odds(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int | None = None) -> np.ndarray:
+        """Owner log-odds of each row, from days before the first touch and from addresses not of the operator.
+
+        With `known_days`, accounts used on so many days before the first touch are weighed by those alone, and others
+        by every day but the row's own.
+        """
+        accounts, on = texts(rows["account"]), rows["day_number"].to_pylist()
+        habits = {account: self._habit(account, touch.get(account, NEVER), known_days) for account in set(accounts)}
         seen = {
             feature: np.array(
                 [
-                    value is not None and value in habits[account].values[feature]
-                    for account, value in zip(accounts, texts(rows[feature]), strict=True)
+                    value is not None and habits[account].shows(feature, value, day)
+                    for account, value, day in zip(accounts, texts(rows[feature]), on, strict=True)
                 ],
                 np.bool_,
             )
@@ -131,18 +157,23 @@ class Operator:
         odds = weigh(rows, seen, days, self._population, relayed=relayed)
         return np.asarray(odds + self._fresh(rows, seen["client"]), np.float64)
 
-    def _habit(self, account: str, since: int) -> Habit:
-        """The account's habit without the days from `since` on at the operator's addresses."""
-        known = self._habits.get((account, since))
+    def _habit(self, account: str, since: int, known_days: int | None) -> Habit:
+        """The account's habit without the days from `since` on at the operator's addresses; without any from then on
+        if there are `known_days` before it."""
+        known = self._habits.get((account, since, known_days))
         if known is None:
             relays = self._population.relays
             mine = [one for one in self._lived.of(account) if one[0] < since or one[1] not in self._addresses]
             days = {day for day, *_ in mine}
+            thin = known_days is not None and len({day for day in days if day < since}) < known_days
+            if known_days is not None and not thin:
+                mine = [one for one in mine if one[0] < since]
             behind = {day for day, _, network, _, _ in mine if network in relays}
-            known = self._habits[account, since] = Habit(
-                values={feature: {one[place] for one in mine} for place, feature in enumerate(FEATURES, start=1)},
+            known = self._habits[account, since, known_days] = Habit(
+                values={feature: _days_by(mine, place) for place, feature in enumerate(FEATURES, start=1)},
+                thin=thin,
                 days=len(days),
-                relaying=len(behind) / max(len(days), 1),
+                relaying=len(behind) / max(len({day for day, *_ in mine}), 1),
             )
         return known
 

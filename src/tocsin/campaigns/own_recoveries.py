@@ -96,7 +96,7 @@ def without_owners(
     owned = {
         account: (ts, ip)
         for account, ts, ip, before in zip(accounts, when, where, odds.tolist(), strict=True)
-        if before + WENT_ON + COMPLETING > 0.0 and account not in back and _went_on(lines.get(account, ()), ts, theirs)
+        if before + WENT_ON + COMPLETING > 0.0 and account not in back and went_on(lines.get(account, ()), ts, theirs)
     }
     keep = [
         account not in owned or ip != owned[account][1] or abs(ts - owned[account][0]) > SITTING_MS
@@ -119,7 +119,7 @@ def _came_back(picked: pa.Table, changed: Mapping[str, tuple[int, str]]) -> set[
     }
 
 
-def _went_on(line: Sequence[Told], replaced_at: int, theirs: set[str]) -> bool:
+def went_on(line: Sequence[Told], replaced_at: int, theirs: set[str]) -> bool:
     """Was the next thing at home a sign-in, with no reset by helpdesk or owner before it? `theirs` are the operator's
     addresses and networks; home is any other that the account was used from before, or on several days at all."""
     days: dict[str, set[int]] = defaultdict(set)

@@ -113,6 +113,21 @@ def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], f
     return levels, (kept + 1) / (clients + 2)
 
 
+def owners_at(engine: Engine, days: ibis.Table, addresses: pa.ChunkedArray) -> dict[str, int]:
+    """Accounts that were let in at each of these addresses."""
+    wanted = engine.table("asked_addresses", pa.table({"source_ip": addresses.unique()}))
+    here = days.semi_join(wanted, "source_ip").group_by("source_ip")
+    rows = engine.rows(here.aggregate(n=days.account.nunique()))
+    return dict(zip(rows["source_ip"].to_pylist(), rows["n"].to_pylist(), strict=True))
+
+
+def visits(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.Table:
+    """`source_ip, client, account` of the owner days at addresses at which the same account has acts."""
+    wanted = acts.select("source_ip", "account").distinct()
+    here = days.select("source_ip", "client", "account").distinct()
+    return engine.rows(here.semi_join(wanted, ["source_ip", "account"]))
+
+
 def owners_by_source(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.Table:
     """`source_ip, client, owners`: accounts living behind each address that acts came from, by client."""
     wanted = acts.select("source_ip").distinct()

@@ -21,20 +21,33 @@ FOLLOWED_BY_STRANGER = 0.05
 """Chance that a stranger's failure is followed by a success of the same account from the same address within the
 hour: an attacker who gets in. Owners are measured."""
 
+STAYING = 3.0
+"""The most that later days may add for the owner where a success followed (natural log, twenty to one): whoever gets in
+may come back on other days, and an attacker who stays must not become an owner by it."""
+
 LEVELS = ("source_ip", "network", "country")
 
 
-def owner_log_odds(acts: pa.Table, population: Population, *, last_day: int | None = None) -> np.ndarray:
+def owner_log_odds(
+    acts: pa.Table, population: Population, followed: np.ndarray, *, last_day: int | None = None
+) -> np.ndarray:
     """float64 per act: log P(source | owner) - log P(source | stranger). What is unknown weighs nothing.
 
-    `last_day` (days since 1970) hides all that was seen later, for asking what a scan on that day would have said.
+    `followed` (bool per act) says that the account was let in from there within the hour. `last_day` (days since 1970)
+    hides all that was seen later, for asking what a scan on that day would have said.
     """
-    seen = {feature: _seen(acts, feature, last_day) for feature in (*LEVELS, "client")}
+    before = {feature: acts[f"{feature}_before"].to_numpy() > 0 for feature in (*LEVELS, "client")}
+    seen = {feature: before[feature] | _seen_after(acts, feature, last_day) for feature in before}
     history = acts["history_before"].to_numpy().astype(np.float64)
     after = acts["history_after"].to_numpy().astype(np.float64)
     if last_day is not None:
         after = np.minimum(after, np.maximum(last_day - acts["day_number"].to_numpy(), 0))
-    return weigh(acts, seen, history + after, population)
+    odds = weigh(acts, seen, history + after, population)
+    stayed = acts["source_ip_stayed"].to_numpy()
+    unhelped = weigh(acts, before, history + np.maximum(after - stayed, 0), population)
+    # Who lives there from now on has moved: beside an attacker the owner goes on elsewhere.
+    visiting = followed & (2 * stayed <= after)
+    return np.where(visiting, np.minimum(odds, unhelped + STAYING), odds)
 
 
 def weigh(
@@ -59,11 +72,10 @@ def weigh(
     return np.asarray(place + _client(acts, population, seen["client"], chance), np.float64)
 
 
-def _seen(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarray:
-    before = acts[f"{feature}_before"].to_numpy() > 0
+def _seen_after(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarray:
     after = acts[f"{feature}_after"].to_numpy(zero_copy_only=False).astype(np.float64)  # NULL becomes NaN
     with np.errstate(invalid="ignore"):
-        return np.asarray(before | (after <= (np.inf if last_day is None else last_day)), np.bool_)
+        return np.asarray(after <= (np.inf if last_day is None else last_day), np.bool_)
 
 
 def _place(acts: pa.Table, population: Population, seen: Mapping[str, np.ndarray], chance: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
+from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.link import TRAITS, Chance, Group, base_rates
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, owner_log_odds
@@ -51,6 +52,7 @@ class Weighed:
     acts: Acts
     population: Population
     owners: Mapping[tuple[str, str | None], int]
+    visits: frozenset[tuple[str, str | None, str]]  # (address, client, account) let in, of accounts with acts there
     known: frozenset[tuple[str, str]]
     accounts: int  # existing (provider, account) pairs
     roster: frozenset[str] = frozenset()
@@ -65,7 +67,9 @@ class Weighed:
     def odds_of(self, acts: np.ndarray, *, last_day: int | None = None) -> np.ndarray:
         """The same for some acts; `last_day` (days since 1970) hides what was known later."""
         table = self.acts.table.take(pa.array(acts))
-        return np.asarray(owner_log_odds(table, self.population, last_day=last_day) + self._followed[acts], np.float64)
+        followed = np.asarray(self.acts.text("followed")[acts], np.bool_)
+        odds = owner_log_odds(table, self.population, followed, last_day=last_day)
+        return np.asarray(odds + self._followed[acts] + self._insisted[acts], np.float64)
 
     @cached_property
     def _followed(self) -> np.ndarray:
@@ -77,6 +81,11 @@ class Weighed:
         share = min(max(share, FOLLOWED_BY_STRANGER), 0.95)
         unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
         return np.asarray(np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed), np.float64)
+
+    @cached_property
+    def _insisted(self) -> np.ndarray:
+        """What it speaks against the owner that second factors were refused again and again in a day."""
+        return insisted(self.acts)
 
     @cached_property
     def source(self) -> np.ndarray:
@@ -160,7 +169,7 @@ class Weighed:
         clients = self._first("client")
         return np.array(
             [
-                self.owners.get((ip, clients[number]), 0) if agent else self.owners_at(ip)
+                self._residents.get((ip, clients[number]), 0) if agent else self.owners_at(ip)
                 for number, (ip, agent) in enumerate(self.source_keys)
             ],
             np.int64,
@@ -169,8 +178,22 @@ class Weighed:
     @cached_property
     def _owners_at(self) -> dict[str, int]:
         held: dict[str, int] = {}
-        for (ip, _), number in self.owners.items():
+        for (ip, _), number in self._residents.items():
             held[ip] = held.get(ip, 0) + number
+        return held
+
+    @cached_property
+    def _residents(self) -> dict[tuple[str, str | None], int]:
+        """Owners by address and client, without those whose account was first met there by a stranger: an attacker who
+        got in and stays would else be a household."""
+        first: dict[tuple[str, str], int] = {}
+        for number, met in enumerate(zip(self.acts.text("source_ip"), self.acts.text("account"), strict=True)):
+            first.setdefault(met, number)
+        strange = {met for met, number in first.items() if self.odds[number] < STRANGER and not self.missing[number]}
+        held = dict(self.owners)
+        for ip, client, account in self.visits:
+            if (ip, account) in strange:
+                held[ip, client] -= 1
         return held
 
     def owners_at(self, address: str) -> int:
@@ -197,9 +220,11 @@ class Weighed:
             self.acts.text("client")[acts].tolist(),
             self.acts.text("network")[acts].tolist(),
             self.acts.text("prefix")[acts].tolist(),
+            self.acts.text("detection")[acts].tolist(),
+            self.acts.day[acts].tolist(),
             strict=True,
         )
-        for code, ts, target, agent, client, network, prefix in columns:
+        for code, ts, target, agent, client, network, prefix, way, day in columns:
             held = seen.get(code)
             if held is None:
                 held = seen[code] = {trait: Counter() for trait in TRAITS}
@@ -210,6 +235,8 @@ class Weighed:
                 held["client"][agent or client] = 1
             held["network"][network] = 1
             held["prefix"][prefix] = 1
+            held["way"][way] = 1
+            held["day"][str(day)] = 1
             hour = ts // 3_600_000
             if (code, hour) not in slots:
                 slots.add((code, hour))
@@ -311,7 +338,8 @@ class Weighed:
         exist = {int(code) for code in np.unique(self.target[self.exists])}
         names = self._targets[1]
         usual = {"network": shares["network"], "address": shares["source_ip"], "client": clients}
-        base = base_rates(background, usual | {"prefix": self._prefix_shares})
+        days = range(int(self.acts.day.min()), int(self.acts.day.max()) + 1) if len(self.acts) else ()
+        base = base_rates(background, usual | {"prefix": self._prefix_shares}, days)
         exits = {ip: SHARED_EXIT for ip, _ in self.source_keys if self.owners_at(ip) > SHARED_BY}
         base["address"] = base["address"].at_least(exits)
         return Chance(

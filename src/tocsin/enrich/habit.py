@@ -31,13 +31,15 @@ def owner_days(events: ibis.Table) -> ibis.Table:
 
 def familiarity(acts: ibis.Table, days: ibis.Table) -> ibis.Table:
     """`acts` plus, for every feature, `<feature>_before` (days before the act's day on which the account was used
-    with the same value, int64) and `<feature>_after` (first such day after it, NULL if none); and
-    `history_before`, `history_after`: days of use of any kind. The act's own day never speaks for it.
+    with the same value, int64) and `<feature>_after` (first such day after it, NULL if none); `source_ip_stayed`, how
+    many such days after it there are for the address; and `history_before`, `history_after`: days of use of any kind.
+    The act's own day never speaks for it.
     """
     keyed = acts.select("provider", "event_uid", "account", "day_number", *FEATURES)
     result = acts
     for feature in FEATURES:
         result = _joined(result, _days_with(keyed, days, feature), feature)
+    result = result.mutate(source_ip_stayed=result.source_ip_stayed.fill_null(0))
     return _joined_history(result, keyed, days)
 
 
@@ -48,9 +50,10 @@ def _days_with(keyed: ibis.Table, days: ibis.Table, feature: str) -> ibis.Table:
     met = wanted.inner_join(used, ["account", feature])
     before = (met.used_day < met.day_number).ifelse(1, 0)
     after = (met.used_day > met.day_number).ifelse(met.used_day, ibis.null("int32"))
-    return met.group_by("account", feature, "day_number").aggregate(
-        **{f"{feature}_before": before.sum().cast("int64"), f"{feature}_after": after.min()}
-    )
+    told = {f"{feature}_before": before.sum().cast("int64"), f"{feature}_after": after.min()}
+    if feature == "source_ip":
+        told["source_ip_stayed"] = (met.used_day > met.day_number).ifelse(1, 0).sum().cast("int64")
+    return met.group_by("account", feature, "day_number").aggregate(**told)
 
 
 def _joined(acts: ibis.Table, counts: ibis.Table, feature: str) -> ibis.Table:

@@ -1,0 +1,217 @@
+"""What an operator did from addresses that nothing else ties to it: where it came in, and where it came back.
+
+Many operators change their address for every step. An account that was asked for from one address is entered from
+another, and its mailbox read from a third that no other account ever saw. Such sittings are weighed one by one: how
+foreign the place is to the account, how soon it follows on what the operator tried, whether the operator holds the
+account already, and whether whoever sat there dug in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.campaigns.operator import Operator
+from tocsin.campaigns.own_recoveries import WENT_ON, Told, went_on
+from tocsin.campaigns.upkeep import KINDS, Upkeep
+from tocsin.events import Reason
+
+DAY_MS = 86_400_000
+SECOND_MS = 1_000
+
+SITTING_MS = DAY_MS // 4
+"""A pause that ends a sitting."""
+
+FALLS = 0.02
+"""One in fifty of the accounts that an operator tries falls, before anything is seen."""
+
+COMES_BACK = 0.5
+"""Of an account that it holds: every other foreign sitting is the operator's."""
+
+DIGS = 0.5
+"""Chance that an operator who is in changes one more of what guards the account in the same sitting."""
+
+RESCUED = 0.3
+"""Chance that the helpdesk lets an owner in again within `RESCUE_MS` after a stranger replaced the password."""
+
+RESCUE_MS = 3 * DAY_MS
+
+TAKEN = -float(np.log(10.0))
+"""Owner log-odds below which a sitting is the operator's: ten to one."""
+
+KNOWN_DAYS = 3
+"""Days of use before the operator came from which on they alone tell what is usual for an account. Where there are
+fewer, all other days do: an owner first seen after the attack is no stranger at home."""
+
+PROVING = ("sign_in", "challenge")
+HALFWAY = Reason.FIRST_FACTOR.value
+HELPED = Reason.BY_ADMIN.value
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Rows (indices) of one account at one address without a long pause."""
+
+    account: str
+    start: int  # milliseconds since 1970
+    end: int
+    rows: tuple[int, ...]
+
+
+def aftermath(
+    rows: pa.Table,
+    picked: pa.Table,
+    operator: Operator,
+    touch: Mapping[str, int],
+    usual: Upkeep,
+    owners: Mapping[str, int],
+) -> pa.Table:
+    """Of `rows` those that are held to be the operator's own beside what was `picked`.
+
+    `rows` are successes of accounts that the operator went for, from any address, and what the helpdesk did to them, in
+    order of time; `touch` is the day on which the operator first touched each account; `usual` what owners do; `owners`
+    how many accounts were let in at each address.
+    """
+    known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
+    candidates = rows.filter(pa.array(_possible(rows, known, operator, touch), pa.bool_()))
+    if not len(candidates):
+        return candidates
+    foreign = operator.odds(candidates, touch, known_days=KNOWN_DAYS) + _crowds(candidates, operator, owners)
+    tries, holds = _tries(picked), _holds(picked)
+    resets = _resets(rows, known)
+    used, lines = _days_used(rows), _lines(rows)
+    theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
+    held: set[int] = set()
+    window = max(int(pc.max(rows["ts"]).as_py()) - int(pc.min(rows["ts"]).as_py()), DAY_MS)
+    for one in _sittings(candidates):
+        done = {candidates["activity"][number].as_py() for number in one.rows}
+        kinds = {KINDS[activity] for activity in done & KINDS.keys()}
+        odds = foreign[one.rows[0]] + float(np.log(usual.at_least(len(kinds)) / DIGS ** len(kinds)))
+        came_in = holds.get(one.account, one.start)
+        helped = resets.get(one.account, ())
+        if came_in < one.start and not any(came_in < reset < one.start for reset in helped):
+            odds += _against(COMES_BACK)
+        else:
+            # Each of an owner's sittings might have been the one; an operator comes in once.
+            odds += _against(FALLS) + float(np.log(used[one.account]))
+            odds -= _soon(tries.get(one.account, ()), one.start, window)
+            if "password" in kinds and any(0 < reset - one.start <= RESCUE_MS for reset in helped):
+                odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
+            elif "password" in kinds and went_on(lines[one.account], one.end, theirs | _places(candidates, one)):
+                # Whoever replaced it is the one who knows it.
+                odds += WENT_ON
+        if odds < TAKEN:
+            held.update(one.rows)
+            holds[one.account] = min(came_in, one.start)
+    return candidates.take(pa.array(sorted(held), pa.int64()))
+
+
+def _possible(rows: pa.Table, known: set[tuple[str, str]], operator: Operator, touch: Mapping[str, int]) -> list[bool]:
+    """Rows not picked yet, away from the operator's addresses, on or after the day on which it came."""
+    names = ("provider", "event_uid", "account", "source_ip", "day_number", "reason")
+    return [
+        (provider, uid) not in known and ip not in operator.owners and day >= touch[account] and reason != HELPED
+        for provider, uid, account, ip, day, reason in _columns(rows, *names)
+    ]
+
+
+def _crowds(rows: pa.Table, operator: Operator, owners: Mapping[str, int]) -> np.ndarray:
+    """What it speaks for the owner that others live behind the address: a new place is mostly one where people are. In
+    networks that the operator keeps to, it is as likely to have come through their exits."""
+    return np.array(
+        [
+            float(np.log1p(2.0 * max(owners.get(ip, 1) - 1, 0))) - operator.keeps_to(network)
+            for ip, network in _columns(rows, "source_ip", "network")
+        ],
+        np.float64,
+    )
+
+
+def _against(share: float) -> float:
+    """Owner log-odds when this share is the operator's."""
+    return float(np.log((1.0 - share) / share))
+
+
+def _days_used(rows: pa.Table) -> dict[str, int]:
+    days: dict[str, set[int]] = defaultdict(set)
+    for account, day in _columns(rows, "account", "day_number"):
+        days[account].add(day)
+    return {account: len(on) for account, on in days.items()}
+
+
+def _lines(rows: pa.Table) -> dict[str, list[Told]]:
+    """What each account shows, as `went_on` asks for it."""
+    lines: dict[str, list[Told]] = defaultdict(list)
+    for account, *told in _columns(rows, "account", *Told._fields):
+        lines[account].append(Told(*told))
+    return lines
+
+
+def _places(rows: pa.Table, sitting: Sitting) -> set[str]:
+    """Where it was: address and network."""
+    first = sitting.rows[0]
+    return {place for name in ("source_ip", "network") if (place := rows[name][first].as_py()) is not None}
+
+
+def _soon(tries: Sequence[int], start: int, window: int) -> float:
+    """What it speaks for the operator that it tried just before: owners come at any time of the `window`
+    (milliseconds), the success of a try comes within seconds or within a day, all magnitudes alike."""
+    before = [start - tried for tried in tries if 0 <= start - tried <= DAY_MS]
+    if not before:
+        return 0.0
+    delay = max(min(before), SECOND_MS)
+    return max(float(np.log(window / (delay * np.log(DAY_MS / SECOND_MS)))), 0.0)
+
+
+def _tries(picked: pa.Table) -> dict[str, list[int]]:
+    """When each account's proofs were tried by the operator."""
+    tried: dict[str, list[int]] = defaultdict(list)
+    for account, ts, activity, outcome in _columns(picked, "account", "ts", "activity", "outcome"):
+        if activity == "recovery_proof" or (activity in PROVING and outcome != "success"):
+            tried[account].append(ts)
+    return tried
+
+
+def _holds(picked: pa.Table) -> dict[str, int]:
+    """Since when the operator holds an account."""
+    held: dict[str, int] = {}
+    for account, ts, activity, outcome, reason in _columns(picked, "account", "ts", "activity", "outcome", "reason"):
+        entered = activity in (*PROVING, "session_use") and outcome == "success" and reason != HALFWAY
+        if entered or (activity in KINDS and outcome != "failure"):
+            held[account] = min(held.get(account, ts), ts)
+    return held
+
+
+def _resets(rows: pa.Table, known: set[tuple[str, str]]) -> dict[str, list[int]]:
+    """When the helpdesk let an account's owner in again."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for provider, uid, account, ts, reason in _columns(rows, "provider", "event_uid", "account", "ts", "reason"):
+        if reason == HELPED and (provider, uid) not in known:
+            found[account].append(ts)
+    return found
+
+
+def _sittings(rows: pa.Table) -> Iterator[Sitting]:
+    """In order of time. Rows are in order of time."""
+    current: dict[tuple[str, str], list[int]] = {}
+    last: dict[tuple[str, str], int] = {}
+    found: list[Sitting] = []
+    times = rows["ts"].to_pylist()
+    for number, (account, ip, ts) in enumerate(_columns(rows, "account", "source_ip", "ts")):
+        key = (account, ip)
+        if key in current and ts - last[key] > SITTING_MS:
+            found.append(Sitting(account, times[current[key][0]], last[key], tuple(current.pop(key))))
+        current.setdefault(key, []).append(number)
+        last[key] = ts
+    found += [Sitting(key[0], times[held[0]], last[key], tuple(held)) for key, held in current.items()]
+    return iter(sorted(found, key=lambda one: (one.start, one.rows)))
+
+
+def _columns(rows: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*[rows[name].to_pylist() for name in names], strict=True)

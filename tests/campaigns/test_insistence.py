@@ -1,0 +1,51 @@
+"""Second factors refused again and again, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+import pyarrow as pa
+import pytest
+
+from tocsin.campaigns.acts import Acts
+from tocsin.campaigns.insistence import IMAGINED_SITTINGS, insisted
+
+Refusal = tuple[str, str, int]  # account, address, earlier days at the address
+
+
+def weights(refusals: Sequence[Refusal], *, activity: str = "challenge", outcome: str = "failure") -> list[float]:
+    """Of refusals on one day, in order."""
+    columns = {
+        "ts": pa.array(range(len(refusals)), pa.int64()),
+        "event_uid": pa.array([f"{number:04d}" for number in range(len(refusals))]),
+        "provider": pa.array(["okta"] * len(refusals)),
+        "activity": pa.array([activity] * len(refusals)),
+        "outcome": pa.array([outcome] * len(refusals)),
+        "account": pa.array([account for account, _, _ in refusals]),
+        "source_ip": pa.array([address for _, address, _ in refusals]),
+        "day_number": pa.array([100] * len(refusals), pa.int32()),
+        "source_ip_before": pa.array([before for _, _, before in refusals], pa.int64()),
+    }
+    return [float(one) for one in insisted(Acts.of(pa.table(columns))).tolist()]
+
+
+def test_refusing_once_says_nothing() -> None:
+    assert weights([("ada", "203.0.113.7", 0)]) == [0.0]
+
+
+def test_the_more_refusals_in_a_row_the_less_an_owner_made_them() -> None:
+    """No owner was seen: of ten imagined ones, one in 2^7 refuses eight times; of strangers one in 8."""
+    expected = log(IMAGINED_SITTINGS * 0.5**7 / IMAGINED_SITTINGS * 8)
+    assert weights([("ada", "203.0.113.7", 0)] * 8) == pytest.approx([expected] * 8)
+
+
+def test_where_owners_refuse_as_often_it_is_nothing_unusual() -> None:
+    """A site whose telephones lose every prompt: thirty people at home with eight refusals each."""
+    usual = [(f"p{number}", f"81.2.{number}.5", 9) for number in range(30) for _ in range(8)]
+    assert weights([*usual, *[("ada", "203.0.113.7", 0)] * 8])[-1] == 0.0
+
+
+@pytest.mark.parametrize(("activity", "outcome"), [("sign_in", "failure"), ("challenge", "success")])
+def test_only_second_factors_refused_count(activity: str, outcome: str) -> None:
+    assert weights([("ada", "203.0.113.7", 0)] * 8, activity=activity, outcome=outcome) == [0.0] * 8
