@@ -46,6 +46,13 @@ def test_a_significant_but_small_excess_is_no_aim() -> None:
     assert found.verdict == "opportunistic"
 
 
+def test_whoever_goes_for_most_of_a_house_and_for_all_at_risk_in_it_aims_at_them() -> None:
+    """Two of three accounts were gone for, 94 of 100 at risk: no share could be twice theirs (`EXCESS`)."""
+    found = aim(targets=274, rostered_targets=94, population=419, rostered=100)
+    assert found.verdict == "targeted"
+    assert aim(targets=274, rostered_targets=70, population=419, rostered=100).verdict != "targeted"
+
+
 @pytest.mark.parametrize(
     ("targets", "rostered", "why"),
     [

@@ -22,7 +22,8 @@ SIGNIFICANT = 1e-3
 """Chance of such an excess, or a larger one, without aim: one campaign in a thousand is called targeted wrongly."""
 
 EXCESS = 2.0
-"""At least twice the roster's share of the population: significance alone, on thousands of targets, is no aim."""
+"""Least odds ratio of being gone for, people at risk to others: significance alone, on thousands of targets, is no aim.
+Not a ratio of shares: who goes for nearly everybody in a small house cannot reach twice its share of people at risk."""
 
 LEAST_ROSTERED = 5
 """Fewer targets on the roster than this carry no verdict by themselves."""
@@ -90,13 +91,19 @@ def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) 
         f"hypergeometric: {rostered_targets:,} of {targets:,} targets on the roster,"
         f" where {rostered:,} of {population:,} accounts are"
     )
-    if p_value < SIGNIFICANT and share >= EXCESS * base and rostered_targets >= LEAST_ROSTERED:
+    ratio = _odds_ratio(rostered_targets, targets - rostered_targets, rostered, population - rostered)
+    if p_value < SIGNIFICANT and ratio >= EXCESS and rostered_targets >= LEAST_ROSTERED:
         verdict = "targeted"
     elif _would_have_shown(targets, population, rostered):
         verdict = "opportunistic"
     else:
         verdict = "undetermined"
     return Aim(verdict=verdict, statistic=statistic, p_value=p_value, roster_share=share, population_share=base)
+
+
+def _odds_ratio(hit: int, others_hit: int, rostered: int, others: int) -> float:
+    """Odds of people at risk to be gone for over those of others; half a person in each cell keeps it finite."""
+    return (hit + 0.5) * (others - others_hit + 0.5) / ((rostered - hit + 0.5) * (others_hit + 0.5))
 
 
 def _would_have_shown(targets: int, population: int, rostered: int) -> bool:

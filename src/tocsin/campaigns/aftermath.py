@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import WENT_ON, Told, went_on
+from tocsin.campaigns.own_recoveries import TELLING, WENT_ON, Told, went_on
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.events import Reason
 
@@ -85,7 +85,7 @@ def aftermath(
     foreign = operator.odds(candidates, touch, known_days=KNOWN_DAYS) + _crowds(candidates, operator, owners)
     tries, holds = _tries(picked), _holds(picked)
     resets = _resets(rows, known)
-    used, lines = _days_used(rows), _lines(rows)
+    used, lines, met = _days_used(rows), _lines(rows), _met(rows)
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     held: set[int] = set()
     window = max(int(pc.max(rows["ts"]).as_py()) - int(pc.min(rows["ts"]).as_py()), DAY_MS)
@@ -103,9 +103,11 @@ def aftermath(
             odds -= _soon(tries.get(one.account, ()), one.start, window)
             if "password" in kinds and any(0 < reset - one.start <= RESCUE_MS for reset in helped):
                 odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
-            elif "password" in kinds and went_on(lines[one.account], one.end, theirs | _places(candidates, one)):
+            elif "password" in kinds:
+                before = {place for ts, *places in met[one.account] if ts < one.start for place in places if place}
                 # Whoever replaced it is the one who knows it.
-                odds += WENT_ON
+                own = went_on(lines[one.account], one.end, theirs | _places(candidates, one), before)
+                odds += WENT_ON if own else 0.0
         if odds < TAKEN:
             held.update(one.rows)
             holds[one.account] = min(came_in, one.start)
@@ -149,8 +151,19 @@ def _lines(rows: pa.Table) -> dict[str, list[Told]]:
     """What each account shows, as `went_on` asks for it."""
     lines: dict[str, list[Told]] = defaultdict(list)
     for account, *told in _columns(rows, "account", *Told._fields):
-        lines[account].append(Told(*told))
+        one = Told(*told)
+        if one.activity in TELLING:
+            lines[account].append(one)
     return lines
+
+
+def _met(rows: pa.Table) -> dict[str, list[tuple[int, str | None, str | None]]]:
+    """When and where (address, network) each account was used."""
+    found: dict[str, list[tuple[int, str | None, str | None]]] = defaultdict(list)
+    for account, ts, ip, network, reason in _columns(rows, "account", "ts", "source_ip", "network", "reason"):
+        if reason != HELPED:
+            found[account].append((ts, ip, network))
+    return found
 
 
 def _places(rows: pa.Table, sitting: Sitting) -> set[str]:

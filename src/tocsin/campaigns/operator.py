@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.link import TRAITS
 from tocsin.campaigns.lived import Day, Lived, texts
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, weigh
@@ -110,12 +111,14 @@ class Operator:
         )
 
     def keeps_to(self, network: str | None) -> float:
-        """Log of how much more usual a network is with the operator than at the site; nought where it is not."""
+        """Log of how much more usual a network is with the operator than at the site, as far as a network may decide;
+        nought where it is not."""
         theirs, site = self._population.shares["network"], self._site.shares["network"]
         floor = 1.0 / max(self._site.accounts, 1)
         if network is None:
             return 0.0
-        return max(float(np.log(max(theirs.get(network, 0.0), floor) / max(site.get(network, 0.0), floor))), 0.0)
+        more = float(np.log(max(theirs.get(network, 0.0), floor) / max(site.get(network, 0.0), floor)))
+        return min(max(more, 0.0), TRAITS["network"].most)
 
     def prior(self, address: str, account: str) -> float:
         """Log-odds that whoever acts on this account here is its owner, before its habits are looked at.

@@ -10,7 +10,7 @@ as sign-ins.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import ibis
@@ -32,6 +32,9 @@ and then. Bounded, since how seldom an operator gets in is not known before it i
 ENTERING = ("sign_in", "session_use", "challenge")
 
 REPLACING = ("recovery_complete", "credential_change")
+
+TELLING = ("sign_in", "admin_act", *REPLACING)
+"""Who knows the password, and who replaces it."""
 
 ECHO_MS = 600_000
 """A replaced password that another log tells of within this time, without an address, is the same act."""
@@ -69,7 +72,7 @@ def successes(engine: Engine, events: ibis.Table, accounts: set[str]) -> dict[st
     if not accounts:
         return lines
     wanted = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(accounts), pa.string())}))
-    told = events.filter(events.activity.isin(["sign_in", "admin_act", *REPLACING]), events.outcome == "success")
+    told = events.filter(events.activity.isin(TELLING), events.outcome == "success")
     told = told.filter(told.reason.fill_null("") != "first_factor").semi_join(wanted, "account")
     for row in engine.rows(told.select("account", *Told._fields)).to_pylist():
         account = row.pop("account")
@@ -119,11 +122,12 @@ def _came_back(picked: pa.Table, changed: Mapping[str, tuple[int, str]]) -> set[
     }
 
 
-def went_on(line: Sequence[Told], replaced_at: int, theirs: set[str]) -> bool:
+def went_on(line: Sequence[Told], replaced_at: int, theirs: set[str], known: Collection[str] = ()) -> bool:
     """Was the next thing at home a sign-in, with no reset by helpdesk or owner before it? `theirs` are the operator's
-    addresses and networks; home is any other that the account was used from before, or on several days at all."""
+    addresses and networks; home is any other that the account was used from before (`known` ones among them), or on
+    several days at all."""
     days: dict[str, set[int]] = defaultdict(set)
-    homes: set[str] = set()
+    homes = set(known) - theirs
     for one in line:
         places = {place for place in (one.source_ip, one.network) if place is not None and place not in theirs}
         if one.activity == "sign_in":
