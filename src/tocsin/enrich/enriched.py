@@ -59,4 +59,13 @@ def enriched(events: ibis.Table, names: ibis.Table, networks: ibis.Table, client
 
 def picking(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> Pick:
     """A `Pick` from these. Events are picked before anything is joined to them: joined first, all of them would be."""
-    return lambda keys, by: enriched(events.semi_join(keys, list(by)), names, networks, clients)
+
+    def pick(keys: ibis.Table, by: Sequence[str]) -> ibis.Table:
+        picked = events.semi_join(keys, list(by))
+        if list(by) == ["account"]:
+            # Events that give the account by its id alone.
+            asked = names.semi_join(keys.select(known_as="account"), "known_as").select("provider", "account_uid")
+            picked = picked.union(events.filter(events.account.isnull()).semi_join(asked, ["provider", "account_uid"]))
+        return enriched(picked, names, networks, clients)
+
+    return pick
