@@ -87,6 +87,11 @@ class _Scene:
         return list(zip(texts(self.rows["provider"]), self.rows["event_uid"].to_pylist(), strict=True))
 
     @cached_property
+    def _own_keys(self) -> set[tuple[str, str]]:
+        """Of the acts that inference gave to the operator."""
+        return set(zip(self._own["provider"].to_pylist(), self._own["event_uid"].to_pylist(), strict=True))
+
+    @cached_property
     def _alone(self) -> np.ndarray:
         """Is the operator the only one at the address?"""
         quiet = {ip for ip, owners in self.operator.owners.items() if owners <= QUIET_OWNERS}
@@ -96,15 +101,15 @@ class _Scene:
     def _fits(self) -> np.ndarray:
         """Is the client one of the operator's at that address?"""
         agents = {agent for agent in self._own["user_agent"].to_pylist() if agent}
-        columns = (self._alone.tolist(), self._addresses, self._accounts, texts(self.rows["user_agent"]))
+        columns = (self._alone.tolist(), self._addresses, self._accounts, texts(self.rows["user_agent"]), self._keys)
         return np.array(
             [
-                not agent
-                or alone
-                or self._weighed.source_of(ip, agent) in self._sources
+                alone
+                or (bool(agent) and self._weighed.source_of(ip, agent) in self._sources)
                 # For names that nobody has, only the source tells whose they are.
-                or (agent in agents and account in self._lived)
-                for alone, ip, account, agent in zip(*columns, strict=True)
+                or ((not agent or agent in agents) and account in self._lived)
+                or (not agent and key in self._own_keys)
+                for alone, ip, account, agent, key in zip(*columns, strict=True)
             ],
             np.bool_,
         )
@@ -169,8 +174,7 @@ class _Scene:
 
     def failures(self) -> np.ndarray:
         """Failures and recoveries, weighed as before but with the address's own odds."""
-        own = set(zip(self._own["provider"].to_pylist(), self._own["event_uid"].to_pylist(), strict=True))
-        kept = np.array([key in own for key in self._keys], np.bool_)
+        kept = np.array([key in self._own_keys for key in self._keys], np.bool_)
         asked = np.flatnonzero(self._active & self._failing)
         odds = np.array([self._weighed.odds_by_event[self._keys[place]] for place in asked.tolist()], np.float64)
         kept[asked] |= odds + self._prior(asked) < CLEAR
