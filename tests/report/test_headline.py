@@ -103,3 +103,10 @@ def test_a_targeted_campaign_is_told_before_a_larger_opportunistic_one() -> None
     """Aim outranks size."""
     big = _with(spray(), accounts_attacked=9000, accounts_compromised=50)
     assert "2,712 attempts" in headline(assess([big, announced()]))[0]
+
+
+def test_records_without_a_tenant_are_no_further_tenant() -> None:
+    sign_in, audit = sources()[0], msgspec.structs.replace(sources()[0], tenant="")
+    assert "(2 tenants)" not in " ".join(headline(assess([announced()], [sign_in, audit])))
+    other = msgspec.structs.replace(sign_in, tenant="other.okta.example")
+    assert "(2 tenants)" in " ".join(headline(assess([announced()], [sign_in, other, audit])))

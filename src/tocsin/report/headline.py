@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts
 from tocsin.report.blind_spots import blind_spots
-from tocsin.report.names import source_name
+from tocsin.report.names import source_name, whole
 from tocsin.report.phrases import (
     CATEGORY_WORDS,
     CHANNEL_WORDS,
@@ -330,7 +330,7 @@ def _covered(assessment: Assessment) -> str:
     if window.start and window.end:
         one_day = days_between(window.start, window.end) == 1
         when = f" {'on' if one_day else 'from'} {period(window.start, window.end)}"
-    held = Counter(source.provider for source in sources if source.events)
+    held = Counter(source.provider for source in whole(sources))
     named = [
         PROVIDER_WORDS.get(provider, visible(provider)) + (f" ({tenants} tenants)" if tenants > 1 else "")
         for provider, tenants in held.items()

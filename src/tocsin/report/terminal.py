@@ -45,7 +45,7 @@ SILENCES_SHOWN = 8
 
 FILES_NAMED = 3
 
-NO_TENANT = "\nrecords that name no tenant: they count for the tenant that holds their account"
+NO_TENANT = ", records without a tenant: counted for that of their account"
 
 LISTED_BY = " (--all lists them)"
 
