@@ -8,6 +8,7 @@ import msgspec
 import pyarrow as pa
 
 from assessments import announced
+from findings_by_hand import finding
 from tocsin.assess import with_findings
 from tocsin.assess.assessment import SCHEMA, Assessment, Coverage, Window
 from tocsin.assess.evidence import EVIDENCE
@@ -26,26 +27,9 @@ def assessment() -> Assessment:
     )
 
 
-def finding(name: str, *uids: str) -> Finding:
-    return Finding(
-        id=name,
-        detection="mfa_fatigue",
-        title="Second-factor prompts one upon another",
-        level="high",
-        role="attack",
-        techniques=["T1621"],
-        reason="5 prompts refused or unanswered",
-        providers=["okta"],
-        tenants=[],
-        account=None,
-        source_ip=None,
-        accounts=1,
-        sources=1,
-        first_seen="2026-02-02T09:00:00Z",
-        last_seen="2026-02-02T09:30:00Z",
-        events=len(uids),
-        event_uids=[("okta", uid) for uid in uids],
-    )
+def of(name: str, *uids: str, provider: str = "okta") -> Finding:
+    """The finding of these events."""
+    return finding(name, events=len(uids), event_uids=[(provider, uid) for uid in uids])
 
 
 def evidence(*uids: str) -> pa.Table:
@@ -84,26 +68,26 @@ def events(*found: Finding) -> pa.Table:
 
 
 def test_a_finding_is_the_campaign_s_when_most_of_its_events_are() -> None:
-    mine, half, none = finding("f-1", "a", "b", "x"), finding("f-2", "a", "x"), finding("f-3", "y")
+    mine, half, none = of("f-1", "a", "b", "x"), of("f-2", "a", "x"), of("f-3", "y")
     found = with_findings(assessment(), evidence("a", "b", "c"), [mine, half, none], events(mine, half, none))
     assert [(one.id, one.campaign) for one in found.findings] == [("f-1", CAMPAIGN.id), ("f-2", None), ("f-3", None)]
     assert found.campaigns[0].findings == ["f-1"]
 
 
 def test_its_techniques_join_the_campaign_s_once() -> None:
-    mine = finding("f-1", "a")
+    mine = of("f-1", "a")
     found = with_findings(assessment(), evidence("a"), [mine, mine], events(mine))
     assert found.campaigns[0].techniques == ["T1589.001", "T1621"]
 
 
 def test_an_event_of_another_provider_with_the_same_id_is_another_event() -> None:
-    other = msgspec.structs.replace(finding("f-1"), event_uids=[("entra", "a")], events=1)
+    other = of("f-1", "a", provider="entra")
     found = with_findings(assessment(), evidence("a"), [other], events(other))
     assert found.findings[0].campaign is None
 
 
 def test_findings_alone_are_no_campaign() -> None:
-    alone = finding("f-1", "a")
+    alone = of("f-1", "a")
     empty = msgspec.structs.replace(assessment(), campaigns=[])
     found = with_findings(empty, EVIDENCE.empty_table(), [alone], events(alone))
     assert (found.campaigns, [one.campaign for one in found.findings]) == ([], [None])

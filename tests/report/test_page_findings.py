@@ -6,31 +6,9 @@ import msgspec
 import pytest
 
 from assessments import announced, assess, evidence_table
+from findings_by_hand import finding
 from tocsin.detect import Finding
 from tocsin.report import page_findings, render_page
-
-
-def finding(name: str, **facts: object) -> Finding:
-    usual = Finding(
-        id=name,
-        detection="mfa_fatigue",
-        title="Second-factor prompts one upon another",
-        level="high",
-        role="attack",
-        techniques=["T1621"],
-        reason="5 prompts refused or unanswered",
-        providers=["okta"],
-        tenants=[],
-        account="ada@example.org",
-        source_ip="198.51.100.66",
-        accounts=1,
-        sources=1,
-        first_seen="2026-02-02T09:00:00Z",
-        last_seen="2026-02-02T09:30:00Z",
-        events=5,
-        event_uids=[("okta", "1")],
-    )
-    return msgspec.structs.replace(usual, **facts)
 
 
 def page(*found: Finding) -> str:

@@ -18,15 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import TELLING, WENT_ON, Told, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, WENT_ON, Told, went_on
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.events import Reason
 
-DAY_MS = 86_400_000
 SECOND_MS = 1_000
-
-SITTING_MS = DAY_MS // 4
-"""A pause that ends a sitting."""
 
 FALLS = 0.02
 """One in fifty of the accounts that an operator tries falls, before anything is seen."""
@@ -56,7 +52,7 @@ HELPED = Reason.BY_ADMIN.value
 
 @dataclass(frozen=True)
 class Sitting:
-    """Rows (indices) of one account at one address without a long pause."""
+    """Rows (indices) of one account at one address without a pause of `SITTING_MS`."""
 
     account: str
     start: int  # milliseconds since 1970

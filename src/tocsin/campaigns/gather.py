@@ -20,7 +20,7 @@ from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look, looked, with_clients
 from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
-from tocsin.campaigns.upkeep import KINDS, Upkeep
+from tocsin.campaigns.upkeep import KINDS, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick
@@ -35,7 +35,6 @@ def everything(
     gist: ibis.Table,
     days: ibis.Table,
     weighed: Weighed,
-    usual: Upkeep,
     suspects: Sequence[Suspects],
 ) -> list[pa.Table]:
     """Per operator its events (COLUMNS), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
@@ -58,11 +57,11 @@ def everything(
         # What was held to follow from an owner's own recovery is looked at again without it.
         again = len(others) < len(rows)
         final.append(looked(one, others, lived, weighed) if again else look)
-    return _with_aftermath(engine, pick, days, usual, final)
+    return _with_aftermath(engine, pick, gist, days, final)
 
 
 def _with_aftermath(
-    engine: Engine, pick: Pick, days: ibis.Table, usual: Upkeep, looks: Sequence[Look]
+    engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, looks: Sequence[Look]
 ) -> list[pa.Table]:
     """What was picked with what each operator did from other addresses; the most surprising operator is asked first."""
     touched = sorted({account for look in looks for account in look.touch})
@@ -72,13 +71,14 @@ def _with_aftermath(
     inside = of_theirs.source_ip.notnull() & (reason != HALFWAY) & of_theirs.activity.isin([*ENTERING, *KINDS])
     of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | (reason == HELPED))
     rows = with_clients(engine.rows(of_theirs.select(*COLUMNS)).sort_by(IN_ORDER))
-    owners = owners_at(engine, days, rows["source_ip"])
+    owners, usual = owners_at(engine, days, rows["source_ip"]), upkeep(engine, gist, days)
     gathered = []
     for look in looks:
         mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(look.touch), pa.string())))
         more = aftermath(mine, look.picked, look.operator, look.touch, usual, owners)
         gathered.append(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER))
-        claimed = set(zip(more["provider"].to_pylist(), more["event_uid"].to_pylist(), strict=True))
-        keys = zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True)
-        rows = rows.filter(pa.array([key not in claimed for key in keys], pa.bool_()))
+        if len(more):
+            claimed = set(zip(more["provider"].to_pylist(), more["event_uid"].to_pylist(), strict=True))
+            keys = zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True)
+            rows = rows.filter(pa.array([key not in claimed for key in keys], pa.bool_()))
     return gathered

@@ -1,7 +1,7 @@
 """Which suspicious sources are one operator's: a Dirichlet-process mixture, its most likely partition sought greedily.
 
 Two groups of sources are merged when what both show is better explained by one operator than by two. For every trait
-(client, network, address, hour of the day) an operator's habit is a multinomial with a Dirichlet prior around what all
+(client, network, address, hour, way, day) an operator's habit is a multinomial with a Dirichlet prior around what all
 strangers show, so the factor follows from Dirichlet-multinomial likelihoods: sharing a rare value speaks for one
 operator, sharing a common one hardly, and disagreeing with a firm habit speaks against. This is the term-frequency
 adjusted weight of record linkage (Fellegi & Sunter, JASA 1969; Winkler 1989) carried from pairs to groups.

@@ -13,7 +13,6 @@ from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import owners_by_source, population, visits
-from tocsin.campaigns.upkeep import Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick, let_in
@@ -24,7 +23,6 @@ class Site:
     """The site's habits and everything that was weighed against them."""
 
     weighed: Weighed
-    upkeep: Upkeep
     houses: Mapping[str, tuple[int, int]]  # mail domain -> existing accounts, and those of them on the roster
 
 
@@ -61,7 +59,6 @@ def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Ta
             roster=frozenset(roster["account"].to_pylist()),
             roster_size=sum(rostered for _, rostered in houses.values()),
         ),
-        upkeep=upkeep(engine, events, days),
         houses=houses,
     )
 
@@ -85,7 +82,7 @@ def existing(events: ibis.Table) -> ibis.Table:
 def linked(engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
     """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events."""
     suspects = infer(site.weighed)
-    gathered = everything(engine, pick, gist, days, site.weighed, site.upkeep, suspects)
+    gathered = everything(engine, pick, gist, days, site.weighed, suspects)
     return tuple(
         Linked(
             suspects=one,

@@ -42,7 +42,7 @@ ECHO_MS = 600_000
 DAY_MS = 86_400_000
 
 SITTING_MS = 6 * 3_600_000
-"""What belongs to one recovery, from the first failure to the session after it."""
+"""What belongs to one recovery, from the first failure to the session after it; a longer pause ends a sitting."""
 
 
 class Told(NamedTuple):

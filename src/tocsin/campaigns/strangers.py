@@ -44,10 +44,16 @@ def owner_log_odds(
         after = np.minimum(after, np.maximum(last_day - acts["day_number"].to_numpy(), 0))
     odds = weigh(acts, seen, history + after, population)
     stayed = acts["source_ip_stayed"].to_numpy()
-    unhelped = weigh(acts, before, history + np.maximum(after - stayed, 0), population)
     # Who lives there from now on has moved: beside an attacker the owner goes on elsewhere.
-    visiting = followed & (2 * stayed <= after)
-    return np.where(visiting, np.minimum(odds, unhelped + STAYING), odds)
+    visiting = np.flatnonzero(followed & (2 * stayed <= after))
+    unhelped = weigh(
+        acts.take(pa.array(visiting)),
+        {feature: held[visiting] for feature, held in before.items()},
+        (history + np.maximum(after - stayed, 0))[visiting],
+        population,
+    )
+    odds[visiting] = np.minimum(odds[visiting], unhelped + STAYING)
+    return odds
 
 
 def weigh(

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tocsin.detect.finding import FINDING_EVENT, Finding
 from tocsin.detect.observed import Observed
-from tocsin.detect.pattern import HIT, LEVELS, Facts, Pattern
+from tocsin.detect.pattern import HIT, LEVELS, Facts, Pattern, Telling
 from tocsin.detect.sliding import DAY_MS, HOUR_MS
 from tocsin.engines import Engine
 
@@ -37,14 +37,14 @@ def in_order(found: Sequence[Finding]) -> list[Finding]:
     return sorted(found, key=lambda one: (-LEVELS.index(one.level), one.first_seen, one.detection, one.id))
 
 
-def told(pattern: Pattern, hits: pa.Table) -> Iterator[tuple[Finding, pa.Table]]:
+def told(telling: Telling, hits: pa.Table) -> Iterator[tuple[Finding, pa.Table]]:
     """Findings and their events out of HIT rows: a key's events up to a silence of `quiet_hours`."""
     hits = hits.sort_by([(name, "ascending") for name in ("key", "ts", "provider", "event_uid", "note")])
-    for start, end in _stretches(hits, pattern.quiet_hours * HOUR_MS):
+    for start, end in _stretches(hits, telling.quiet_hours * HOUR_MS):
         rows = hits.slice(start, end - start)
         events = _once(rows)
         columns = {name: events[name].to_pylist() for name in events.column_names}
-        finding = _finding(pattern, str(rows["key"][0]), columns, rows["note"].to_pylist())
+        finding = _finding(telling, str(rows["key"][0]), columns, rows["note"].to_pylist())
         yield finding, _events(finding, columns)
 
 
@@ -67,7 +67,7 @@ def _once(rows: pa.Table) -> pa.Table:
     return rows if len(first) == len(rows) else rows.take(pa.array(first.values(), pa.int64()))
 
 
-def _finding(pattern: Pattern, key: str, columns: dict[str, list[Any]], notes: list[str | None]) -> Finding:
+def _finding(telling: Telling, key: str, columns: dict[str, list[Any]], notes: list[str | None]) -> Finding:
     accounts = sorted({one for one in columns["account"] if one is not None})
     sources = sorted({one for one in columns["source_ip"] if one is not None})
     uids = list(zip(columns["provider"], columns["event_uid"], strict=True))
@@ -82,13 +82,13 @@ def _finding(pattern: Pattern, key: str, columns: dict[str, list[Any]], notes: l
         notes=tuple(sorted({one for one in notes if one is not None})),
     )
     return Finding(
-        id=_id(pattern.name, key, uids[0]),
-        detection=pattern.name,
-        title=pattern.title,
-        level=pattern.level,
-        role=pattern.role,
-        techniques=list(pattern.techniques),
-        reason=pattern.says(facts),
+        id=_id(telling.name, key, uids[0]),
+        detection=telling.name,
+        title=telling.title,
+        level=telling.level,
+        role=telling.role,
+        techniques=list(telling.techniques),
+        reason=telling.says(facts),
         providers=sorted(set(columns["provider"])),
         tenants=sorted({one for one in columns["tenant"] if one}),
         account=facts.account,

@@ -1,4 +1,7 @@
-"""The seam of a pattern: what it looks at, which events show it, and how a finding of it is told."""
+"""The seam of a pattern: what it looks at, which events show it, and how a finding of it is told.
+
+A Sigma rule has the telling alone: rules are matched together, and not each by itself.
+"""
 
 from __future__ import annotations
 
@@ -55,24 +58,30 @@ class Facts:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Pattern:
-    """One suspicious pattern over several events. Its findings are told apart by `key` and by silence between them.
-
-    Unlike a `Detection`, which says what is worth weighing, a pattern has thresholds and speaks by itself; like one,
-    it is said once in Ibis for every engine: whole numbers in windows, no distinct counts in them, every order ended
-    by the event's id.
-    """
+class Telling:
+    """How the findings of one kind are told. They are told apart by `key` and by silence between their events."""
 
     name: str  # what happens: "password_spray"
     title: str  # for people
     role: str  # what it shows: identification | attack | access | persistence
     level: str  # one of LEVELS
     techniques: tuple[str, ...]  # ATT&CK ids; MITRE F3 where ATT&CK has none
+    says: Callable[[Facts], str]  # one line
+    quiet_hours: int = 24  # so long without an event of its key, and the next one begins a new finding
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pattern(Telling):
+    """One suspicious pattern over several events.
+
+    Unlike a `Detection`, which says what is worth weighing, a pattern has thresholds and speaks by itself; like one,
+    it is said once in Ibis for every engine: whole numbers in windows, no distinct counts in them, every order ended
+    by the event's id.
+    """
+
     false_positives: tuple[str, ...]  # what harmless thing looks the same
     finds: Callable[[Observed], ibis.Table]  # HIT
-    says: Callable[[Facts], str]  # one line
     parameters: tuple[Parameter, ...] = ()
-    quiet_hours: int = 24  # so long without an event of its key, and the next one begins a new finding
 
 
 def hits(rows: ibis.Table, key: str | ibis.Value, note: ibis.Value | None = None) -> ibis.Table:

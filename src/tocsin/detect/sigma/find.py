@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tocsin.detect.finding import FINDING_EVENT, Finding
 from tocsin.detect.found import told
-from tocsin.detect.pattern import HIT, Facts, Pattern
+from tocsin.detect.pattern import HIT, Facts, Telling
 from tocsin.detect.sigma.convert import rules_behind
 from tocsin.detect.sigma.correlations import ROW, Episodes, episodes, hits
 from tocsin.detect.sigma.match import Matches
@@ -75,7 +75,7 @@ def rule_findings(engine: Engine, events: ibis.Table, rules: RuleSet, files: Seq
 
     def tell(one: Rule | Correlation, rows: pa.Table, says: Callable[[Facts], str]) -> Said:
         before = len(found)
-        for finding, finding_events in told(_pattern(one, says), rows):
+        for finding, finding_events in told(_telling(one, says), rows):
             found.append(finding)
             tables.append(finding_events)
         return Said(rule=one, events=len(rows), findings=len(found) - before)
@@ -199,23 +199,17 @@ def _in_episodes(one: Correlation, found: Episodes, matches: Matches) -> ibis.Ta
     return matches.shown(rows).select(*HIT)
 
 
-def _pattern(one: Rule | Correlation, says: Callable[[Facts], str]) -> Pattern:
+def _telling(one: Rule | Correlation, says: Callable[[Facts], str]) -> Telling:
     about = one.about
-    return Pattern(
+    return Telling(
         name=about.name,
         title=about.title,
         role=about.role,
         level=about.level,
         techniques=about.techniques,
-        false_positives=about.false_positives,
-        finds=_not_asked,
         says=says,
         quiet_hours=24 if isinstance(one, Rule) else ALWAYS,
     )
-
-
-def _not_asked(_seen: object) -> ibis.Table:
-    raise NotImplementedError("rules are matched together")
 
 
 def _matching(facts: Facts) -> str:
