@@ -17,6 +17,7 @@ Row = dict[str, Any]
 USUAL: Row = {
     "provider": "okta",
     "tenant": "t1",
+    "activity": "sign_in",
     "outcome": "success",
     "account_known": "true",
     "account": "ada@example.org",
@@ -37,13 +38,17 @@ def event_row(event_uid: str, **facts: Any) -> Row:
     utc = moment.astimezone(UTC)
     strange = set(facts) - set(EVENT.names)
     assert not strange, f"no columns of an event: {strange}"
-    return (
+    row = (
         dict.fromkeys(EVENT.names)
         | USUAL
         | {"event_uid": event_uid, "ts": round(utc.timestamp() * 1000)}
         | {"time": utc.replace(tzinfo=None), "ingested_at": DAY_0.replace(tzinfo=None)}
         | facts
     )
+    # Spark refuses what DuckDB lets through: a null in a column that never holds one.
+    lacking = [field.name for field in EVENT if not field.nullable and row[field.name] is None]
+    assert not lacking, f"an event always has {lacking}"
+    return row
 
 
 def event_table(rows: list[Row]) -> pa.Table:
