@@ -75,8 +75,8 @@ def test_reports_have_words_for_what_the_rooms_produce() -> None:
 
 @pytest.mark.parametrize(
     ("page", "tool"),
-    [("what-logs-show.md", "coverage_docs"), ("detections.md", "detections_docs")],
-    ids=["what logs show", "detections"],
+    [("what-logs-show.md", "coverage_docs"), ("detections.md", "detections_docs"), ("lint-rules.md", "lint_docs")],
+    ids=["what logs show", "detections", "lint rules"],
 )
 def test_a_page_made_from_the_code_is_that_of_the_code(page: str, tool: str) -> None:
     """`make docs` writes it."""

@@ -13,11 +13,24 @@ from tocsin import __version__
 from tocsin.cli.process import imports
 
 with imports():
-    from tocsin.cli import campaign, campaigns, check, demo, explain, findings, inspect, scan, sigma, simulate, sources
+    from tocsin.cli import (
+        campaign,
+        campaigns,
+        check,
+        demo,
+        explain,
+        findings,
+        inspect,
+        lint,
+        scan,
+        sigma,
+        simulate,
+        sources,
+    )
     from tocsin.cli.console import ERRORS
     from tocsin.errors import TocsinError
 
-COMMANDS = (scan, inspect, demo, campaigns, campaign, findings, explain, check, sources, sigma, simulate)
+COMMANDS = (scan, inspect, demo, campaigns, campaign, findings, explain, check, lint, sources, sigma, simulate)
 """Every command's file, in the order of `tocsin --help`."""
 
 STOPPED = 130

@@ -1,0 +1,126 @@
+"""What `tocsin lint` found, on the terminal: a table for each severity, then what cannot be said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tocsin.lint import KINDS, RULES, SEVERITIES, Found, Judged, NotGiven, Place, Report
+from tocsin.report.phrases import PROVIDER_WORDS, counted
+from tocsin.report.visible import visible
+
+EVENTS_SHOWN = 3
+UNSAID_SHOWN = 12
+TEXT_CHARS = 400
+
+_STYLE = {"high": "bold red", "medium": "yellow", "low": "dim"}
+
+
+def report(found: Report, *, every: bool = False) -> RenderableType:
+    """The whole answer. `every`: what is kept, too, and all that cannot be said."""
+    parts: list[RenderableType] = [Text(_headline(found), "bold")]
+    for severity in SEVERITIES:
+        if rows := [one for one in found.findings if one.severity == severity]:
+            parts.append(_findings(f"{severity} ({len(rows)})", severity, rows))
+    if found.cannot_say or found.not_given:
+        parts.append(_heading(f"cannot say ({len(found.cannot_say) + len(found.not_given)})", "bold"))
+        parts.append(_unsaid(found.cannot_say, found.not_given, every=every))
+    if every and found.kept:
+        parts += [_heading(f"kept ({len(found.kept)})", "bold"), _judged(found.kept)]
+    for refused in found.refused:
+        parts.append(Text(f"Not judged: {visible(refused.file)}: {visible(refused.reason, limit=TEXT_CHARS)}.", "red"))
+    for passed in found.passed_over:
+        parts.append(Text(f"{visible(passed.file)}: {counted(passed.objects, 'other object')} passed over.", "dim"))
+    return Group(*parts)
+
+
+def rules() -> RenderableType:
+    """Every kind of document, and the rules for it."""
+    parts: list[RenderableType] = []
+    for kind in KINDS:
+        parts.append(_heading(kind.title, "bold"))
+        parts.append(Text(f"Get it: {kind.got}.", "dim"))
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+        table.add_column("rule", overflow="fold")
+        table.add_column("severity", no_wrap=True)
+        table.add_column("clauses", overflow="fold")
+        for rule in RULES:
+            if rule.kind == kind.name:
+                clauses = "\n".join(one.id for one in rule.clauses)
+                words = Text.assemble(rule.title, "\n", (rule.name, "dim"))
+                table.add_row(words, Text(rule.severity, _STYLE[rule.severity]), clauses)
+        parts.append(table)
+    return Group(*parts)
+
+
+def _headline(found: Report) -> str:
+    counts = [f"{n} {severity}" for severity in SEVERITIES if (n := _count(found.findings, severity))]
+    documents = counted(len(found.read), "document")
+    beside = " and the logs in the store" if found.store else ""
+    kept, unsaid = len(found.kept), len(found.cannot_say)
+    verdict = f"{counted(len(found.findings), 'finding')} ({', '.join(counts)})" if counts else "No finding"
+    return f"{documents}{beside} judged. {verdict}; {kept} kept; {unsaid} cannot be said."
+
+
+def _count(findings: Sequence[Found], severity: str) -> int:
+    return sum(one.severity == severity for one in findings)
+
+
+def _heading(words: str, style: str) -> RenderableType:
+    return Padding(Text(words, style), (1, 0, 0, 0))
+
+
+def _findings(heading: str, severity: str, rows: Sequence[Found]) -> RenderableType:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style=_STYLE[severity], show_lines=True)
+    table.add_column(heading, overflow="fold")
+    for one in rows:
+        text = Text.assemble((one.title, "bold"), (f"  {one.rule}", "dim"))
+        text.append(f"\n{_sentence(one.fact)}. {one.why}")
+        text.append(f"\n{where(one.place)}", "cyan")
+        for event in one.evidence[:EVENTS_SHOWN]:
+            text.append(f"\n  {event.time} {visible(event.account)} {visible(event.raw_ref)}", "dim")
+        if (more := len(one.evidence) - EVENTS_SHOWN) > 0:
+            text.append(f"\n  … and {counted(more, 'more event')} (--json lists them)", "dim")
+        text.append("\nFix: ", "bold").append(one.fix)
+        text.append(f"\n{', '.join(clause.id for clause in one.clauses)}", "dim")
+        table.add_row(text)
+    return Padding(table, (1, 0, 0, 0))
+
+
+def _unsaid(rows: Sequence[Judged], missing: Sequence[NotGiven], *, every: bool) -> RenderableType:
+    shown = rows if every else rows[:UNSAID_SHOWN]
+    parts: list[RenderableType] = [_judged(shown)] if shown else []
+    if more := len(rows) - len(shown):
+        parts.append(Text(f"… and {counted(more, 'more')} (--all lists them).", "dim"))
+    for one in missing:
+        parts.append(Text(f"{one.title}: not given ({counted(len(one.rules), 'rule')}). Get it: {one.got}."))
+    return Group(*parts)
+
+
+def _judged(rows: Sequence[Judged]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_header=False)
+    table.add_column("rule", overflow="fold", ratio=2)
+    table.add_column("why", overflow="fold", ratio=5)
+    for one in rows:
+        table.add_row(Text(one.rule, "dim"), Text.assemble(_sentence(one.fact), "\n", (where(one.place), "cyan")))
+    return table
+
+
+def where(place: Place) -> str:
+    """`realm.json, realm school: verifyEmail = false`, or the tenant's log."""
+    if place.of == "log":
+        named = PROVIDER_WORDS.get(place.provider or "", place.provider or "")
+        return f"log of {named}{f' ({visible(place.tenant)})' if place.tenant else ''}"
+    document = f", {visible(place.document)}" if place.document else ""
+    value = f" = {visible(place.value, limit=TEXT_CHARS)}" if place.value is not None else ""
+    return f"{visible(place.file)}{document}: {visible(place.at or 'file', limit=TEXT_CHARS)}{value}"
+
+
+def _sentence(fact: str) -> str:
+    text = visible(fact, limit=TEXT_CHARS)
+    return text[:1].upper() + text[1:]
