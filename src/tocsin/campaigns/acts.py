@@ -5,7 +5,7 @@ Out of a million events some tens of thousands match a detection; from here on t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import ibis
@@ -66,6 +66,7 @@ class Acts:
     """Acts in order of time then id; arrays are parallel."""
 
     table: pa.Table
+    _texts: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, table: pa.Table) -> Acts:
@@ -75,8 +76,11 @@ class Acts:
         return len(self.table)
 
     def text(self, name: str) -> np.ndarray:
-        """object array; None for NULL."""
-        return np.asarray(self.table[name].to_numpy(zero_copy_only=False), object)
+        """object array; None for NULL. Not to be written to."""
+        held = self._texts.get(name)
+        if held is None:
+            held = self._texts[name] = np.asarray(self.table[name].to_numpy(zero_copy_only=False), object)
+        return held
 
     def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[object, ...]]]:
         """int64 code of the combination of columns per act, and the values each code stands for."""

@@ -44,7 +44,7 @@ def everything(
     wanted = engine.table("suspect_addresses", pa.table({"source_ip": pa.array(addresses, pa.string())}))
     from_there = pick(wanted, ["source_ip"])
     from_there = from_there.filter(from_there.account.notnull(), ~from_there.activity.isin(NEVER_OWN))
-    rows = engine.rows(from_there.select(*COLUMNS)).sort_by(IN_ORDER)
+    rows = with_clients(engine.rows(from_there.select(*COLUMNS)).sort_by(IN_ORDER))
     met = pc.unique(rows["account"]).to_pylist()
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
     lived = Lived(engine.rows(days.semi_join(accounts, "account")))

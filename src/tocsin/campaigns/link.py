@@ -28,10 +28,6 @@ HOURS = 24
 
 Key = TypeVar("Key", bound=Hashable)
 
-IMAGINED_SOURCES = 10.0
-"""Strangers' sources imagined beside those seen: on a site without any, a value shared by two is one in twenty."""
-
-
 NO_HABIT = 1e5
 """A concentration far above any number of observations: what an operator shows is then what anybody does."""
 
@@ -138,37 +134,6 @@ class Chance:
         total = sum(days.values()) or 1.0
         known = BaseRate(table={day: share / total for day, share in days.items()}, unseen=self.base["day"].unseen)
         return replace(self, base={**self.base, "day": known})
-
-
-def base_rates(
-    background: Sequence[Group], usual: Mapping[str, Mapping[str, float]], days: Iterable[int] = ()
-) -> dict[str, BaseRate]:
-    """Base rate by trait: the mean of a value's share among `background` sources and among owners (`usual`).
-    `days` are those on which anything may happen.
-
-    The suspicious sources stay out: where one operator is all there is, its own habits must not pass for usual.
-    """
-    rates: dict[str, BaseRate] = {}
-    possible = {"hour": range(HOURS), "day": days}
-    for trait in TRAITS:
-        # Every hour is possible; of other traits nobody knows all values.
-        held: dict[str, float] = dict.fromkeys(map(str, possible.get(trait, ())), 1.0)
-        for one in background:
-            # Every source has one voice, however busy it was.
-            total = one.seen[trait].total()
-            for value, number in one.seen[trait].items():
-                held[value] = held.get(value, 0.0) + number / total
-        voices = sum(held.values()) + (0.0 if trait in possible else IMAGINED_SOURCES)
-        shares = usual.get(trait)
-        weight = 1.0 if shares is None else 0.5
-        unseen = weight * 0.5 / max(voices, 1.0)
-        values = held.keys() | (shares or {}).keys()
-        table = {
-            value: max(weight * held.get(value, 0.0) / voices + (1 - weight) * (shares or {}).get(value, 0.0), unseen)
-            for value in values
-        }
-        rates[trait] = BaseRate(table=table, unseen=unseen)
-    return rates
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,7 +56,7 @@ class Look(NamedTuple):
 
 
 def looked(suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed) -> Look:
-    """One operator's part of `rows` (COLUMNS, in order of time)."""
+    """One operator's part of `rows` (COLUMNS, in order of time, as `with_clients` gives them)."""
     scene = _Scene(suspects, rows, lived, weighed)
     kept = scene.failures() | scene.began()
     touch = scene.first_days(kept)
@@ -74,8 +74,7 @@ class _Scene:
         self._sources, self._lived, self._weighed = suspects.sources, lived, weighed
         self._own = weighed.acts.table.take(pa.array(suspects.acts))
         held = {ip for ip, _ in suspects.sources}
-        here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(held))))
-        self.rows = with_clients(here)
+        self.rows = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(held))))
         self.operator = Operator(self._own, self.rows, held, lived, weighed)
         self._accounts, self._addresses = (texts(self.rows[name]) for name in ("account", "source_ip"))
         self._days = self.rows["day_number"].to_numpy()
@@ -192,11 +191,14 @@ class _Scene:
 
     def _began_failing(self) -> np.ndarray:
         """Rows of accounts whose first row at that address is an act that was weighed. Rows are in order of time."""
-        first: dict[tuple[str, str], bool] = {}
-        pairs = list(zip(self._accounts, self._addresses, strict=True))
-        for pair, held in zip(pairs, self._failing.tolist(), strict=True):
-            first.setdefault(pair, held)
-        return np.array([first[pair] for pair in pairs], np.bool_)
+        pairs = self.rows.select(["account", "source_ip"]).combine_chunks()
+        accounts, addresses = (
+            pairs[name].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+            for name in pairs.column_names
+        )
+        pair = accounts * (addresses.max(initial=0) + 1) + addresses
+        _, first, index = np.unique(pair, return_index=True, return_inverse=True)
+        return np.asarray(self._failing[first[index]], np.bool_)
 
     def taken(self, touch: Mapping[str, int]) -> tuple[np.ndarray, dict[str, int]]:
         """Changes by which accounts fell without a failure before: providers that log no lookups show only this. And

@@ -101,6 +101,8 @@ def without_owners(
         for account, ts, ip, before in zip(accounts, when, where, odds.tolist(), strict=True)
         if before + WENT_ON + COMPLETING > 0.0 and account not in back and went_on(lines.get(account, ()), ts, theirs)
     }
+    if not owned:
+        return rows
     keep = [
         account not in owned or ip != owned[account][1] or abs(ts - owned[account][0]) > SITTING_MS
         for account, ip, ts in zip(*[rows[name].to_pylist() for name in ("account", "source_ip", "ts")], strict=True)

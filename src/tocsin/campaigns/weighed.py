@@ -11,14 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
+from tocsin.campaigns.background import Background
 from tocsin.campaigns.insistence import insisted
-from tocsin.campaigns.link import TRAITS, Chance, Group, base_rates
+from tocsin.campaigns.link import HOURS, TRAITS, Chance, Group
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, owner_log_odds
 from tocsin.campaigns.suspicion import BUSY, FALSE_ALARM, benign_share, surprise
 from tocsin.events import Activity
-
-HOURS = 24
 
 VERSIONS = 0.2
 """Share of a browser family's users who run the same version at one time, for the frequency of a full user agent."""
@@ -328,24 +327,38 @@ class Weighed:
         """What strangers whom nobody suspects, and owners, show at this site."""
         return self.chance_beside(self.suspects[0].tolist())
 
-    def chance_beside(self, suspected: Iterable[int]) -> Chance:
-        """The same when these sources are suspected."""
-        core = frozenset(suspected)
-        background = [one for number, one in self.active.items() if number not in core]
+    @cached_property
+    def _background(self) -> Background:
         shares = self.population.shares
         families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
-        exist = {int(code) for code in np.unique(self.target[self.exists])}
-        names = self._targets[1]
         usual = {"network": shares["network"], "address": shares["source_ip"], "client": clients}
         days = range(int(self.acts.day.min()), int(self.acts.day.max()) + 1) if len(self.acts) else ()
-        base = base_rates(background, usual | {"prefix": self._prefix_shares}, days)
-        exits = {ip: SHARED_EXIT for ip, _ in self.source_keys if self.owners_at(ip) > SHARED_BY}
-        base["address"] = base["address"].at_least(exits)
+        return Background(self.active.values(), usual | {"prefix": self._prefix_shares}, days)
+
+    @cached_property
+    def _exits(self) -> dict[str, float]:
+        """The least chance of an address that owners share."""
+        return {ip: SHARED_EXIT for ip, _ in self.source_keys if self.owners_at(ip) > SHARED_BY}
+
+    @cached_property
+    def _existing(self) -> frozenset[int]:
+        """Targets that exist."""
+        return frozenset(np.unique(self.target[self.exists]).tolist())
+
+    @cached_property
+    def _rostered(self) -> frozenset[int]:
+        names = self._targets[1]
+        return frozenset(code for code in self._existing if names[code][0] in self.roster)
+
+    def chance_beside(self, suspected: Iterable[int]) -> Chance:
+        """The same when these sources are suspected."""
+        base = self._background.beside(suspected)
+        base["address"] = base["address"].at_least(self._exits)
         return Chance(
             base=base,
-            rostered=frozenset(code for code in exist if names[code][0] in self.roster),
+            rostered=self._rostered,
             roster_size=self.roster_size,
             population=self.accounts,
-            existing=frozenset(exist),
+            existing=self._existing,
         )
