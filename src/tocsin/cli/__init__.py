@@ -19,6 +19,7 @@ with imports():
         check,
         demo,
         explain,
+        exposure,
         findings,
         inspect,
         lint,
@@ -30,7 +31,10 @@ with imports():
     from tocsin.cli.console import ERRORS
     from tocsin.errors import TocsinError
 
-COMMANDS = (scan, inspect, demo, campaigns, campaign, findings, explain, check, lint, sources, sigma, simulate)
+COMMANDS = (
+    *(scan, inspect, demo, campaigns, campaign, findings, explain, check),
+    *(exposure, lint, sources, sigma, simulate),
+)
 """Every command's file, in the order of `tocsin --help`."""
 
 STOPPED = 130

@@ -1,0 +1,100 @@
+"""The words for ways in, channels and changes, shared by terminal, page and picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.exposure.answer import Change, Exposure, Taken, Totals, WayIn
+from tocsin.exposure.changes import CHANGE_WORDS
+from tocsin.exposure.effects import Kind
+from tocsin.report.phrases import counted, listed, number, share
+from tocsin.report.visible import visible
+
+_OF_ACCOUNT = {
+    Kind.PASSWORD: "password",
+    Kind.QUESTION: "security question",
+    Kind.PROMPT: "prompt on the device",
+    Kind.APP_CODE: "code from the app",
+    Kind.TOKEN_CODE: "code from the token",
+    Kind.SAVED_CODE: "saved backup code",
+    Kind.KEY: "security key or passkey",
+    Kind.STEP: "second step",
+    Kind.PASS: "temporary access pass",
+    Kind.CONTACT: "person who vouches",
+    Kind.OTHER: "other method",
+    Kind.MAILBOX: "mailbox",
+    Kind.PHONE: "phone",
+}
+
+
+def taken(one: Taken, *, account: str | None = None) -> str:
+    """``mailbox ada@example.net``, ``password``, ``password of bo@example.org``."""
+    words = _OF_ACCOUNT[Kind(one.kind)]
+    if one.account is None:
+        return f"{words} {visible(one.name)}"
+    masked = one.kind in (Kind.MAILBOX, Kind.PHONE) and not one.name.startswith("of ")
+    if masked:
+        words = f"{words} shown as {visible(one.name)}"
+    elif one.kind in (Kind.MAILBOX, Kind.PHONE):
+        words = f"registered {words} (address not told)"
+    provider = one.name.removeprefix("of ").removeprefix(one.account).strip()
+    words = f"{words} {visible(provider)}" if provider.startswith("at ") else words
+    return words if one.account == account else f"{words} of {visible(one.account)}"
+
+
+def way(one: WayIn, *, account: str) -> str:
+    """All that is taken, and through which channels it leads."""
+    what = " + ".join(taken(item, account=account) for item in one.take)
+    taken_names = {item.name for item in one.take}
+    through = [visible(address) for address in one.through if address not in taken_names]
+    return f"{what}, through {listed(through)}" if through else what
+
+
+def gets_past(success: float | None) -> str:
+    """A share of attacks as people say it."""
+    if success is None:
+        return "–"
+    return "none" if success == 0 else share(success)
+
+
+def headline(answer: Exposure) -> str:
+    """What the answer says, in one sentence or two."""
+    totals = answer.totals
+    if not totals.accounts:
+        return "No account at risk is known: give a roster, or exports of registered methods."
+    said = (
+        f"Of one targeted attack on each of {counted(totals.accounts, 'account')} at risk, {attacks(totals.attacks_in)}"
+        " would get in by the cheapest way that is known for certain, going by the published effect of each method."
+    )
+    return f"{said} {_without(totals)}".strip()
+
+
+def _without(totals: Totals) -> str:
+    parts = []
+    if totals.with_possible_way_only:
+        parts.append(f"{number(totals.with_possible_way_only)} have ways that are only possible")
+    if totals.without_way:
+        parts.append(f"{number(totals.without_way)} have none")
+    said = f"Of the accounts, {listed(parts)}." if parts else ""
+    if totals.contacts_that_fall:
+        said += (
+            f" {counted(totals.contacts_that_fall, 'safe contact')} would fall with the account: it is the very channel"
+            " that gives it."
+        )
+    return said.strip()
+
+
+def attacks(value: float) -> str:
+    """``2``, ``1.9``."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def change(one: Change) -> str:
+    """What is to be done."""
+    words = CHANGE_WORDS[one.change]
+    return f"{visible(one.target)}: {words[0].lower()}{words[1:]}" if one.target else words
+
+
+def best_changes(changes: Sequence[Change], scope: str, limit: int) -> list[Change]:
+    """The first ones of a scope."""
+    return [one for one in changes if one.scope == scope][:limit]
