@@ -14,6 +14,7 @@ from tocsin.cli.process import imports
 
 with imports():
     from tocsin.cli import (
+        actors,
         campaign,
         campaigns,
         check,
@@ -33,7 +34,7 @@ with imports():
 
 COMMANDS = (
     *(scan, inspect, demo, campaigns, campaign, findings, explain, check),
-    *(exposure, lint, sources, sigma, simulate),
+    *(actors, exposure, lint, sources, sigma, simulate),
 )
 """Every command's file, in the order of `tocsin --help`."""
 

@@ -34,3 +34,13 @@ Mapping = Annotated[
         show_default=False,
     ),
 ]
+
+Profiles = Annotated[
+    Path | None,
+    typer.Option(
+        "--profiles",
+        envvar="TOCSIN_PROFILES",
+        help="Folder of own actor profiles, one YAML file each (docs/attribution.md).",
+        show_default=False,
+    ),
+]

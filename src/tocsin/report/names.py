@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from tocsin.assess.assessment import SourceCoverage
 from tocsin.coverage import BY_NAME
-from tocsin.report.phrases import PROVIDER_WORDS
+from tocsin.report.phrases import PROVIDER_WORDS, listed
 from tocsin.report.visible import visible
+from tocsin.sources.countries import COUNTRY_CODES
 
 
 def without_tenant(sources: Iterable[SourceCoverage]) -> set[str]:
@@ -37,3 +38,14 @@ def kind_words(kind: str) -> str:
     """``started recoveries``; the bare name of one that this version does not know."""
     known = BY_NAME.get(kind)
     return known.words if known else visible(kind)
+
+
+def listed_countries(codes: Iterable[str]) -> str:
+    """``Iran and Israel``, from two-letter codes; a code that is nobody's as it is."""
+    return listed([_COUNTRIES.get(code, visible(code)) for code in codes])
+
+
+_COUNTRIES: dict[str, str] = {}
+for _name, _code in COUNTRY_CODES.items():
+    if len(_name) > 2:
+        _COUNTRIES.setdefault(_code, _name)
