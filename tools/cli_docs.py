@@ -23,15 +23,27 @@ def rendered() -> str:
     commands: dict[str, Any] = getattr(get_command(app), "commands", {})
     parts = [HEAD]
     for name, command in commands.items():
-        arguments = [one for one in command.params if one.param_type_name == "argument"]
-        options = [one for one in command.params if one.param_type_name == "option"]
-        usage = " ".join(_argument(one) for one in arguments)
-        parts.append(f"## tocsin {name}\n\n{_plain(command.help)}\n\n```\ntocsin {name} {usage}".rstrip() + "\n```\n")
-        rows = [f"- `{_argument(one)}`: {_plain(one.help)}" for one in arguments]
-        rows += [f"- `{_option(one)}`: {_plain(one.help)}{_default(one)}" for one in options]
-        if rows:
-            parts.append("\n".join(rows) + "\n")
+        inner: dict[str, Any] = getattr(command, "commands", {})
+        if not inner:
+            parts += _section(name, command)
+            continue
+        listed = ", ".join(f"`tocsin {name} {one}`" for one in inner)
+        parts.append(f"## tocsin {name}\n\n{_plain(command.help)} Commands: {listed}.\n")
+        for one, subcommand in inner.items():
+            parts += _section(f"{name} {one}", subcommand)
     return "\n".join(parts)
+
+
+def _section(name: str, command: Any) -> list[str]:
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    options = [one for one in command.params if one.param_type_name == "option"]
+    usage = " ".join(_argument(one) for one in arguments)
+    parts = [f"## tocsin {name}\n\n{_plain(command.help)}\n\n```\ntocsin {name} {usage}".rstrip() + "\n```\n"]
+    rows = [f"- `{_argument(one)}`: {_plain(one.help)}" for one in arguments]
+    rows += [f"- `{_option(one)}`: {_plain(one.help)}{_default(one)}" for one in options]
+    if rows:
+        parts.append("\n".join(rows) + "\n")
+    return parts
 
 
 def _argument(one: Any) -> str:

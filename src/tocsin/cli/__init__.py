@@ -19,6 +19,7 @@ with imports():
         campaigns,
         check,
         demo,
+        domains,
         explain,
         exposure,
         findings,
@@ -37,6 +38,9 @@ COMMANDS = (
     *(actors, exposure, lint, sources, sigma, simulate),
 )
 """Every command's file, in the order of `tocsin --help`."""
+
+GROUPS = (domains,)
+"""Files of commands that have commands of their own."""
 
 STOPPED = 130
 """What shells expect of a command that the keyboard stopped."""
@@ -58,6 +62,8 @@ app = typer.Typer(
 )
 for _one in COMMANDS:
     app.command(name=_one.__name__.rsplit(".", 1)[-1], epilog=_epilog(_one.EXAMPLES))(_one.command)
+for _group in GROUPS:
+    app.add_typer(_group.app, name=_group.__name__.rsplit(".", 1)[-1], epilog=_epilog(_group.EXAMPLES))
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,77 @@
+"""What is weighed in a name: each feature with the bounds of its weight and the sentence that says what it is.
+
+What speaks for a lure never counts against it, whatever the few names that the model was trained on have it beside; and
+what is weak (a cheap suffix) stays weak.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Feature(NamedTuple):
+    """Bounds and prior mean of a weight."""
+
+    low: float
+    prior: float
+    """What the feature says before any name was seen."""
+    high: float
+    meaning: str
+
+
+FEATURES: dict[str, Feature] = {
+    "strong_hyphened": Feature(
+        0, 3, 5, "nothing but lure words, with hyphens; accounts, sign-in, recovery or identity among them"
+    ),
+    "channel_hyphened": Feature(
+        0, 2, 4, "nothing but lure words, with hyphens, one of them about mail, messages or documents"
+    ),
+    "loose_hyphened": Feature(0, 1.5, 3, "nothing but lure words, with hyphens, of the kinds that many companies use"),
+    "strong_with_channel": Feature(
+        0, 1, 3, "words about accounts, sign-in, recovery or identity beside words about mail or documents"
+    ),
+    "loose_beside": Feature(-2, -0.5, 0, "words of the kinds that many companies use beside the others"),
+    "strong_glued": Feature(
+        0, 1, 3, "nothing but lure words, written as one; accounts, sign-in, recovery or identity among them"
+    ),
+    "channel_glued": Feature(
+        0, 0.5, 3, "nothing but lure words, written as one, one of them about mail, messages or documents"
+    ),
+    "loose_glued": Feature(0, 0, 1, "nothing but lure words, written as one, of the kinds that many companies use"),
+    "second_strong": Feature(0, 1.5, 3, "two kinds of words about accounts, sign-in, recovery or identity"),
+    "third_word": Feature(0, 1, 2, "three or more lure words"),
+    "rarity": Feature(0, 1, 4, "how rare its lure words are in harmless names, on average"),
+    "commonest": Feature(0, 1, 4, "how rare the commonest of its lure words is in harmless names"),
+    "rarity_glued": Feature(0, 0.5, 2, "the same of words written as one"),
+    "misspelt": Feature(0, 1.5, 4, "a lure word spelled wrongly"),
+    "business_word": Feature(-4, -1.5, 0, "words of hosting and of shops"),
+    "strong_in_part": Feature(0, 0.5, 2, "a word about accounts, sign-in, recovery or identity beside unknown letters"),
+    "unknown_letters": Feature(-2, -1, 0, "letters that are of no known word"),
+    "digits_by_lure": Feature(0, 0.3, 1, "a number beside a lure word"),
+    "com_token": Feature(0, 2, 4, '"com" written as a word of its own'),
+    "brand_with_strong": Feature(0, 4, 5, "a brand and a word about accounts, sign-in, recovery or identity"),
+    "brand_with_channel": Feature(0, 2.5, 4, "a brand and a word about mail, messages or documents"),
+    "brand_with_loose": Feature(0, 2, 4, "a brand and a word of the kinds that many companies use"),
+    "brand_with_filler": Feature(0, 1.5, 4, "a brand and a joining word"),
+    "brand_with_my": Feature(0, 3, 5, 'a brand and "my", "com" or "www", with hyphens'),
+    "brand_hyphened": Feature(0, 1.5, 3, "a brand set apart by hyphens"),
+    "brand_in_part": Feature(0, 0.5, 2, "a brand, with hyphens, beside unknown letters"),
+    "brand_misspelt": Feature(0, 2, 4, "a brand spelled wrongly"),
+    "brand_lookalike": Feature(0, 5, 6, "a brand with look-alike letters"),
+    "brand_alone_elsewhere": Feature(0, 2, 4, "a brand's name under a suffix that its owner is not known to use"),
+    "common_brand_with_word": Feature(0, 1, 3, "a brand's name that others bear, too, beside lure words"),
+    "organisation": Feature(0, 2, 4, "an organisation to protect"),
+    "suffix_cheap": Feature(0, 0.4, 0.8, "a suffix where names cost little"),
+    "suffix_country": Feature(-1, -0.5, 0, "a country's suffix"),
+    "suffix_restricted": Feature(-6, -4, 0, "a suffix where registrants show who they are"),
+    "suffix_speaks": Feature(0, 0.2, 0.8, "a suffix that is a lure word"),
+    "hosted": Feature(0, 0.5, 1, "below a hoster"),
+    "below_own_domain": Feature(0, 7, 8, "a brand's own domain written in front of somebody else's"),
+    "below_brand_with_lure": Feature(0, 5, 5, "a brand and a lure word in one label below somebody else's name"),
+    "below_brand": Feature(0, 0.5, 1, "a brand in a label below somebody else's name"),
+    "below_brand_over_lure": Feature(0, 4, 4, "a brand below a name that is itself a lure"),
+    "below_strong": Feature(0, 0.3, 0.5, "lure words below the name"),
+    "confusable": Feature(0, 6, 8, "letters of another script that read as a known word"),
+}
+
+NAMES = tuple(FEATURES)

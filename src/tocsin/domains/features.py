@@ -1,0 +1,248 @@
+"""What of a name is weighed: numbers between 0 and about 3, each with a meaning that a sentence can say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from tocsin.domains.confusables import skeleton
+from tocsin.domains.registered import CHEAP, SPEAKING, Registered
+from tocsin.domains.segment import Piece, WordCosts, segment
+from tocsin.domains.words import Brand, Vocabulary
+
+STRONG = frozenset({"account", "credential", "verify", "session", "recovery", "identity"})
+"""What pages are about that ask for a password or bring one back."""
+CHANNEL = frozenset({"mail", "message", "document", "meeting"})
+"""What messages are about that lead there."""
+
+POSING = frozenset({"my", "your", "com", "www", "ww", "http", "https"})
+"""Joining words with which a name looks like an address of the brand."""
+
+SOME_LETTERS = 1
+"""Unknown letters that may stand in a name that is otherwise known words."""
+
+BUSINESS = frozenset({"money", "hosting"})
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen in a name, kept for the reasons."""
+
+    pieces: list[Piece]
+    below: list[list[Piece]] = field(default_factory=list)
+    own_domain_below: str | None = None
+    unicode_label: str | None = None
+    reads_as: str | None = None
+    brands: list[Brand] = field(default_factory=list)
+
+
+def observe(parts: Registered, vocabulary: Vocabulary, costs: WordCosts) -> tuple[dict[str, float], Seen]:
+    """The features of a name that are not zero, and what they rest on."""
+    label, unicode_label, reads_as = _readable(parts.label)
+    pieces = segment(label, vocabulary.found(label), costs)
+    seen = Seen(pieces, unicode_label=unicode_label, reads_as=reads_as)
+    values: dict[str, float] = {}
+    _label_features(values, label, pieces, costs, parts)
+    _suffix_features(values, parts)
+    if parts.below:
+        _below_features(values, seen, parts, vocabulary, costs)
+    if reads_as is not None and any(map(_telling, pieces)):
+        values["confusable"] = 1.0
+    for piece in chain(pieces, *seen.below):
+        word = piece.word
+        if word and word.brand and word.brand not in seen.brands and (piece in pieces or not word.common):
+            seen.brands.append(word.brand)
+    return values, seen
+
+
+def _telling(piece: Piece) -> bool:
+    word = piece.word
+    return word is not None and not word.filler and not word.ordinary and not word.short
+
+
+def _readable(label: str) -> tuple[str, str | None, str | None]:
+    """The label as ASCII that an eye reads; with it the letters as shown, and the reading where they differ."""
+    if not label.startswith("xn--"):
+        return label, None, None
+    try:
+        shown = label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return label, None, None
+    read = skeleton(shown)
+    return (read, shown, read) if read.isascii() else (label, shown, None)
+
+
+def _label_features(
+    values: dict[str, float], label: str, pieces: Sequence[Piece], costs: WordCosts, parts: Registered
+) -> None:
+    unknown = sum(len(piece.text) for piece in pieces if piece.word is None or piece.word.ordinary)
+    lures: list[Piece] = []
+    brands: list[Piece] = []
+    common: list[Piece] = []
+    fillers = False
+    for piece in pieces:
+        word = piece.word
+        if word is None or word.ordinary:
+            continue
+        if word.filler:
+            fillers = True
+        elif word.brand is None:
+            lures.append(piece)
+        elif not word.common:
+            brands.append(piece)
+        elif piece.bounded or not unknown:
+            common.append(piece)
+    groups = {piece.word.group for piece in lures if piece.word}
+    strong, channel = groups & STRONG, groups & CHANNEL
+    hyphened = "-" in label
+    if unknown:
+        values["unknown_letters"] = min(math.log1p(unknown), 3.0)
+    posing = hyphened and any(piece.text in POSING and piece.bounded for piece in pieces)
+    com = hyphened and any(piece.text == "com" and piece.bounded for piece in pieces)
+    if com:
+        values["com_token"] = 1.0
+    saying = len(lures) + len(common) + com
+    whole = not unknown and saying + len(brands) >= 2
+    if brands:
+        _brand_features(values, brands, lures, unknown, hyphened, fillers, posing, parts)
+    elif common and whole:
+        values["common_brand_with_word"] = 1.0
+    if (whole and not brands) or (saying >= 2 and unknown <= SOME_LETTERS):
+        way = "hyphened" if hyphened else "glued"
+        kind = "strong" if strong else "channel" if channel else "loose"
+        values[f"{kind}_{way}"] = 1.0
+        if hyphened and strong and channel:
+            values["strong_with_channel"] = 1.0
+        if hyphened and (strong or channel) and groups - STRONG - CHANNEL:
+            values["loose_beside"] = 1.0
+        values["third_word"] = float(saying >= 3) * (1.0 if hyphened else 0.5)
+        values["second_strong"] = float(len(strong) >= 2)
+        rare = [costs.of(piece.word.right) for piece in lures if piece.word]
+        if rare:
+            if hyphened:
+                values["rarity"] = max(0.0, sum(rare) / len(rare) - 4.0) / 3.0
+                values["commonest"] = max(0.0, min(rare) - 4.0) / 3.0
+            else:
+                values["rarity_glued"] = max(0.0, min(rare) - 4.0) / 3.0
+        if any(label[piece.end : piece.end + 1].isdigit() for piece in lures):
+            values["digits_by_lure"] = 1.0
+    elif strong:
+        values["strong_in_part"] = float(len(strong)) if saying >= 2 else 0.5
+    if any(piece.word and piece.word.spelling != "exact" for piece in lures) and (whole or unknown <= SOME_LETTERS):
+        values["misspelt"] = 1.0
+    if groups & BUSINESS and not strong:
+        values["business_word"] = 1.0
+    elif groups & BUSINESS:
+        values["business_word"] = 0.5
+
+
+def _brand_features(
+    values: dict[str, float],
+    brands: Sequence[Piece],
+    lures: Sequence[Piece],
+    unknown: int,
+    hyphened: bool,
+    fillers: bool,
+    posing: bool,
+    parts: Registered,
+) -> None:
+    groups = {piece.word.group for piece in lures if piece.word}
+    words = [piece.word for piece in brands if piece.word]
+    bounded = any(piece.bounded for piece in brands)
+    if bounded or not unknown:
+        if any(word.spelling == "lookalike" for word in words):
+            values["brand_lookalike"] = 1.0
+        elif any(word.spelling == "slip" for word in words):
+            values["brand_misspelt"] = 1.0
+    if any(word.brand and word.brand.organisation for word in words):
+        values["organisation"] = 1.0
+    if posing and bounded:
+        values["brand_with_my"] = 1.0
+    if unknown > SOME_LETTERS:
+        if hyphened and bounded:
+            values["brand_in_part"] = 1.0 + float(fillers)
+        if groups & STRONG:
+            values["brand_with_strong"] = 0.5
+        return
+    if groups & STRONG:
+        values["brand_with_strong"] = 1.0
+    elif groups & CHANNEL:
+        values["brand_with_channel"] = 1.0
+    elif groups:
+        values["brand_with_loose"] = 1.0
+    elif fillers and not posing:
+        values["brand_with_filler"] = 1.0
+    elif len(brands) == 1 and not unknown:
+        brand = words[0].brand
+        last = parts.suffix.rsplit(".", 1)[-1]
+        if (
+            brand
+            and words[0].spelling == "exact"
+            and last in CHEAP
+            and not parts.country
+            and last not in brand.suffixes
+        ):
+            values["brand_alone_elsewhere"] = 1.0
+    if hyphened:
+        values["brand_hyphened"] = 1.0
+
+
+def _suffix_features(values: dict[str, float], parts: Registered) -> None:
+    if parts.hosted:
+        values["hosted"] = 1.0
+        return
+    last = parts.suffix.rsplit(".", 1)[-1]
+    if parts.restricted:
+        values["suffix_restricted"] = 1.0
+    elif last in CHEAP:
+        values["suffix_cheap"] = 1.0
+    elif parts.country:
+        values["suffix_country"] = 1.0
+    if last in SPEAKING:
+        values["suffix_speaks"] = 1.0
+
+
+def _below_features(
+    values: dict[str, float], seen: Seen, parts: Registered, vocabulary: Vocabulary, costs: WordCosts
+) -> None:
+    below = [label for label in parts.below if label not in ("www", "*")]
+    if not below:
+        return
+    whole = ".".join([*below, parts.label])
+    for end in range(2, len(below) + 1):
+        for start in (end - 2, end - 3):
+            if start >= 0 and ".".join(below[start:end]) in vocabulary.own:
+                seen.own_domain_below = ".".join(below[start:end])
+    if seen.own_domain_below is None:
+        # accounts.google.com-session.info: the name of the brand's domain runs on into the chosen label.
+        for start in range(len(below)):
+            rest = whole.split(".", start)[-1]
+            first = rest.split(".", 1)
+            if len(first) == 2 and (head := f"{first[0]}.{first[1].split('-', 1)[0]}") in vocabulary.own:
+                seen.own_domain_below = head
+    if seen.own_domain_below is not None:
+        values["below_own_domain"] = 1.0
+    strong: set[str] = set()
+    branded_anywhere = False
+    for label in below:
+        pieces = segment(label, vocabulary.found(label), costs)
+        seen.below.append(pieces)
+        words = [piece.word for piece in pieces if piece.word]
+        branded = any(word.brand and not word.common for word in words)
+        groups = {word.group for word in words if not word.brand and not word.filler}
+        strong |= groups & STRONG
+        if branded and "-" in label and groups & (STRONG | CHANNEL | {"security", "service", "trouble"}):
+            values["below_brand_with_lure"] = 1.0
+        branded_anywhere = branded_anywhere or branded
+    if branded_anywhere and "below_brand_with_lure" not in values and "below_own_domain" not in values:
+        values["below_brand"] = 1.0
+    if branded_anywhere and any(map(_telling, seen.pieces)):
+        values["below_brand_over_lure"] = 1.0
+    if "below_own_domain" in values or "below_brand_with_lure" in values:
+        values.pop("unknown_letters", None)  # the name below is the lure; what was registered may be anything
+    elif "below_brand_over_lure" in values and "unknown_letters" in values:
+        values["unknown_letters"] = min(values["unknown_letters"], 1.0)
+    if strong:
+        values["below_strong"] = float(min(len(strong), 2))

@@ -1,0 +1,75 @@
+"""A name judged: how likely it was made to take passwords of a protected brand or organisation, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.domains.candidates import Candidates
+from tocsin.domains.features import CHANNEL, STRONG, Seen, observe
+from tocsin.domains.model import Model, shipped
+from tocsin.domains.ownership import owner
+from tocsin.domains.protect import Organisation
+from tocsin.domains.reasons import reasons
+from tocsin.domains.registered import registered
+from tocsin.domains.words import Vocabulary, known_brands, says
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the model says of a name."""
+
+    name: str
+    judged: str
+    """The part of it that somebody chose."""
+    probability: float
+    looks_like: tuple[str, ...]
+    """Titles of the brands and organisations whose name it carries."""
+    themes: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+class Judge:
+    """Judges names against the lures, the large providers and these organisations."""
+
+    def __init__(self, organisations: Iterable[Organisation] = (), model: Model | None = None) -> None:
+        self.model = model or shipped()
+        brands = (*known_brands(), *(organisation.brand() for organisation in organisations))
+        self.vocabulary = Vocabulary.of(brands)
+        self.candidates = Candidates(self.vocabulary)
+        self.costs = self.model.costs()
+
+    def worth(self, name: str) -> bool:
+        """Whether a clean name holds enough to be taken apart."""
+        line = name.encode() + b"\n"
+        return b"xn--" in line or len(self.candidates.of(line, np.array([len(line)]))) > 0
+
+    def judge(self, name: str) -> Verdict | None:
+        """The verdict on a clean name; None where there is nothing to judge: no words, the brand's own, a hoster."""
+        return self.weigh(name) if self.worth(name) else None
+
+    def weigh(self, name: str, *, above: float = 0.0) -> Verdict | None:
+        """The verdict on a name that `candidates` let through, if it is as likely as that."""
+        parts = registered(name)
+        if not parts.label or owner(name, parts, self.vocabulary) is not None:
+            return None
+        values, seen = observe(parts, self.vocabulary, self.costs)
+        probability = self.model.probability(values)
+        if probability < above:
+            return None
+        return Verdict(
+            name=name,
+            judged=parts.registrable,
+            probability=probability,
+            looks_like=tuple(brand.title for brand in seen.brands),
+            themes=_themes(seen),
+            reasons=reasons(parts, values, seen, self.model),
+        )
+
+
+def _themes(seen: Seen) -> tuple[str, ...]:
+    groups = [piece.word.group for piece in seen.pieces if piece.word and not piece.word.filler]
+    wanted = [group for group in dict.fromkeys(groups) if group in STRONG or group in CHANNEL]
+    return tuple(says(group) for group in wanted)

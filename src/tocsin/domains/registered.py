@@ -1,0 +1,99 @@
+"""Which part of a name somebody chose: the registrable label, or the label below a hoster.
+
+Below a public suffix of the private section (`github.io`, `web.app`, dynamic DNS) the customer chose one label more;
+the hoster's own name is never judged. The list is the snapshot that tldextract ships: nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import tldextract
+
+RESTRICTED = frozenset({"edu", "gov", "mil", "int", "arpa", "ac", "gob", "gouv", "gv", "go", "govt", "mod", "museum"})
+"""Labels of suffixes below which only those register who have shown who they are."""
+
+CLASSIC = frozenset({"com", "net", "org"})
+
+CHEAP = frozenset(
+    {
+        "info", "biz", "pro", "top", "xyz", "site", "online", "live", "icu", "club", "website", "space", "fun", "tech",
+        "store", "shop", "press", "host", "link", "click", "work", "world", "today", "life", "buzz", "cyou", "cfd",
+        "sbs", "rest", "bid", "loan", "win", "men", "date", "stream", "download", "racing", "review", "trade", "party",
+        "science", "mobi", "name", "tk", "ml", "ga", "cf", "gq", "pw", "cc", "ws", "su", "network", "digital", "cloud",
+        "email", "services", "support", "solutions", "center", "systems", "agency", "company", "group", "team",
+        "account", "app", "me", "co", "lol", "monster", "beauty", "quest", "one", "ink", "page", "webcam", "cam",
+        "vip", "rocks", "guru", "zone", "run", "asia", "us", "in",
+    }
+)  # fmt: skip
+"""Suffixes where anybody gets a name at once, for the price of a coffee or for nothing in the first year."""
+
+SPEAKING = frozenset(
+    {
+        "account", "accountants", "app", "center", "chat", "cloud", "click", "contact", "download", "email", "help",
+        "host", "link", "live", "network", "online", "page", "review", "security", "services", "site",
+        "software", "support", "systems", "team", "tech", "technology", "website", "wiki", "zone", "direct", "report",
+        "media", "press", "news", "gov", "protection",
+    }
+)  # fmt: skip
+"""Suffixes that are lure words themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A name in its parts."""
+
+    below: tuple[str, ...]
+    """Labels below the chosen one, as written from the left."""
+    label: str
+    """What was chosen; empty where the name is a suffix or a hoster itself."""
+    suffix: str
+    hosted: bool
+    """Below a hoster or a dynamic DNS provider."""
+
+    @property
+    def registrable(self) -> str:
+        return f"{self.label}.{self.suffix}" if self.label else self.suffix
+
+    @property
+    def restricted(self) -> bool:
+        return not RESTRICTED.isdisjoint(self.suffix.split("."))
+
+    @property
+    def country(self) -> bool:
+        last = self.suffix.rsplit(".", 1)[-1]
+        return len(last) == 2
+
+
+@cache
+def _extractor() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
+
+
+@cache
+def _hosters() -> frozenset[str]:
+    lines = files("tocsin.domains").joinpath("hosters.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def registered(name: str) -> Registered:
+    """The parts of a name that `clean` accepted."""
+    parts = _extractor().extract_str(name)
+    below = tuple(parts.subdomain.split(".")) if parts.subdomain else ()
+    if parts.domain and not parts.is_private and f"{parts.domain}.{parts.suffix}" in _hosters():
+        hoster = f"{parts.domain}.{parts.suffix}"
+        return Registered(below[:-1], below[-1] if below else "", hoster, True)
+    label = parts.domain
+    suffix = parts.suffix
+    if not suffix and "." in name:
+        # A suffix that nobody runs: judged like any other, for logs hold what people typed.
+        label, suffix = name.split(".")[-2:]
+        below = tuple(name.split(".")[:-2])
+    return Registered(below, label, suffix, parts.is_private)
+
+
+def is_suffix(domain: str) -> bool:
+    """Whether this is a public suffix, a hoster or a dynamic DNS provider: nobody's own name."""
+    return not registered(domain).label

@@ -1,0 +1,178 @@
+"""The words that names are searched for: lures, brands and organisations to protect, with their misspellings.
+
+`Vocabulary.of` puts them into one automaton, so that a name is read once however many words there are.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import ahocorasick_rs
+
+from tocsin.domains.spellings import edits, lookalikes, slips
+
+Spelling = Literal["exact", "slip", "lookalike"]
+
+SHORT = 3
+"""Letters up to which a word counts only beside a separator or another word: `id` stands in a third of all names."""
+
+MISSPELT_FROM = 6
+"""Letters from which a lure word's misspellings are looked for; shorter ones are other words one letter away."""
+
+BRAND_MISSPELT_FROM = 5
+
+_FIRST, _LOOSE, _LAST = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brand:
+    """Whose accounts are to be protected."""
+
+    key: str
+    title: str
+    why: str
+    tokens: tuple[str, ...]
+    common: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    organisation: bool = False
+    """An organisation of the protect file, not a provider of accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a stretch of a name means."""
+
+    text: str
+    right: str
+    """How the word is spelled rightly."""
+    group: str
+    """The kind of lure (`account`, `session`, ...) or `brand`."""
+    spelling: Spelling = "exact"
+    loose: bool = False
+    language: str = "en"
+    brand: Brand | None = None
+    common: bool = False
+    """A brand's name that others bear, too."""
+
+    @property
+    def short(self) -> bool:
+        return len(self.text) <= SHORT
+
+    @property
+    def filler(self) -> bool:
+        return self.group == "filler"
+
+    @property
+    def ordinary(self) -> bool:
+        """No lure, but known: keeps lure words from being seen inside it."""
+        return self.group == "ordinary"
+
+
+class Vocabulary:
+    """All words with the automaton that finds them."""
+
+    def __init__(self, words: Mapping[str, Word], brands: tuple[Brand, ...]) -> None:
+        self.words = tuple(words.values())
+        self.brands = brands
+        self.of_text = dict(words)
+        self.own = {domain: brand for brand in brands for domain in brand.own}
+        patterns = [word.text.encode() for word in self.words]
+        self.automaton = ahocorasick_rs.BytesAhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    @classmethod
+    def of(cls, brands: Iterable[Brand]) -> Vocabulary:
+        """The lures and these brands."""
+        brands = tuple(brands)
+        words: dict[str, Word] = {}
+        for brand in brands:
+            for token in brand.tokens:
+                words.setdefault(token, Word(token, token, "brand", brand=brand))
+        for word in lures():
+            words.setdefault(word.text, word)
+        for brand in brands:
+            for token in brand.common:
+                # "live" is a lure of its own and a brand's name: as a brand it says more.
+                words[token] = Word(token, token, "brand", brand=brand, common=True)
+        for word in list(words.values()):
+            for text, spelling in _misspelt(word):
+                words.setdefault(
+                    text, Word(text, word.text, word.group, spelling, word.loose, word.language, word.brand)
+                )
+        return cls(words, brands)
+
+    def found(self, text: str) -> list[tuple[int, int, Word]]:
+        """Every occurrence of a word in the text: where from, where to, which; they may overlap."""
+        words = self.words
+        hits = self.automaton.find_matches_as_indexes(text.encode(), overlapping=True)
+        return [(start, end, words[index]) for index, start, end in hits]
+
+
+def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
+    text = word.text
+    if not text.isalpha() or word.filler or word.ordinary:
+        return
+    if word.common:
+        if len(text) >= MISSPELT_FROM:
+            # One letter away from "signal" and "office" are other words; with a digit in it, it is no other word.
+            yield from ((other, "lookalike") for other in lookalikes(text) if not other.isalpha())
+        return
+    if word.brand is not None:
+        if len(text) < BRAND_MISSPELT_FROM:
+            return
+        for other in lookalikes(text):
+            yield other, "lookalike"
+        for other in edits(text) if len(text) >= MISSPELT_FROM else slips(text):
+            if len(other) >= BRAND_MISSPELT_FROM:
+                yield other, "slip"
+    elif len(text) >= MISSPELT_FROM:
+        for other in lookalikes(text):
+            yield other, "lookalike"
+        for other in slips(text):
+            if len(other) >= MISSPELT_FROM:
+                yield other, "slip"
+
+
+@cache
+def lures() -> tuple[Word, ...]:
+    """The lure words as `lures.toml` has them, those that say most first."""
+    read = tomllib.loads(files("tocsin.domains").joinpath("lures.toml").read_text(encoding="utf-8"))
+    ranked: list[tuple[int, Word]] = []
+    for group, entry in read.items():
+        loose = bool(entry.get("loose"))
+        rank = _LAST if group in ("filler", "ordinary") else _LOOSE if loose else _FIRST
+        for language, texts in entry.items():
+            if isinstance(texts, list):
+                ranked += [(rank, Word(text, text, group, loose=loose, language=language)) for text in texts]
+    ranked.sort(key=lambda entry: entry[0])
+    return tuple(word for _, word in ranked)
+
+
+@cache
+def says(group: str) -> str:
+    """What the words of a group speak of."""
+    read = tomllib.loads(files("tocsin.domains").joinpath("lures.toml").read_text(encoding="utf-8"))
+    return str(read[group]["says"])
+
+
+@cache
+def known_brands() -> tuple[Brand, ...]:
+    """Providers of accounts, with the domains that are theirs."""
+    read = tomllib.loads(files("tocsin.domains").joinpath("brands.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Brand(
+            key=key,
+            title=entry["title"],
+            why=entry["why"],
+            tokens=tuple(entry["tokens"]),
+            common=tuple(entry.get("common", ())),
+            own=tuple(entry["own"]),
+            suffixes=tuple(entry.get("suffixes", ())),
+        )
+        for key, entry in read.items()
+    )

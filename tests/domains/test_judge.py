@@ -1,0 +1,127 @@
+"""What is a hit and what is not, one fact apart."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.domains import Judge
+from tocsin.domains.feature_table import FEATURES
+from tocsin.domains.names import clean
+from tocsin.domains.protect import Organisation
+
+HITS = [
+    "confirm-account-session.info",
+    "accounts.google.com.session-check.info",
+    "login-microsoftonline.example.co",
+    "google-verify.github.io",
+    "micr0soft-login.com",
+    "my-sharepoint.net",
+    "account-verifiy.org",
+    "hesap-dogrulama.com",
+    "konto-bestaetigung.info",
+    "podtverzhdenie-pochta.com",
+]
+
+NO_HITS = [
+    "google.com",  # the brand's own
+    "accounts.google.com",
+    "google.co.ma",
+    "github.io",  # a hoster
+    "duckdns.org",
+    "mail.example.org",  # words below a name are ordinary
+    "login.example.edu",
+    "secure-dns.co",
+    "essayservicehelp.com",
+    "recovery.example.org",
+    "sharepoint.example.org",
+    "example.org",
+]
+
+
+@pytest.mark.parametrize("name", HITS)
+def test_a_name_made_to_take_passwords_is_a_hit(judge: Judge, name: str) -> None:
+    verdict = judge.judge(name)
+    assert verdict is not None
+    assert verdict.probability >= judge.model.above
+    assert verdict.reasons
+
+
+@pytest.mark.parametrize("name", NO_HITS)
+def test_a_harmless_name_is_none(judge: Judge, name: str) -> None:
+    verdict = judge.judge(name)
+    assert verdict is None or verdict.probability < judge.model.above
+
+
+@pytest.mark.parametrize(
+    ("shown", "reads"),
+    [("аpple-login.com", "apple-login"), ("gооgle.com", "google"), ("аррӏе-login.com", "apple-login")],
+)
+def test_letters_of_another_script_are_read_as_the_eye_reads_them(judge: Judge, shown: str, reads: str) -> None:
+    verdict = judge.judge(clean(shown))
+    assert verdict is not None
+    assert verdict.probability >= judge.model.above
+    assert any(f"reads '{reads}'" in reason for reason in verdict.reasons)
+
+
+def test_of_a_hoster_only_what_its_customer_chose_is_judged(judge: Judge) -> None:
+    verdict = judge.judge("google-verify.github.io")
+    assert verdict is not None
+    assert verdict.judged == "google-verify.github.io"
+    assert "github.io is a hoster: only 'google-verify', which its customer chose, is judged." in verdict.reasons
+
+
+def test_an_organisation_to_protect_makes_its_look_alikes_hits_and_its_own_never() -> None:
+    organisation = Organisation(name="Lanternhill", domains=("lanternhill.example",), words=("lanternhill",))
+    judge = Judge([organisation])
+    verdict = judge.judge("lanternhill-login.com")
+    assert verdict is not None
+    assert verdict.looks_like == ("Lanternhill",)
+    assert verdict.probability >= judge.model.above
+    misspelt = judge.judge("lantemhill-mail.com")
+    assert misspelt is not None
+    assert misspelt.looks_like == ("Lanternhill",)
+    assert misspelt.probability >= judge.model.above
+    assert judge.judge("login.lanternhill.example") is None
+
+
+def test_weights_keep_within_their_bounds(judge: Judge) -> None:
+    for name, feature in FEATURES.items():
+        assert feature.low <= judge.model.weights[name] <= feature.high
+
+
+def test_no_name_without_two_words_or_a_brand_can_reach_the_threshold(judge: Judge) -> None:
+    """What the sieve passes over could not have been a hit: thousands of names, made of words and of letters."""
+    chance = random.Random(7)
+    texts = [word.text for word in judge.vocabulary.words if word.spelling == "exact" and "." not in word.text]
+    suffixes = ["com", "info", "support", "online", "co.uk", "github.io", "edu"]
+    passed_over = 0
+    for _ in range(4000):
+        letters = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=chance.randint(1, 6)))
+        pieces = [*chance.sample(texts, chance.choice([1, 1, 2])), letters]
+        chance.shuffle(pieces)
+        name = chance.choice(["", "-", ".", "-"]).join(pieces).strip("-.") + "." + chance.choice(suffixes)
+        if judge.worth(name):
+            continue
+        passed_over += 1
+        verdict = judge.weigh(name)
+        assert verdict is None or verdict.probability < judge.model.above, name
+    assert passed_over > 500
+
+
+@given(st.from_regex(r"[a-z0-9_-]{1,20}(\.[a-z0-9_-]{1,20}){1,4}", fullmatch=True))
+def test_any_clean_name_is_judged_without_a_fault(judge: Judge, name: str) -> None:
+    verdict = judge.weigh(name)
+    assert verdict is None or 0 <= verdict.probability <= 1
+
+
+def test_many_names_are_sifted_as_each_by_itself(judge: Judge) -> None:
+    names = [*HITS, *NO_HITS]
+    text = "".join(f"{name}\n" for name in names).encode()
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 10).astype(np.int64) + 1
+    together = set(judge.candidates.of(text, ends).tolist())
+    assert together == {number for number, name in enumerate(names) if judge.worth(name)}
