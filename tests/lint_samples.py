@@ -34,17 +34,27 @@ def changes(kind: str) -> list[dict[str, Any]]:
 
 
 def changed(raw: Any, change: dict[str, Any]) -> Any:
-    """The sample with one fact changed."""
+    """The sample with one fact changed; `and` names what has to be changed first, so that the fact counts."""
     made = copy.deepcopy(raw)
-    holder = made
-    *way, last = change["set"]
-    for step in way:
-        holder = holder[step]
+    for way, to in change.get("and", ()):
+        _put(made, way, to)
     if "to" in change:
-        holder[last] = change["to"]
+        _put(made, change["set"], change["to"])
     else:
-        del holder[last]
+        *way, last = change["set"]
+        del _at(made, way)[last]
     return made
+
+
+def _at(place: Any, way: list[Any]) -> Any:
+    for step in way:
+        place = place[step]
+    return place
+
+
+def _put(made: Any, way: list[Any], to: Any) -> None:
+    *before, last = way
+    _at(made, before)[last] = to
 
 
 def content(path: Path) -> Any:

@@ -57,6 +57,7 @@ BINDING = _nist(
     "4.1.2.1",
     "whoever adds a way to authenticate has proved to be the owner as strongly as the account can, and is told",
 )
+TWO_WAYS = _nist("4.1.2.1", "owners are encouraged to keep two ways to authenticate, so that few need recovery")
 METHODS = _nist(
     "4.2.1",
     "an account is recovered by saved codes, issued codes, recovery contacts or a new identity proofing; questions"

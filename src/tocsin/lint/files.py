@@ -9,6 +9,7 @@ import msgspec
 
 from tocsin.errors import UsageError
 from tocsin.lint.kinds import Document, Unfit, documents
+from tocsin.lint.yaml_documents import NotPlain, plain
 
 ENDINGS = (".json", ".yaml", ".yml")
 """Files that are looked at in a folder. A file that is named is looked at whatever it is called."""
@@ -48,7 +49,7 @@ def read(path: Path) -> tuple[list[Document], int]:
 
 
 def decoded(data: bytes) -> object:
-    """What the bytes say as JSON. Raises `Unfit`."""
+    """What the bytes say, as JSON or YAML. Raises `Unfit`."""
     text = data.removeprefix(b"\xef\xbb\xbf")
     if not text.strip():
         raise Unfit("it is empty")
@@ -60,7 +61,12 @@ def decoded(data: bytes) -> object:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Unfit(f"it is no JSON: {error}") from None
+        if text.lstrip()[:1] in (b"{", b"["):
+            raise Unfit(f"it is no JSON: {error}") from None
+    try:
+        return plain(text)
+    except NotPlain as reason:
+        raise Unfit(str(reason)) from None
 
 
 def readings(paths: Iterable[Path]) -> tuple[list[tuple[Path, list[Document], int]], list[tuple[Path, str]]]:

@@ -13,7 +13,10 @@ from typing import Any
 import msgspec
 
 from tocsin.lint import keycloak
+from tocsin.lint.authentik import blueprint
+from tocsin.lint.entra import tenant
 from tocsin.lint.keycloak.realm import ADMIN_GUIDE
+from tocsin.lint.okta import policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,7 @@ class Kind:
     recognises: Callable[[Mapping[str, Any]], bool]
     read: Callable[[Mapping[str, Any]], object]  # raises msgspec.ValidationError
     called: Callable[[Any], str]  # what a document is called among others
+    together: Callable[[Sequence[Any]], Any] | None = None  # several of one file judged as one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,99 @@ KINDS: tuple[Kind, ...] = (
         recognises=keycloak.recognises,
         read=lambda raw: msgspec.convert(raw, keycloak.Realm),
         called=lambda realm: f"realm {realm.realm}",
+    ),
+    Kind(
+        name="okta_password_policy",
+        product="okta",
+        title="Okta password policy",
+        got="`GET /api/v1/policies?type=PASSWORD&expand=rules`",
+        source=policy.POLICY_API,
+        recognises=policy.recognises_password,
+        read=policy.read_policy,
+        called=policy.called,
+    ),
+    Kind(
+        name="okta_sign_on_policy",
+        product="okta",
+        title="Okta sign-on policy",
+        got="`GET /api/v1/policies?type=OKTA_SIGN_ON&expand=rules`, the same with `ACCESS_POLICY`",
+        source=policy.POLICY_API,
+        recognises=policy.recognises_sign_on,
+        read=policy.read_policy,
+        called=policy.called,
+    ),
+    Kind(
+        name="okta_enrolment_policy",
+        product="okta",
+        title="Okta authenticator enrollment policy",
+        got="`GET /api/v1/policies?type=MFA_ENROLL`",
+        source=policy.POLICY_API,
+        recognises=policy.recognises_enrolment,
+        read=policy.read_policy,
+        called=policy.called,
+    ),
+    Kind(
+        name="okta_notices",
+        product="okta",
+        title="Okta security notification emails",
+        got="Security > General > Security notification emails, saved under the names of Okta's Terraform provider in"
+        " camel case (`sendEmailForPasswordChangedEnabled`)",
+        source="https://registry.terraform.io/providers/okta/okta/latest/docs/resources/security_notification_emails",
+        recognises=policy.recognises_notices,
+        read=lambda raw: msgspec.convert(raw, policy.Notices),
+        called=lambda _: "notices",
+    ),
+    Kind(
+        name="entra_reset",
+        product="entra",
+        title="Microsoft Entra password reset settings",
+        got="the answer `PasswordResetPolicies` behind Entra admin center > Protection > Password reset (the browser's"
+        " network tools save it), or O365Essentials' `Get-O365PasswordReset | ConvertTo-Json`",
+        source=tenant.RESET_PAGE,
+        recognises=tenant.recognises_reset,
+        read=lambda raw: msgspec.convert(raw, tenant.Reset),
+        called=lambda _: "password reset",
+    ),
+    Kind(
+        name="entra_methods",
+        product="entra",
+        title="Microsoft Entra authentication methods policy",
+        got="`GET https://graph.microsoft.com/beta/policies/authenticationMethodsPolicy`",
+        source=f"{tenant.GRAPH}/authenticationmethodspolicy",
+        recognises=tenant.recognises_methods,
+        read=lambda raw: msgspec.convert(raw, tenant.MethodsPolicy),
+        called=lambda _: "authentication methods",
+    ),
+    Kind(
+        name="entra_authorization",
+        product="entra",
+        title="Microsoft Entra authorization policy",
+        got="`GET https://graph.microsoft.com/v1.0/policies/authorizationPolicy`",
+        source=f"{tenant.GRAPH}/authorizationpolicy",
+        recognises=tenant.recognises_authorization,
+        read=lambda raw: msgspec.convert(raw, tenant.Authorization),
+        called=lambda _: "authorization policy",
+    ),
+    Kind(
+        name="entra_access",
+        product="entra",
+        title="Microsoft Entra conditional access policies",
+        got="`GET https://graph.microsoft.com/v1.0/identity/conditionalAccess/policies`, all in one file",
+        source=f"{tenant.GRAPH}/conditionalaccesspolicy",
+        recognises=tenant.recognises_access,
+        read=tenant.read_access,
+        called=lambda _: "conditional access",
+        together=tenant.together,
+    ),
+    Kind(
+        name="authentik_blueprint",
+        product="authentik",
+        title="authentik blueprint",
+        got="`ak export_blueprint`, or Flows and Stages > Flows > Export of the recovery flow",
+        source="https://docs.goauthentik.io/customize/blueprints/",
+        recognises=blueprint.recognises,
+        read=lambda raw: msgspec.convert(raw, blueprint.Blueprint),
+        called=lambda one: one.name,
     ),
 )
 
@@ -74,7 +171,19 @@ def documents(raw: object) -> tuple[list[Document], int]:
         found.append(Document(kind=kind, at=at, name=kind.called(content), content=content))
     if not found:
         raise Unfit("it is no configuration of a kind that is known here (`tocsin lint --rules` lists them)")
-    return found, unknown
+    return _together(found), unknown
+
+
+def _together(found: Sequence[Document]) -> list[Document]:
+    """Documents that are judged as one made one, where the first of them stands."""
+    made = []
+    for kind in KINDS:
+        mine = [one for one in found if one.kind is kind]
+        if kind.together is not None and len(mine) > 1:
+            content = kind.together([one.content for one in mine])
+            mine = [Document(kind=kind, at="", name=kind.called(content), content=content)]
+        made += mine
+    return made
 
 
 def _objects(raw: object) -> Iterator[tuple[str, Mapping[str, Any]]]:

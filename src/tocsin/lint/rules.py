@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tocsin.lint import keycloak
+from tocsin.lint import authentik, entra, keycloak, okta
 from tocsin.lint.rule import Rule
 
-RULES: tuple[Rule[Any], ...] = (*keycloak.RULES,)
+RULES: tuple[Rule[Any], ...] = (*keycloak.RULES, *okta.RULES, *entra.RULES, *authentik.RULES)

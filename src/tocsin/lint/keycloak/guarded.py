@@ -19,29 +19,29 @@ _LENGTH = re.compile(r"(?:^|\s)length\((\d{1,6})\)")
 
 
 def _guessing(realm: Realm) -> Iterator[Result]:
-    if not realm.bruteForceProtected:
+    if not realm.brute_force_protected:
         yield flag(
             "bruteForceProtected",
-            realm.bruteForceProtected,
+            realm.brute_force_protected,
             good=True,
             otherwise="passwords and codes can be guessed without end",
             so="guessing is limited",
         )
-    elif realm.failureFactor is None:
+    elif realm.failure_factor is None:
         yield absent("failureFactor")
-    elif realm.failureFactor > MOST_GUESSES:
-        yield broken("failureFactor", realm.failureFactor, f"more than {MOST_GUESSES} wrong guesses before a pause")
+    elif realm.failure_factor > MOST_GUESSES:
+        yield broken("failureFactor", realm.failure_factor, f"more than {MOST_GUESSES} wrong guesses before a pause")
     else:
-        yield kept("failureFactor", realm.failureFactor, "guessing is limited")
+        yield kept("failureFactor", realm.failure_factor, "guessing is limited")
 
 
 def _locked_out(realm: Realm) -> Iterator[Result]:
-    if realm.bruteForceProtected is False:
+    if realm.brute_force_protected is False:
         yield kept("bruteForceProtected", False, "nothing locks accounts")
     else:
         yield flag(
             "permanentLockout",
-            realm.permanentLockout,
+            realm.permanent_lockout,
             good=False,
             otherwise="whoever knows a name can lock its owner out for good",
             so="lockouts end by themselves",
@@ -51,7 +51,7 @@ def _locked_out(realm: Realm) -> Iterator[Result]:
 def _told_by_registration(realm: Realm) -> Iterator[Result]:
     yield flag(
         "registrationAllowed",
-        realm.registrationAllowed,
+        realm.registration_allowed,
         good=False,
         otherwise="the registration form tells which names and addresses have an account",
         so="nobody registers by himself",
@@ -59,7 +59,7 @@ def _told_by_registration(realm: Realm) -> Iterator[Result]:
 
 
 def _short_passwords(realm: Realm) -> Iterator[Result]:
-    policy = realm.passwordPolicy
+    policy = realm.password_policy
     if policy is None:
         yield absent("passwordPolicy")
         return

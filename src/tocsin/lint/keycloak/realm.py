@@ -27,18 +27,18 @@ TELLING = (
 )
 
 
-class Execution(msgspec.Struct, frozen=True, kw_only=True):
+class Execution(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One step of a flow: an authenticator, or another flow by its alias."""
 
     authenticator: str | None = None
-    flowAlias: str | None = None  # noqa: N815 - Keycloak's name, as the others
+    flow_alias: str | None = None
     requirement: str | None = None  # REQUIRED | ALTERNATIVE | CONDITIONAL | DISABLED
-    authenticatorConfig: str | None = None  # noqa: N815 - an alias
+    authenticator_config: str | None = None  # an alias
 
 
-class Flow(msgspec.Struct, frozen=True, kw_only=True):
+class Flow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     alias: str
-    authenticationExecutions: list[Execution] = []  # noqa: N815
+    authentication_executions: list[Execution] = []
 
 
 class StepConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,32 +46,32 @@ class StepConfig(msgspec.Struct, frozen=True, kw_only=True):
     config: dict[str, Any] = {}
 
 
-class Realm(msgspec.Struct, frozen=True, kw_only=True):
+class Realm(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What of a realm says how accounts are recovered, guarded and logged."""
 
     realm: str
-    resetPasswordAllowed: bool | None = None  # noqa: N815
-    actionTokenGeneratedByUserLifespan: int | None = None  # noqa: N815 - seconds
-    verifyEmail: bool | None = None  # noqa: N815
-    duplicateEmailsAllowed: bool | None = None  # noqa: N815
-    registrationAllowed: bool | None = None  # noqa: N815
-    sslRequired: str | None = None  # noqa: N815 - all | external | none
-    bruteForceProtected: bool | None = None  # noqa: N815
-    permanentLockout: bool | None = None  # noqa: N815
-    maxTemporaryLockouts: int | None = None  # noqa: N815
-    failureFactor: int | None = None  # noqa: N815
-    passwordPolicy: str | None = None  # noqa: N815
-    eventsEnabled: bool | None = None  # noqa: N815
-    eventsExpiration: int | None = None  # noqa: N815 - seconds, 0: for ever
-    eventsListeners: list[str] | None = None  # noqa: N815
-    enabledEventTypes: list[str] | None = None  # noqa: N815
-    adminEventsEnabled: bool | None = None  # noqa: N815
-    smtpServer: dict[str, Any] | None = None  # noqa: N815
-    revokeRefreshToken: bool | None = None  # noqa: N815
-    browserSecurityHeaders: dict[str, str] | None = None  # noqa: N815
-    resetCredentialsFlow: str | None = None  # noqa: N815 - an alias
-    authenticationFlows: list[Flow] | None = None  # noqa: N815
-    authenticatorConfig: list[StepConfig] | None = None  # noqa: N815
+    reset_password_allowed: bool | None = None
+    action_token_generated_by_user_lifespan: int | None = None  # seconds
+    verify_email: bool | None = None
+    duplicate_emails_allowed: bool | None = None
+    registration_allowed: bool | None = None
+    ssl_required: str | None = None  # all | external | none
+    brute_force_protected: bool | None = None
+    permanent_lockout: bool | None = None
+    max_temporary_lockouts: int | None = None
+    failure_factor: int | None = None
+    password_policy: str | None = None
+    events_enabled: bool | None = None
+    events_expiration: int | None = None  # seconds, 0: for ever
+    events_listeners: list[str] | None = None
+    enabled_event_types: list[str] | None = None
+    admin_events_enabled: bool | None = None
+    smtp_server: dict[str, Any] | None = None
+    revoke_refresh_token: bool | None = None
+    browser_security_headers: dict[str, str] | None = None
+    reset_credentials_flow: str | None = None  # an alias
+    authentication_flows: list[Flow] | None = None
+    authenticator_config: list[StepConfig] | None = None
     attributes: dict[str, Any] | None = None
 
 
@@ -92,11 +92,11 @@ def recognises(raw: Mapping[str, Any]) -> bool:
 
 def reset_steps(realm: Realm) -> list[Step] | None:
     """The steps of the flow that resets credentials, DISABLED ones left out; None: the file does not hold it."""
-    wanted = realm.resetCredentialsFlow or RESET_FLOW
-    flows = {flow.alias: (number, flow) for number, flow in enumerate(realm.authenticationFlows or ())}
+    wanted = realm.reset_credentials_flow or RESET_FLOW
+    flows = {flow.alias: (number, flow) for number, flow in enumerate(realm.authentication_flows or ())}
     if wanted not in flows:
         return None
-    configs = {one.alias: one.config for one in realm.authenticatorConfig or () if one.alias}
+    configs = {one.alias: one.config for one in realm.authenticator_config or () if one.alias}
     return list(_steps(wanted, flows, configs, "REQUIRED", ()))
 
 
@@ -113,7 +113,7 @@ def _steps(
     if alias in above or alias not in flows:
         return
     number, flow = flows[alias]
-    for nth, one in enumerate(flow.authenticationExecutions):
+    for nth, one in enumerate(flow.authentication_executions):
         own = one.requirement or "DISABLED"
         if own not in _WEAKER:
             continue
@@ -123,7 +123,7 @@ def _steps(
                 at=f"authenticationFlows[{number}].authenticationExecutions[{nth}]",
                 authenticator=one.authenticator,
                 requirement=requirement,
-                config=configs.get(one.authenticatorConfig) if one.authenticatorConfig else None,
+                config=configs.get(one.authenticator_config) if one.authenticator_config else None,
             )
-        elif one.flowAlias:
-            yield from _steps(one.flowAlias, flows, configs, requirement, (*above, alias))
+        elif one.flow_alias:
+            yield from _steps(one.flow_alias, flows, configs, requirement, (*above, alias))

@@ -20,16 +20,16 @@ OFF = "self-service reset is switched off, so no link goes out"
 
 def reset_off(realm: Realm) -> Result | None:
     """What a rule about resets says of a realm without them, or of one that does not tell."""
-    if realm.resetPasswordAllowed is None:
+    if realm.reset_password_allowed is None:
         return absent("resetPasswordAllowed")
-    return None if realm.resetPasswordAllowed else kept("resetPasswordAllowed", False, OFF)
+    return None if realm.reset_password_allowed else kept("resetPasswordAllowed", False, OFF)
 
 
 def _lifetime(realm: Realm) -> Iterator[Result]:
     if off := reset_off(realm):
         yield off
         return
-    at, seconds = "actionTokenGeneratedByUserLifespan", realm.actionTokenGeneratedByUserLifespan
+    at, seconds = "actionTokenGeneratedByUserLifespan", realm.action_token_generated_by_user_lifespan
     own = (realm.attributes or {}).get(OVERRIDE)
     if own not in (None, ""):
         at = f'attributes["{OVERRIDE}"]'
@@ -49,7 +49,7 @@ def _lifetime(realm: Realm) -> Iterator[Result]:
 def _unconfirmed(realm: Realm) -> Iterator[Result]:
     yield flag(
         "verifyEmail",
-        realm.verifyEmail,
+        realm.verify_email,
         good=True,
         otherwise="an address that nobody confirmed can restore the account",
         so="addresses are confirmed",
@@ -59,7 +59,7 @@ def _unconfirmed(realm: Realm) -> Iterator[Result]:
 def _shared(realm: Realm) -> Iterator[Result]:
     yield flag(
         "duplicateEmailsAllowed",
-        realm.duplicateEmailsAllowed,
+        realm.duplicate_emails_allowed,
         good=False,
         otherwise="one mailbox can restore several accounts",
         so="an address belongs to one account",
@@ -67,19 +67,19 @@ def _shared(realm: Realm) -> Iterator[Result]:
 
 
 def _plain_http(realm: Realm) -> Iterator[Result]:
-    if realm.sslRequired is None:
+    if realm.ssl_required is None:
         yield absent("sslRequired")
-    elif realm.sslRequired.lower() == "none":
-        yield broken("sslRequired", realm.sslRequired, "reset links work over plain http from anywhere")
-    elif realm.sslRequired.lower() in ("all", "external"):
-        yield kept("sslRequired", realm.sslRequired, "addresses outside the local network need https")
+    elif realm.ssl_required.lower() == "none":
+        yield broken("sslRequired", realm.ssl_required, "reset links work over plain http from anywhere")
+    elif realm.ssl_required.lower() in ("all", "external"):
+        yield kept("sslRequired", realm.ssl_required, "addresses outside the local network need https")
     else:
-        yield cannot_say("sslRequired", "Keycloak has no such value", realm.sslRequired)
+        yield cannot_say("sslRequired", "Keycloak has no such value", realm.ssl_required)
 
 
 def _referrer(realm: Realm) -> Iterator[Result]:
     at = "browserSecurityHeaders.referrerPolicy"
-    policy = (realm.browserSecurityHeaders or {}).get("referrerPolicy")
+    policy = (realm.browser_security_headers or {}).get("referrerPolicy")
     if policy is None:
         yield absent(at)
     elif policy.strip().lower() in ("no-referrer", "same-origin"):
@@ -89,13 +89,13 @@ def _referrer(realm: Realm) -> Iterator[Result]:
 
 
 def _mail_in_clear(realm: Realm) -> Iterator[Result]:
-    server = realm.smtpServer
+    server = realm.smtp_server
     if server is None:
         yield absent("smtpServer")
         return
     host = str(server.get("host") or "")
     if not host:
-        if realm.resetPasswordAllowed:
+        if realm.reset_password_allowed:
             yield broken("smtpServer", {}, "resets are offered, but no mail server sends links or notices")
         else:
             yield kept("smtpServer", {}, "no mail goes out")

@@ -29,14 +29,14 @@ LEAST_DAYS = 30
 
 
 def _not_told(realm: Realm) -> Iterator[Result]:
-    listeners = realm.eventsListeners
+    listeners = realm.events_listeners
     at = "eventsListeners"
     if listeners is None:
         yield absent(at)
         return
     foreign = [name for name in listeners if name not in BUILT_IN]
     if "email" in listeners:
-        if realm.smtpServer is not None and not realm.smtpServer.get("host"):
+        if realm.smtp_server is not None and not realm.smtp_server.get("host"):
             yield broken("smtpServer", {}, "owners should be told, but no mail server is named")
         else:
             yield kept(at, listeners, "owners get a mail when a password or factor changes")
@@ -49,7 +49,7 @@ def _not_told(realm: Realm) -> Iterator[Result]:
 def _unlogged(realm: Realm) -> Iterator[Result]:
     yield flag(
         "eventsEnabled",
-        realm.eventsEnabled,
+        realm.events_enabled,
         good=True,
         otherwise="user events are not saved: nobody can look at a recovery afterwards",
         so="user events are saved",
@@ -57,8 +57,8 @@ def _unlogged(realm: Realm) -> Iterator[Result]:
 
 
 def _left_out(realm: Realm) -> Iterator[Result]:
-    types, at = realm.enabledEventTypes, "enabledEventTypes"
-    if realm.eventsEnabled is False:
+    types, at = realm.enabled_event_types, "enabledEventTypes"
+    if realm.events_enabled is False:
         yield cannot_say("eventsEnabled", "user events are not saved at all", False)
     elif types is None:
         yield absent(at)
@@ -69,8 +69,8 @@ def _left_out(realm: Realm) -> Iterator[Result]:
 
 
 def _forgotten(realm: Realm) -> Iterator[Result]:
-    seconds, at = realm.eventsExpiration, "eventsExpiration"
-    if realm.eventsEnabled is False:
+    seconds, at = realm.events_expiration, "eventsExpiration"
+    if realm.events_enabled is False:
         yield cannot_say("eventsEnabled", "user events are not saved at all", False)
     elif seconds is None:
         yield absent(at)
@@ -83,7 +83,7 @@ def _forgotten(realm: Realm) -> Iterator[Result]:
 def _admins_unlogged(realm: Realm) -> Iterator[Result]:
     yield flag(
         "adminEventsEnabled",
-        realm.adminEventsEnabled,
+        realm.admin_events_enabled,
         good=True,
         otherwise="an administrator's reset of somebody's password leaves no trace",
         so="acts of administrators are saved",
@@ -93,7 +93,7 @@ def _admins_unlogged(realm: Realm) -> Iterator[Result]:
 def _refresh(realm: Realm) -> Iterator[Result]:
     yield flag(
         "revokeRefreshToken",
-        realm.revokeRefreshToken,
+        realm.revoke_refresh_token,
         good=True,
         otherwise="a stolen refresh token can be used beside the owner's, again and again",
         so="a refresh token is used once",
