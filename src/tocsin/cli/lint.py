@@ -35,8 +35,8 @@ def command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Exported configurations, or folders of them: Keycloak realms, Okta and Microsoft Entra policies, authentik"
-            " blueprints.",
+            help="Exported configurations, or folders of them: Keycloak realms, Okta and Microsoft Entra policies,"
+            " authentik blueprints.",
             show_default=False,
         ),
     ] = None,
