@@ -70,10 +70,14 @@ class DuckEngine:
 
     def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
         query = self._connection.compile(expression)
+        create = f'CREATE OR REPLACE TEMP TABLE "{name}" AS '
         with self._storage():
-            if coded:
-                query = self._coded(query, [column for column in coded if column in expression.columns])
-            self._connection.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
+            columns = [column for column in coded if column in expression.columns]
+            try:
+                self._connection.con.execute(create + (self._coded(query, columns) if columns else query))
+            except duckdb.ConversionException:
+                # A value that a column's code does not have.
+                self._connection.con.execute(create + query)
         return self._held(name)
 
     def _coded(self, query: str, columns: Sequence[str]) -> str:

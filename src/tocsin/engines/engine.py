@@ -34,8 +34,8 @@ class Engine(Protocol):
         """The expression computed once and held under a name until the engine is closed.
 
         `coded` are text columns, where there are such, whose values come again and again: an engine may hold a number
-        for each value, which makes grouping and joining cheap. A column's first table sets its code: later tables with
-        the same column coded hold no other values.
+        for each value, which makes grouping and joining cheap. A column's first table sets its code: a later table that
+        holds other values is held as it is, at the cost of a second try.
         """
         ...
 

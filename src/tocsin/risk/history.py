@@ -1,0 +1,151 @@
+"""The history: what accounts and the site have shown, as counts of visits that a day more of events goes on from.
+
+Small beside the events, and the same whether it was counted in one go or day after day: only whole days are counted, so
+a scan in the middle of a day leaves it as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import pyarrow as pa
+
+from tocsin.engines import Engine
+from tocsin.risk.features import FEATURES, LEVELS
+
+DAY_MS = 86_400_000
+
+
+def known(feature: str) -> str:
+    """The column of how many visits told something of the feature."""
+    return f"{feature}_known"
+
+
+def own(column: str) -> str:
+    """The column of how many earlier visits of the account had the visit's value at this level."""
+    return f"{column}_own"
+
+
+def explained(column: str) -> str:
+    """The column of on how many visits this was the narrowest level at which the account was on known ground."""
+    return f"{column}_explained"
+
+
+SUMS = (*(known(one.name) for one in FEATURES), *(explained(one.column) for one in LEVELS))
+
+ACCOUNTS = pa.schema(
+    [
+        pa.field("account", pa.string(), nullable=False),
+        pa.field("visits", pa.int64(), nullable=False),
+        pa.field("first_ts", pa.int64(), nullable=False),  # milliseconds since 1970, UTC, here and below
+        pa.field("last_ts", pa.int64(), nullable=False),
+        *(pa.field(name, pa.int64(), nullable=False) for name in SUMS),
+    ]
+)
+"""One row an account."""
+
+ACCOUNT_VALUES = pa.schema(
+    [
+        pa.field("account", pa.string(), nullable=False),
+        pa.field("level", pa.string(), nullable=False),  # a column of features.LEVELS
+        pa.field("value", pa.string(), nullable=False),
+        pa.field("visits", pa.int64(), nullable=False),
+        pa.field("first_ts", pa.int64(), nullable=False),
+        pa.field("last_ts", pa.int64(), nullable=False),
+    ]
+)
+"""One row an account and value that it was used with."""
+
+SITE_VALUES = pa.schema([field for field in ACCOUNT_VALUES if field.name != "account"])
+"""One row a value that any account was used with."""
+
+PARTS: Mapping[str, tuple[pa.Schema, tuple[str, ...]]] = {
+    "accounts": (ACCOUNTS, ("account",)),
+    "account_values": (ACCOUNT_VALUES, ("account", "level", "value")),
+    "site_values": (SITE_VALUES, ("level", "value")),
+}
+"""Each table of a history with what tells its rows apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Counts of the visits up to and with a day."""
+
+    until_day: int  # the last day counted, in days since 1970
+    accounts: ibis.Table  # ACCOUNTS
+    account_values: ibis.Table  # ACCOUNT_VALUES
+    site_values: ibis.Table  # SITE_VALUES
+
+
+def read_history(engine: Engine, name: str, tables: Mapping[str, pa.Table], *, until_day: int) -> History:
+    """The history from tables as `history_rows` gave them, handed to the engine under names that begin with `name`."""
+    held = {part: engine.table(f"{name}_{part}", tables[part].cast(schema)) for part, (schema, _) in PARTS.items()}
+    return History(until_day=until_day, **held)
+
+
+def history_rows(engine: Engine, history: History) -> dict[str, pa.Table]:
+    """The history's tables, to be kept wherever the caller likes."""
+    return {name: engine.rows(getattr(history, name)).cast(schema) for name, (schema, _) in PARTS.items()}
+
+
+def extended(engine: Engine, name: str, history: History | None, counted: ibis.Table, *, until_day: int) -> History:
+    """Kept: `history` and the visits of later days up to and with `until_day`, as `counted_before` gives them."""
+    visits = counted.filter(counted.counts == 1, counted.day_number <= until_day)
+    new = {"accounts": _accounts(visits), "account_values": _values(visits, "account"), "site_values": _values(visits)}
+    held: dict[str, ibis.Table] = {}
+    for part, (schema, keys) in PARTS.items():
+        rows = new[part].select(*schema.names)
+        if history is not None:
+            rows = _merged(getattr(history, part).union(rows, distinct=False), schema, keys)
+        held[part] = engine.kept(f"{name}_{part}", rows)
+    return History(until_day=until_day, **held)
+
+
+def added(rows: ibis.Table, told: Sequence[str]) -> dict[str, ibis.Value]:
+    """What each visit adds to those of SUMS that are not nothing. `rows` have `counts` and `own` of each level; `told`
+    are the levels at which any visit tells something."""
+    sums: dict[str, ibis.Value] = {}
+    nothing = ibis.literal(0, "int64")
+    for feature in FEATURES:
+        columns = [column for column in feature.columns if column in told]
+        if not columns:
+            continue
+        named = ibis.or_(*(rows[column].notnull() for column in columns))
+        sums[known(feature.name)] = named.ifelse(rows.counts, nothing)
+        strange = ibis.literal(True)
+        for column in columns:
+            used = (rows[own(column)] > 0).fill_null(False)
+            sums[explained(column)] = (used & strange).ifelse(rows.counts, nothing)
+            strange = strange & ~used
+    return sums
+
+
+def _accounts(visits: ibis.Table) -> ibis.Table:
+    counts = added(visits, [level.column for level in LEVELS])
+    sums = {name: value.sum().cast("int64") for name, value in counts.items()}
+    return visits.group_by(account=visits.account.cast("string")).aggregate(**_seen(visits), **sums)
+
+
+def _values(visits: ibis.Table, *by: str) -> ibis.Table:
+    parts = []
+    for level in LEVELS:
+        named = visits.filter(visits[level.column].notnull())
+        value = named[level.column].cast("string")
+        keys = {name: named[name].cast("string") for name in by}
+        counts = named.group_by(**keys, value=value).aggregate(**_seen(named))
+        parts.append(counts.mutate(level=ibis.literal(level.column)))
+    return ibis.union(*parts, distinct=False)
+
+
+def _seen(visits: ibis.Table) -> dict[str, ibis.Value]:
+    return {"visits": visits.count().cast("int64"), "first_ts": visits["at"].min(), "last_ts": visits["at"].max()}
+
+
+def _merged(rows: ibis.Table, schema: pa.Schema, keys: tuple[str, ...]) -> ibis.Table:
+    how = {"first_ts": "min", "last_ts": "max"}
+    sums = {
+        name: getattr(rows[name], how.get(name, "sum"))().cast("int64") for name in schema.names if name not in keys
+    }
+    return rows.group_by(*keys).aggregate(**sums).select(*schema.names)

@@ -1,0 +1,79 @@
+"""Events to visits: what an account did on one day from one address with one client is weighed once.
+
+Whoever passed a check is not asked again minutes later, and whoever signs in thirty times in an hour has not thereby
+made himself at home: a visit counts once in the history, from the moment at which it was let in.
+"""
+
+from __future__ import annotations
+
+import ibis
+
+from tocsin.enrich import let_in
+from tocsin.events import Outcome, Reason
+
+CHANGES = ("recovery_complete", "credential_change", "factor_change", "channel_change", "consent", "mailbox_rule")
+"""What somebody does with an account once in it, or to get into it. By itself it is no sign of the owner."""
+
+KEY = ("account", "day_number", "source_ip", "agent_key")
+"""What tells visits apart. Nothing is NULL: an unknown client is the empty text."""
+
+UNTOLD = 99_999
+"""Milliseconds: what takes longer is taken as one less, and this stands for a time that is not told."""
+
+
+def weighed(events: ibis.Table) -> ibis.Value:
+    """Is this event an act of the account itself that gives or uses control of it, with an address to judge it by?"""
+    by_others = events.reason.fill_null("").isin([Reason.BY_ADMIN.value, Reason.BY_SYSTEM.value])
+    changed = events.activity.isin(CHANGES) & (events.outcome != Outcome.FAILURE.value) & ~by_others
+    # Some providers name a service as the one that completes a recovery, at the requester's address.
+    by_itself = events.actor.isnull() | (events.actor == events.account) | (events.activity == "recovery_complete")
+    return (let_in(events) | (changed & by_itself)) & events.account.notnull() & events.source_ip.notnull()
+
+
+def keyed(events: ibis.Table) -> ibis.Table:
+    """The enriched events that are weighed, with KEY."""
+    acts = events.filter(weighed(events))
+    agent = ibis.coalesce(acts.user_agent, acts.client_key)
+    return acts.mutate(agent_key=agent.fill_null(""), entered=let_in(acts))
+
+
+def visits_of(events: ibis.Table) -> ibis.Table:
+    """`account, day_number`, the columns of all levels, `at` (milliseconds since 1970) and `counts`.
+
+    A row with `counts` 1 is history from then on. A visit that did something before it was let in, by a recovery say,
+    is two rows: what it did first, which counts 0, and its being let in.
+    """
+    acts = keyed(events)
+    # Moment and round-trip time in one number: the least is the time of the act that the visit began with.
+    trip = ibis.null("int64")
+    if "round_trip_ms" in acts.columns:
+        possible = ibis.least(ibis.greatest(acts.round_trip_ms, 0), UNTOLD - 1)
+        trip = acts.round_trip_ms.isnull().ifelse(UNTOLD, possible).cast("int64")
+    opened = acts.group_by(*KEY).aggregate(
+        at=acts.ts.min(),
+        entered_at=acts.entered.ifelse(acts.ts, ibis.null("int64")).min(),
+        prefix=acts.prefix.max(),
+        network=acts.network.max(),
+        country=acts.country.max(),
+        client=acts.client.max(),
+        first=(acts.ts * (UNTOLD + 1) + trip).min(),
+    )
+    trip = opened.first % (UNTOLD + 1)
+    trip = (trip < UNTOLD).ifelse(trip, ibis.null("int64"))
+    opened = opened.mutate(
+        agent=opened.agent_key.nullif(""),
+        counts=(opened.at == opened.entered_at).fill_null(False).ifelse(1, 0).cast("int64"),
+        round_trip_10=((trip // 10) * 10).cast("int64"),
+        round_trip_50=((trip // 50) * 50).cast("int64"),
+    )
+    later = opened.filter((opened.entered_at > opened.at).fill_null(False))
+    later = later.mutate(at=later.entered_at, counts=ibis.literal(1, "int64"))
+    both = opened.mutate(asked=ibis.literal(True)).union(later.mutate(asked=ibis.literal(False)), distinct=False)
+    return both.drop("agent_key", "entered_at", "first")
+
+
+def systems(visits: ibis.Table) -> ibis.Table:
+    """`client, system`: what each client runs on, as `enrich` writes it behind the stroke."""
+    named = visits.filter(visits.client.notnull()).select("client").distinct()
+    text = named.client.cast("string")
+    return named.mutate(system=text.re_replace("^[^/]*/", ""))
