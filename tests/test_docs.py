@@ -19,7 +19,15 @@ from tocsin.sources import SOURCES
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-COMMANDS: dict[str, Any] = getattr(get_command(app), "commands", {})
+COMMANDS: dict[str, Any] = {
+    name: command
+    for top, one in getattr(get_command(app), "commands", {}).items()
+    for name, command in {
+        top: one,
+        **{f"{top} {own}": two for own, two in getattr(one, "commands", {}).items()},
+    }.items()
+}
+"""By name, the commands of a group among them: `share`, `share stix`."""
 
 
 @pytest.mark.parametrize("title", [source.title for source in SOURCES])

@@ -8,9 +8,9 @@ import pytest
 
 from command_line import Tocsin
 from tocsin import __version__
-from tocsin.cli import COMMANDS
+from tocsin.cli import COMMANDS, GROUPS
 
-NAMES = [one.__name__.rsplit(".", 1)[-1] for one in COMMANDS]
+NAMES = [one.__name__.rsplit(".", 1)[-1] for one in (*COMMANDS, *GROUPS)]
 
 
 def test_the_version_is_shown(tocsin: Tocsin) -> None:
@@ -23,9 +23,8 @@ def test_without_a_command_the_help_is_shown_and_it_is_a_usage_error(tocsin: Toc
     assert all(name in said.out + said.err for name in NAMES)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
-def test_every_command_shows_its_examples_each_on_its_own_line(tocsin: Tocsin, command: object) -> None:
-    name = NAMES[COMMANDS.index(command)]
+@pytest.mark.parametrize(("name", "command"), list(zip(NAMES, (*COMMANDS, *GROUPS), strict=True)), ids=NAMES)
+def test_every_command_shows_its_examples_each_on_its_own_line(tocsin: Tocsin, name: str, command: object) -> None:
     said = tocsin(name, "--help")
     shown = [line.strip() for line in said.out.splitlines()]
     assert said.code == 0
@@ -40,12 +39,14 @@ def test_the_help_of_all_names_the_program_and_its_examples(tocsin: Tocsin) -> N
     assert "\n tocsin demo" in said.out.replace("  ", " ")
 
 
-@pytest.mark.parametrize("example", [example for one in COMMANDS for example in one.EXAMPLES])
+@pytest.mark.parametrize("example", [example for one in (*COMMANDS, *GROUPS) for example in one.EXAMPLES])
 def test_the_options_of_every_example_exist(tocsin: Tocsin, example: str) -> None:
     program, name, *arguments = shlex.split(example)
     assert program == "tocsin"
     options = {one for one in arguments if one.startswith("--")}
-    said = tocsin(name, "--help")
+    group = arguments[:1] if name in NAMES[len(COMMANDS) :] else []
+    said = tocsin(name, *group, "--help")
+    assert said.code == 0
     assert all(option in said.out for option in options)
 
 

@@ -123,6 +123,21 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str
 
 
+class IndicatorMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Events that an indicator of a feed matched (`tocsin indicators`)."""
+
+    indicator: str  # its id in the feed
+    feed: str
+    kind: str  # address | network | domain | account
+    value: str
+    tlp: str  # clear | green | amber | amber+strict | red
+    valid_until: str | None  # None: until it is dropped
+    events: int
+    event_uids: list[tuple[str, str]]  # (provider, event_uid): the first hundred
+    first_seen: str
+    last_seen: str
+
+
 class DayCounts(msgspec.Struct, frozen=True, kw_only=True):
     """One day of a campaign, for timelines: acts, not records."""
 
@@ -186,6 +201,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     split_from: str | None = None  # the campaign that it was a part of
     history: list[Change] = msgspec.field(default_factory=list)  # the oldest first
     findings: list[str] = msgspec.field(default_factory=list)  # ids of the findings that are mostly its own
+    indicator_matches: list[IndicatorMatch] = msgspec.field(default_factory=list)  # of its own events
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,6 +213,9 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[str] = msgspec.field(default_factory=list)  # limits of the answer, in words
     no_longer_found: list[Ended] = msgspec.field(default_factory=list)  # what earlier scans of the store found
     findings: list[Finding] = msgspec.field(default_factory=list)  # the gravest first; none is a campaign by itself
+    indicator_matches: list[IndicatorMatch] = msgspec.field(
+        default_factory=list
+    )  # of all events, campaigns' among them
 
     @property
     def aliases(self) -> dict[str, list[str]]:

@@ -26,11 +26,13 @@ with imports():
         inspect,
         lint,
         scan,
+        share,
         sigma,
         simulate,
         sources,
     )
     from tocsin.cli.console import ERRORS
+    from tocsin.cli.examples import as_epilog
     from tocsin.errors import TocsinError
 
 COMMANDS = (
@@ -39,31 +41,26 @@ COMMANDS = (
 )
 """Every command's file, in the order of `tocsin --help`."""
 
-GROUPS = (domains,)
+GROUPS = (domains, share)
 """Files of commands that have commands of their own."""
 
 STOPPED = 130
 """What shells expect of a command that the keyboard stopped."""
 
 
-def _epilog(examples: Sequence[str]) -> str:
-    # Paragraphs, for Typer makes one line of what is not apart.
-    return "\n\n".join(["Examples:", *(f"  {example}" for example in examples)])
-
-
 app = typer.Typer(
     name="tocsin",
     help="An alarm bell for accounts: finds account-takeover campaigns in the logs identity providers write.",
-    epilog=_epilog(["tocsin demo", "tocsin scan exports/ --roster people.csv", "tocsin scan --help"]),
+    epilog=as_epilog(["tocsin demo", "tocsin scan exports/ --roster people.csv", "tocsin scan --help"]),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
 for _one in COMMANDS:
-    app.command(name=_one.__name__.rsplit(".", 1)[-1], epilog=_epilog(_one.EXAMPLES))(_one.command)
+    app.command(name=_one.__name__.rsplit(".", 1)[-1], epilog=as_epilog(_one.EXAMPLES))(_one.command)
 for _group in GROUPS:
-    app.add_typer(_group.app, name=_group.__name__.rsplit(".", 1)[-1], epilog=_epilog(_group.EXAMPLES))
+    app.add_typer(_group.app, name=_group.__name__.rsplit(".", 1)[-1], epilog=as_epilog(_group.EXAMPLES))
 
 
 @app.callback(invoke_without_command=True)
