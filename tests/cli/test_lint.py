@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+
+import pytest
 
 from command_line import Tocsin
 from lint_samples import FOLDER
+from tocsin.lint import PRACTICE_RULES
 
 DEFAULT = FOLDER / "keycloak_realm" / "default.json"
 KEPT = FOLDER / "keycloak_realm" / "kept.json"
+OKTA = FOLDER.parents[1] / "sources" / "samples" / "okta_system_log" / "raw.jsonl"
 
 
 def test_findings_are_no_error(tocsin: Tocsin) -> None:
@@ -104,3 +109,39 @@ def test_what_hides_in_a_file_is_shown(tocsin: Tocsin, tmp_path: Path) -> None:
     out = tocsin("lint", odd).out
     assert "\x1b" not in out
     assert "realm ⟨U+001B⟩[2Jgone [red]" in out
+
+
+@pytest.fixture
+def store(tocsin: Tocsin, tmp_path: Path) -> Path:
+    """The store of a scan of Okta's sample records."""
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    shutil.copy(OKTA, logs / "okta.jsonl")
+    assert tocsin("scan", logs, "--store", tmp_path / "store").code == 0
+    return tmp_path / "store"
+
+
+def test_the_logs_of_a_store_are_judged_beside_files(tocsin: Tocsin, store: Path, tmp_path: Path) -> None:
+    said = tocsin("lint", KEPT, "--store", store, "--all", "--json", tmp_path / "lint.json")
+    assert said.code == 0
+    assert said.out.startswith("1 document and the logs in the store judged.")
+    document = json.loads((tmp_path / "lint.json").read_text())
+    assert document["store"] == str(store)
+    of_logs = [
+        one for part in ("findings", "kept", "cannot_say") for one in document[part] if one["place"]["of"] == "log"
+    ]
+    assert {one["place"]["provider"] for one in of_logs} == {"okta"}
+    assert {one["rule"] for one in of_logs} == {rule.name for rule in PRACTICE_RULES}
+
+
+def test_the_logs_of_a_store_can_be_judged_alone(tocsin: Tocsin, store: Path) -> None:
+    said = tocsin("lint", "--store", store)
+    assert said.code == 0
+    assert said.out.startswith("The logs in the store judged.")
+
+
+def test_a_store_that_is_not_there_is_an_error(tocsin: Tocsin, tmp_path: Path) -> None:
+    said = tocsin("lint", "--store", tmp_path / "gone")
+    assert said.code == 1
+    assert "there is no store" in said.err
+    assert not (tmp_path / "gone").exists()

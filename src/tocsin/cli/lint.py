@@ -12,13 +12,14 @@ import typer
 from tocsin.cli.console import ERRORS, OUTPUT
 from tocsin.cli.outputs import writable
 from tocsin.errors import UsageError
-from tocsin.lint import SEVERITIES, judged, worst
+from tocsin.lint import SEVERITIES, judged, practised, worst
 from tocsin.report import lint_tables
 from tocsin.report.json import packed, write_whole
 
 EXAMPLES = (
     "tocsin lint realm.json",
     "tocsin lint exports/ --json lint.json --fail-on high",
+    "tocsin lint realm.json --store /srv/tocsin",
     "tocsin lint --rules",
 )
 
@@ -40,6 +41,14 @@ def command(
             show_default=False,
         ),
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store",
+            help="Folder of the event store of a scan: judge, too, what its logs show of practice.",
+            show_default=False,
+        ),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option(help="Write everything (tocsin.lint/1) here.", show_default=False)
     ] = None,
@@ -49,19 +58,21 @@ def command(
     every: Annotated[bool, typer.Option("--all", help="Show what is kept, too, and all that cannot be said.")] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List every rule and leave.")] = False,
 ) -> None:
-    """Check exported configurations against what NIST and OWASP ask of account recovery."""
+    """Check exported configurations, and what the logs show of practice, against what NIST and OWASP ask of account
+    recovery."""
     if rules:
         OUTPUT.print(lint_tables.rules())
         return
-    if not paths:
-        raise UsageError("nothing to check", remedy="name exported configuration files (docs/lint.md)")
+    if not paths and store is None:
+        raise UsageError("nothing to check", remedy="name exported configuration files, or --store (docs/lint.md)")
     writable(json)
-    found = judged(paths, now=datetime.now(UTC).replace(tzinfo=None))
+    practice = practised(store) if store else None
+    found = judged(paths or (), now=datetime.now(UTC).replace(tzinfo=None), store=store, practice=practice)
     OUTPUT.print(lint_tables.report(found, every=every))
     if json:
         write_whole(packed(found), json)
         OUTPUT.print(f"everything: {json}", markup=False, soft_wrap=True)
-    if not found.read:
+    if paths and not found.read:
         ERRORS.print("tocsin: no file could be judged", style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(1)
     bad = worst(found)
