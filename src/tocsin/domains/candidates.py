@@ -1,13 +1,16 @@
-"""Which of many names could be a hit at all: one pass of the automaton over all of them.
+"""Which of many names could be a hit at all: one pass of an automaton over all of them.
 
-A name can reach the model's threshold only if it holds two words apart from each other, or a brand that stands by
-itself, or letters of another script. Everything else is passed over without being taken apart. That nothing is lost is
-not a matter of luck: `Judge.judge` asks the same question of a single name, and `ceiling` says how far a name without
-these could come (tests hold it below the threshold).
+A name can reach the model's threshold only if one of its labels holds two words apart from each other, or if it holds a
+brand that stands by itself or beside another word, or letters of another script. Everything else is passed over without
+being taken apart. That nothing is lost is not a matter of luck: `Judge.judge` asks the same question of a single name,
+and tests weigh thousands of names that are passed over here and hold them below the threshold.
 """
 
 from __future__ import annotations
 
+from itertools import chain
+
+import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 
@@ -15,45 +18,60 @@ from tocsin.domains.words import Vocabulary
 
 _SEPARATES = np.ones(256, np.bool_)
 _SEPARATES[[*range(ord("a"), ord("z") + 1)]] = False
-_HYPHEN = ord("-")
+_HYPHEN, _DOT, _FEED = 45, 46, 10
+
+_NONE = np.empty(0, np.int64)
 
 
 class Candidates:
     """Finds names worth taking apart."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._automaton = vocabulary.automaton
-        words = vocabulary.words
-        self._brand = np.array([word.brand is not None and not word.common for word in words], np.bool_)
-        self._com = np.array([word.text == "com" for word in words], np.bool_)
-        self._says = np.array(
-            [(not word.filler and not word.ordinary) or word.text == "com" for word in words], np.bool_
+        words = [word for word in vocabulary.words if _telling(word.text, word.filler or word.ordinary)]
+        # Addresses of brands in front of another name: "live.com." and "live.com-".
+        addresses = [f"{domain}{sign}" for domain in vocabulary.addresses for sign in ".-"]
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            [text.encode() for text in (*(word.text for word in words), *addresses)],
+            matchkind=ahocorasick_rs.MatchKind.Standard,
         )
-        self._short = np.array([word.short for word in words], np.bool_)
+        brands = [word.brand is not None and not word.common for word in words]
+        self._brand = np.array([*brands, *(True for _ in addresses)], np.bool_)
+        self._com = np.array([*(word.text == "com" for word in words), *(False for _ in addresses)], np.bool_)
+        self._address = np.array([*(False for _ in words), *(True for _ in addresses)], np.bool_)
 
     def of(self, text: bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Numbers of the lines of the text (clean names, each with a line feed) that could be hits."""
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if not hits:
-            return np.empty(0, np.int64)
-        found = np.fromiter((number for hit in hits for number in hit), np.int64, 3 * len(hits)).reshape(-1, 3)
-        found = found[self._says[found[:, 0]]]
-        letters = np.frombuffer(text, np.uint8)
+            return _NONE
+        found = np.fromiter(chain.from_iterable(hits), np.int64, 3 * len(hits)).reshape(-1, 3)
         words, starts, stops = found[:, 0], found[:, 1], found[:, 2]
-        before_at, after_at = np.maximum(starts - 1, 0), np.minimum(stops, len(letters) - 1)
-        free_before = (starts == 0) | _SEPARATES[letters[before_at]]
-        free_after = _SEPARATES[letters[after_at]]
-        hyphened = ((starts > 0) & (letters[before_at] == _HYPHEN)) | (letters[after_at] == _HYPHEN)
-        # "com" is a word only beside a hyphen, and short words only beside a separator or where another word is.
-        kept = ~self._com[words] | hyphened
-        words, starts, stops = words[kept], starts[kept], stops[kept]
-        free_before, free_after = free_before[kept], free_after[kept]
+        letters = np.frombuffer(text, np.uint8)
+        before, after = letters[np.maximum(starts - 1, 0)], letters[np.minimum(stops, len(letters) - 1)]
+        # "com" is a word only beside a hyphen: else it is a suffix.
+        kept = ~self._com[words] | (before == _HYPHEN) | (after == _HYPHEN)
+        if not kept.all():
+            words, starts, stops, before, after = words[kept], starts[kept], stops[kept], before[kept], after[kept]
+        if not len(words):
+            return _NONE
+        brand = self._brand[words]
         line = np.searchsorted(ends, starts, side="right")
-        alone = line[self._brand[words] & free_before & free_after]
-        # Two words apart: the first to end ends before the last to start begins.
-        first_end = np.full(len(ends), np.iinfo(np.int64).max)
-        last_start = np.full(len(ends), -1, np.int64)
-        np.minimum.at(first_end, line, stops)
-        np.maximum.at(last_start, line, starts)
-        pairs = np.flatnonzero(last_start >= first_end)
-        return np.union1d(alone, pairs)
+        alone = line[brand & ((starts == 0) | _SEPARATES[before]) & (_SEPARATES[after] | self._address[words])]
+        label = np.searchsorted(np.flatnonzero((letters == _DOT) | (letters == _FEED)), starts)
+        pairs = line[_apart(label, starts, stops)]
+        branded = np.isin(line, line[brand])
+        beside = line[branded][_apart(line[branded], starts[branded], stops[branded])] if branded.any() else _NONE
+        return np.unique(np.concatenate([alone, pairs, beside]))
+
+
+def _apart(
+    group: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """First places of the groups that hold two words apart: the first to end ends before the last to begin begins.
+    Words come in the order of their ends, so that groups are in order and each begins with the first to end."""
+    firsts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+    return firsts[np.maximum.reduceat(starts, firsts) >= stops[firsts]]
+
+
+def _telling(text: str, quiet: bool) -> bool:
+    return not quiet or text == "com"

@@ -14,7 +14,7 @@ from tocsin.domains.words import Brand, Vocabulary
 
 STRONG = frozenset({"account", "credential", "verify", "session", "recovery", "identity"})
 """What pages are about that ask for a password or bring one back."""
-CHANNEL = frozenset({"mail", "message", "document", "meeting"})
+CHANNEL = frozenset({"mail", "mailserver", "message", "document", "meeting"})
 """What messages are about that lead there."""
 
 POSING = frozenset({"my", "your", "com", "www", "ww", "http", "https"})
@@ -103,13 +103,14 @@ def _label_features(
     com = hyphened and any(piece.text == "com" and piece.bounded for piece in pieces)
     if com:
         values["com_token"] = 1.0
-    saying = len(lures) + len(common) + com
+    # A name that others bear, too, says something only beside what accounts are spoken of with.
+    saying = len(lures) + (len(common) if strong or channel else 0) + com
     whole = not unknown and saying + len(brands) >= 2
     if brands:
         _brand_features(values, brands, lures, unknown, hyphened, fillers, posing, parts)
     elif common and whole:
         values["common_brand_with_word"] = 1.0
-    if (whole and not brands) or (saying >= 2 and unknown <= SOME_LETTERS):
+    if whole and not brands:
         way = "hyphened" if hyphened else "glued"
         kind = "strong" if strong else "channel" if channel else "loose"
         values[f"{kind}_{way}"] = 1.0
@@ -130,7 +131,7 @@ def _label_features(
             values["digits_by_lure"] = 1.0
     elif strong:
         values["strong_in_part"] = float(len(strong)) if saying >= 2 else 0.5
-    if any(piece.word and piece.word.spelling != "exact" for piece in lures) and (whole or unknown <= SOME_LETTERS):
+    if any(piece.word and piece.word.spelling != "exact" for piece in lures) and whole:
         values["misspelt"] = 1.0
     if groups & BUSINESS and not strong:
         values["business_word"] = 1.0
@@ -166,6 +167,8 @@ def _brand_features(
         if groups & STRONG:
             values["brand_with_strong"] = 0.5
         return
+    if hyphened and groups and any(word.brand and word.brand.mail for word in words):
+        values["brand_of_mail"] = 1.0
     if groups & STRONG:
         values["brand_with_strong"] = 1.0
     elif groups & CHANNEL:
@@ -213,14 +216,14 @@ def _below_features(
     whole = ".".join([*below, parts.label])
     for end in range(2, len(below) + 1):
         for start in (end - 2, end - 3):
-            if start >= 0 and ".".join(below[start:end]) in vocabulary.own:
+            if start >= 0 and ".".join(below[start:end]) in vocabulary.addresses:
                 seen.own_domain_below = ".".join(below[start:end])
     if seen.own_domain_below is None:
         # accounts.google.com-session.info: the name of the brand's domain runs on into the chosen label.
         for start in range(len(below)):
             rest = whole.split(".", start)[-1]
             first = rest.split(".", 1)
-            if len(first) == 2 and (head := f"{first[0]}.{first[1].split('-', 1)[0]}") in vocabulary.own:
+            if len(first) == 2 and (head := f"{first[0]}.{first[1].split('-', 1)[0]}") in vocabulary.addresses:
                 seen.own_domain_below = head
     if seen.own_domain_below is not None:
         values["below_own_domain"] = 1.0

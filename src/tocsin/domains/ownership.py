@@ -14,15 +14,8 @@ def owner(name: str, parts: Registered, vocabulary: Vocabulary) -> Brand | None:
         if brand is not None and not (parts.hosted and parts.suffix.endswith(rest)):
             return brand
         rest = rest.partition(".")[2]
-    for brand in vocabulary.brands:
-        if _uses(brand, parts):
-            return brand
-    return None
-
-
-def _uses(brand: Brand, parts: Registered) -> bool:
-    """Whether the brand uses its name under such a suffix: google.co.ma, dns.google."""
-    if parts.suffix in brand.suffixes:
-        return True
-    named = parts.label in brand.tokens or parts.label == brand.key
-    return named and not parts.hosted and parts.country and "country" in brand.suffixes
+    by_suffix = vocabulary.own_suffixes.get(parts.suffix)
+    if by_suffix is not None:
+        return by_suffix
+    # The brand uses its name under the suffixes of countries: google.co.ma.
+    return vocabulary.in_countries.get(parts.label) if parts.country and not parts.hosted else None

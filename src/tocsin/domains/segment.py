@@ -21,7 +21,10 @@ SHORT_LETTER = 2.9
 MISSPELT = 5.0
 """More for a word spelled wrongly."""
 
+DIGIT = 0.5
+
 SEPARATORS = frozenset("-_.")
+_NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,52 +49,63 @@ class WordCosts:
 
     def __init__(self, costs: Mapping[str, float], otherwise: float) -> None:
         self._costs = costs
+        self._totals: dict[str, float] = {}
         self.otherwise = otherwise
 
     def of(self, text: str) -> float:
+        """By how rare the word is."""
         return self._costs.get(text, self.otherwise)
+
+    def total(self, word: Word) -> float:
+        """The same with what its spelling and shortness add."""
+        total = self._totals.get(word.text)
+        if total is None:
+            total = self.of(word.right) + (MISSPELT if word.spelling != "exact" else 0.0)
+            if word.short:
+                total = max(total, SHORT_LETTER * len(word.text))
+            self._totals[word.text] = total
+        return total
 
 
 def segment(label: str, found: Iterable[tuple[int, int, Word]], costs: WordCosts) -> list[Piece]:
     """The pieces of the label between its separators and digits, in order."""
     size = len(label)
-    ending: dict[int, list[tuple[int, Word]]] = {}
+    ending: list[list[tuple[int, Word]] | None] = [None] * (size + 1)
     for start, end, word in found:
-        ending.setdefault(end, []).append((start, word))
-    plain = [label[place] in SEPARATORS for place in range(size)]
-    digit = [label[place].isdigit() for place in range(size)]
-    # Two states at each place: 0 after a word, a separator or the start; 1 inside unknown letters.
-    infinity = float("inf")
-    known, unknown = [0.0] + [infinity] * size, [infinity] * (size + 1)
+        here = ending[end]
+        if here is None:
+            ending[end] = [(start, word)]
+        else:
+            here.append((start, word))
+    # Two states at each place: known, after a word, a separator or the start; unknown, inside letters of no word.
+    known, unknown = [0.0] + [_NEVER] * size, [_NEVER] * (size + 1)
     known_from: list[tuple[int, int, Word | None]] = [(0, 0, None)] * (size + 1)
     unknown_from: list[int] = [0] * (size + 1)
-    known_is_word = [False] * (size + 1)
-    for end in range(1, size + 1):
+    after_word = [False] * (size + 1)
+    total = costs.total
+    for end, letter in enumerate(label, start=1):
         place = end - 1
-        if plain[place] or digit[place]:
-            step = 0.0 if plain[place] else 0.5
-            state = 0 if known[place] <= unknown[place] else 1
-            known[end] = min(known[place], unknown[place]) + step
-            known_from[end] = (place, state, None)
-        else:
-            fresh = known[place] + UNKNOWN_START + (GLUED if known_is_word[place] else 0.0)
-            if fresh < unknown[place]:
-                unknown[end], unknown_from[end] = fresh + UNKNOWN_LETTER, 0
+        before_known, before_unknown = known[place], unknown[place]
+        if letter.isalpha():
+            fresh = before_known + (UNKNOWN_START + GLUED if after_word[place] else UNKNOWN_START)
+            if fresh < before_unknown:
+                unknown[end] = fresh + UNKNOWN_LETTER
             else:
-                unknown[end], unknown_from[end] = unknown[place] + UNKNOWN_LETTER, 1
-        for start, word in ending.get(end, ()):
-            cost = costs.of(word.right)
-            if word.spelling != "exact":
-                cost += MISSPELT
-            if len(word.text) <= 3:
-                cost = max(cost, SHORT_LETTER * len(word.text))
-            after_known = known[start] + cost
-            after_unknown = unknown[start] + cost + GLUED
-            best = min(after_known, after_unknown)
-            if best < known[end]:
-                known[end] = best
-                known_from[end] = (start, 0 if after_known <= after_unknown else 1, word)
-                known_is_word[end] = True
+                unknown[end], unknown_from[end] = before_unknown + UNKNOWN_LETTER, 1
+        else:
+            step = 0.0 if letter in SEPARATORS else DIGIT
+            if before_known <= before_unknown:
+                known[end], known_from[end] = before_known + step, (place, 0, None)
+            else:
+                known[end], known_from[end] = before_unknown + step, (place, 1, None)
+        for start, word in ending[end] or ():
+            cost = total(word)
+            by_known, by_unknown = known[start] + cost, unknown[start] + cost + GLUED
+            if by_known <= by_unknown:
+                if by_known < known[end]:
+                    known[end], known_from[end], after_word[end] = by_known, (start, 0, word), True
+            elif by_unknown < known[end]:
+                known[end], known_from[end], after_word[end] = by_unknown, (start, 1, word), True
     return _pieces(label, known, unknown, known_from, unknown_from)
 
 

@@ -40,6 +40,8 @@ class Brand:
     common: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    mail: bool = False
+    """Its accounts hold mail or documents, which is what states are after."""
     organisation: bool = False
     """An organisation of the protect file, not a provider of accounts."""
 
@@ -82,6 +84,16 @@ class Vocabulary:
         self.brands = brands
         self.of_text = dict(words)
         self.own = {domain: brand for brand in brands for domain in brand.own}
+        self.addresses = {
+            domain: brand
+            for domain, brand in self.own.items()
+            if domain.split(".")[0] in words and words[domain.split(".")[0]].brand is brand
+        }
+        """Own domains that are recognised in front of somebody else's name: google.com, live.com, but not mail.ru."""
+        self.own_suffixes = {suffix: brand for brand in brands for suffix in brand.suffixes if suffix != "country"}
+        self.in_countries = {
+            name: brand for brand in brands if "country" in brand.suffixes for name in (brand.key, *brand.tokens)
+        }
         patterns = [word.text.encode() for word in self.words]
         self.automaton = ahocorasick_rs.BytesAhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.Standard)
 
@@ -133,6 +145,9 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
     elif len(text) >= MISSPELT_FROM:
         for other in lookalikes(text):
             yield other, "lookalike"
+        if text.endswith("s"):
+            for other in lookalikes(text[:-1] + "es"):
+                yield other, "slip"
         for other in slips(text):
             if len(other) >= MISSPELT_FROM:
                 yield other, "slip"
@@ -173,6 +188,7 @@ def known_brands() -> tuple[Brand, ...]:
             common=tuple(entry.get("common", ())),
             own=tuple(entry["own"]),
             suffixes=tuple(entry.get("suffixes", ())),
+            mail=bool(entry.get("mail")),
         )
         for key, entry in read.items()
     )

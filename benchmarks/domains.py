@@ -1,0 +1,169 @@
+"""What `tocsin domains scan` finds on names that its model was not trained on, beside others, and its cost.
+
+    .venv/bin/python benchmarks/domains.py ../shared/data/domains [--dnstwist VENV/bin/dnstwist]
+
+For each split (`tools/train_domains.py`) the model is trained on one part and asked about the other. Two baselines are
+asked the same:
+
+- *permutations*: a name is a hit if its registrable part is a permutation of a brand's domain, as dnstwist makes them
+  (omission, repetition, transposition, replacement, insertion, homoglyphs, hyphenation, bit squatting, added letters)
+  or a combination with a dictionary of lure words, under the suffixes of both;
+- *keywords*: how many of 40 words that guides for hunting list (login, verify, account, ...) and brands stand in the
+  name, a hyphen counting half; the threshold is the one that gives 0.5 % of false alarms on harmless names with words,
+  the best case for it.
+
+With `--dnstwist` the real dnstwist makes its permutations of twelve brands' domains in the same run, without and with
+a dictionary, and their number, the time and how many of the actors' names are among them are shown. Names are neither
+resolved nor fetched by it: only its generator runs (`--format list`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tocsin.domains import Judge, scan
+from tocsin.domains.registered import registered
+from tocsin.domains.spellings import edits, lookalikes
+from tocsin.domains.words import Vocabulary, known_brands
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+import train_domains as training
+
+BRANDS = (
+    *("google.com", "gmail.com", "microsoft.com", "outlook.com", "live.com", "yahoo.com", "apple.com", "icloud.com"),
+    *("facebook.com", "linkedin.com", "dropbox.com", "protonmail.com"),
+)
+SUFFIXES = ("com", "net", "org", "info", "pro", "icu", "club", "mobi", "site", "online", "live")
+DICTIONARY = (
+    *("account", "accounts", "login", "signin", "verify", "verification", "confirm", "security", "secure", "service"),
+    *("services", "support", "session", "recovery", "identity", "identifier", "mail", "inbox", "email", "notification"),
+    *("notifications", "activity", "user", "users", "customer", "customers", "profile", "password", "reset", "update"),
+    *("settings", "privacy", "document", "documents", "share", "drive", "message", "manager", "help", "center"),
+)
+
+Names = Sequence[str]
+
+
+def permutations() -> frozenset[str]:
+    """Permutations of the brands' labels and combinations with the dictionary, under all suffixes."""
+    labels: set[str] = set()
+    for domain in BRANDS:
+        label = domain.split(".")[0]
+        labels |= edits(label) | lookalikes(label)
+        labels |= {f"{label[:place]}-{label[place:]}" for place in range(1, len(label))}
+        labels |= {
+            label[:place] + chr(ord(label[place]) ^ 1 << bit) + label[place + 1 :]
+            for place in range(len(label))
+            for bit in range(7)
+        }
+        for word in DICTIONARY:
+            labels |= {f"{label}-{word}", f"{word}-{label}", label + word, word + label}
+    return frozenset(f"{label}.{suffix}" for label in labels for suffix in SUFFIXES)
+
+
+def keyword_scores(names: Names) -> np.ndarray:
+    """How many keywords and brands stand in the label; a hyphen counts half."""
+    words = (*DICTIONARY, *(domain.split(".")[0] for domain in BRANDS))
+    labels = [registered(name).label for name in names]
+    return np.array([sum(word in label for word in words) + 0.5 * ("-" in label) for label in labels])
+
+
+def compare(title: str, train: Names, test: Names, harmless: tuple[Names, Names], vocabulary: Vocabulary) -> str:
+    """One row: recall and false alarms of each."""
+    ours = training.held_back(train, test, harmless, vocabulary)
+    shaped = [name for name in test if name not in training.NOT_SHAPED]
+    wordy = np.array([training.has_words(name, vocabulary) for name in harmless[1]])
+    generated = permutations()
+    found = np.mean([registered(name).registrable in generated for name in shaped])
+    alarms = np.mean([registered(name).registrable in generated for name in np.array(harmless[1])[wordy]])
+    scores = keyword_scores(harmless[1])
+    at = training.threshold(scores, wordy, 0.005)
+    keywords = np.mean(keyword_scores(shaped) > at)
+    keyword_alarms = np.mean(scores[wordy] > at)
+    cells = (
+        f"{ours['recall']:.3f} ({ours['false_alarms_with_words']:.2%}, {ours['false_alarms_without_words']:.3%})",
+        f"{ours['recall_at_half_a_percent']:.3f}",
+        f"{found:.3f} ({alarms:.2%})",
+        f"{keywords:.3f} ({keyword_alarms:.2%})",
+    )
+    return f"| {title} | {len(shaped)} | {' | '.join(cells)} |"
+
+
+def speed(harmless: Names, count: int, with_words: float, vocabulary: Vocabulary, folder: Path) -> str:
+    """Names a second of processor time, on so many names of which so many hold words."""
+    chance = random.Random(5)
+    wordy = [name for name in harmless if training.has_words(name, vocabulary)]
+    other = [name for name in harmless if not training.has_words(name, vocabulary)]
+    path = folder / "names.txt"
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(count):
+            label, _, suffix = chance.choice(wordy if chance.random() < with_words else other).partition(".")
+            file.write(f"{label}{number % 997}.{suffix}\n" if number % 2 else f"www{number % 991}.{label}.{suffix}\n")
+    judge = Judge()
+    best = 0.0
+    for _ in range(3):
+        start = time.process_time()
+        found = scan([(path, "names")], judge, above=judge.model.above)
+        best = max(best, found.names / (time.process_time() - start))
+    return f"{best:,.0f} names a second of processor time ({count:,} names, {with_words:.0%} with lure words or brands)"
+
+
+def dnstwist(program: Path, actors: Names, folder: Path) -> list[str]:
+    """What the real dnstwist generates, how long that takes, and what of the actors' names is among it."""
+    dictionary, suffixes = folder / "words.txt", folder / "suffixes.txt"
+    dictionary.write_text("\n".join(DICTIONARY) + "\n")
+    suffixes.write_text("\n".join(SUFFIXES) + "\n")
+    names = set(actors)
+    labels = {registered(name).label for name in actors}
+    rows: list[str] = []
+    for title, options in (("", []), (", dictionary and suffixes", ["-d", str(dictionary), "--tld", str(suffixes)])):
+        start = time.perf_counter()
+        generated: set[str] = set()
+        for brand in BRANDS:
+            done = subprocess.run(
+                [str(program), "--format", "list", *options, brand], capture_output=True, text=True, check=True
+            )
+            generated |= set(done.stdout.split())
+        took = time.perf_counter() - start
+        same = {name.split(".")[0] for name in generated} & labels
+        rows.append(
+            f"dnstwist{title}: {len(generated):,} permutations of {len(BRANDS)} brands in {took:.1f} s; "
+            f"{len(names & generated)} of {len(names)} actors' names among them, {len(same)} if the suffix is ignored"
+        )
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--dnstwist", type=Path, help="the dnstwist program, in a virtual environment of its own")
+    parser.add_argument("--names", type=int, default=1_000_000, help="how many names the measure of speed reads")
+    given = parser.parse_args()
+    lists = {actor: training.read(given.folder / file) for actor, file in training.ACTORS.items()}
+    actors = sorted({name for names in lists.values() for name in names})
+    harmless = [name for name in training.read(given.folder / training.HARMLESS) if name not in set(actors)]
+    vocabulary = Vocabulary.of(known_brands())
+    titles = ("trained on -> asked about", "names", "Tocsin (false alarms: with words, without)", "at 0.5 %")
+    print(f"| {' | '.join((*titles, 'permutations', 'keywords'))} |")
+    print("|---|---|---|---|---|---|")
+    for title, (train, test, parts) in training.splits(lists, harmless).items():
+        print(compare(title, train, test, parts, vocabulary))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for share in (0.08, 0.42):
+            print(speed(harmless, given.names, share, vocabulary, folder))
+        if given.dnstwist:
+            print(*dnstwist(given.dnstwist, actors, folder), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
