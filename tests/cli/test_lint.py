@@ -37,6 +37,12 @@ def test_fail_on_gives_an_exit_code_for_pipelines(tocsin: Tocsin, tmp_path: Path
     assert tocsin("lint", KEPT, "--fail-on", "low").code == 0
 
 
+def test_a_file_that_is_not_judged_fails_a_pipeline(tocsin: Tocsin, tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text("{")
+    assert tocsin("lint", KEPT, tmp_path / "broken.json").code == 0
+    assert tocsin("lint", KEPT, tmp_path / "broken.json", "--fail-on", "high").code == 1
+
+
 def test_json_holds_each_finding_with_clause_fact_and_fix(tocsin: Tocsin, tmp_path: Path) -> None:
     tocsin("lint", DEFAULT, "--json", tmp_path / "lint.json")
     document = json.loads((tmp_path / "lint.json").read_text())

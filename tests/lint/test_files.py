@@ -185,3 +185,10 @@ def test_everything_can_be_written_as_json(tmp_path: Path) -> None:
     odd.write_text(json.dumps(content(REALM) | {"realm": "\u202ereversed", "passwordPolicy": "\x1b[31mlength(x"}))
     report = judged([odd], now=NOW)
     assert json.loads(packed(report))["read"][0]["document"] == "realm \u202ereversed"
+
+
+def test_half_a_character_in_yaml_can_be_written(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.yaml"
+    odd.write_text('realm: "\\uD800"\nverifyEmail: false\neventsEnabled: true\n')
+    report = judged([odd], now=NOW)
+    assert json.loads(packed(report))["read"][0]["document"] == "realm ?"

@@ -53,7 +53,10 @@ def command(
         Path | None, typer.Option(help="Write everything (tocsin.lint/1) here.", show_default=False)
     ] = None,
     fail_on: Annotated[
-        FailOn | None, typer.Option("--fail-on", help="Exit with 1 on a finding this bad or worse.", show_default=False)
+        FailOn | None,
+        typer.Option(
+            "--fail-on", help="Exit with 1 on a finding this bad or worse, or a file not judged.", show_default=False
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show what is kept, too, and all that cannot be said.")] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List every rule and leave.")] = False,
@@ -75,6 +78,8 @@ def command(
     if paths and not found.read:
         ERRORS.print("tocsin: no file could be judged", style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(1)
+    if fail_on is None:
+        return
     bad = worst(found)
-    if fail_on is not None and bad is not None and SEVERITIES.index(bad) <= SEVERITIES.index(fail_on.value):
+    if found.refused or (bad is not None and SEVERITIES.index(bad) <= SEVERITIES.index(fail_on.value)):
         raise typer.Exit(1)

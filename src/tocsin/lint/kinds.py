@@ -100,7 +100,7 @@ KINDS: tuple[Kind, ...] = (
         name="entra_reset",
         product="entra",
         title="Microsoft Entra password reset settings",
-        got="the answer `PasswordResetPolicies` behind Entra admin center > Protection > Password reset (the browser's"
+        got="the answer `PasswordResetPolicies` behind Entra admin center > Password reset (the browser's"
         " network tools save it), or O365Essentials' `Get-O365PasswordReset | ConvertTo-Json`",
         source=tenant.RESET_PAGE,
         recognises=tenant.recognises_reset,

@@ -23,6 +23,11 @@ class _Plain(yaml.SafeLoader):
             raise NotPlain("it uses YAML aliases, which are not read")
         return super().compose_node(parent, index)
 
+    def construct_scalar(self, node: Any) -> Any:
+        """Halves of characters, which YAML lets escapes write, cannot be written anywhere else."""
+        value = super().construct_scalar(node)
+        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
 
 def _tagged(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
     if isinstance(node, yaml.ScalarNode):

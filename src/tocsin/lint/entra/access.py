@@ -57,7 +57,7 @@ RULES: tuple[Rule[Access], ...] = (
         clauses=(clauses.REAUTHENTICATION, clauses.BINDING),
         severity="high",
         why="Whoever got a password makes it last by adding a telephone of his own.",
-        fix="Entra admin center > Protection > Conditional Access: a policy for all users with the user action"
+        fix="Entra admin center > Conditional Access: a policy for all users with the user action"
         " 'Register security information' that asks for multifactor authentication, a compliant device or a trusted"
         " place.",
         source="https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration",

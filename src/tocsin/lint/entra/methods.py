@@ -135,7 +135,7 @@ RULES: tuple[Rule[MethodsPolicy], ...] = (
         clauses=(clauses.PHONE,),
         severity="medium",
         why="Numbers are moved to another card by a call to the carrier.",
-        fix="Entra admin center > Protection > Authentication methods > Policies: enable 'Microsoft Authenticator' or"
+        fix="Entra admin center > Authentication methods > Policies: enable 'Microsoft Authenticator' or"
         " 'Passkey (FIDO2)'.",
         source=METHODS_PAGE,
         check=_phone,
@@ -147,7 +147,7 @@ RULES: tuple[Rule[MethodsPolicy], ...] = (
         clauses=(clauses.CODES_EXPIRE, clauses.URL_TOKENS),
         severity="medium",
         why="Whoever overhears or finds a pass uses it beside its owner.",
-        fix="Entra admin center > Protection > Authentication methods > Policies > Temporary Access Pass > Configure:"
+        fix="Entra admin center > Authentication methods > Policies > Temporary Access Pass > Configure:"
         " set 'Require one-time use' to Yes.",
         source=PASS_PAGE,
         check=_reused,
@@ -159,7 +159,7 @@ RULES: tuple[Rule[MethodsPolicy], ...] = (
         clauses=(clauses.ISSUED_CODES,),
         severity="medium",
         why="A pass in a mail or on a note opens the account as long as it is good.",
-        fix="Entra admin center > Protection > Authentication methods > Policies > Temporary Access Pass > Configure:"
+        fix="Entra admin center > Authentication methods > Policies > Temporary Access Pass > Configure:"
         " set 'Maximum lifetime' to 24 hours or less.",
         source=PASS_PAGE,
         check=_long,
@@ -171,8 +171,7 @@ RULES: tuple[Rule[MethodsPolicy], ...] = (
         clauses=(clauses.NOTICES, clauses.SUSPICIOUS_TOLD),
         severity="medium",
         why="The owner who says 'that was not me' is the earliest alarm there is.",
-        fix="Entra admin center > Protection > Authentication methods > Settings: set 'Report suspicious activity' to"
-        " Enabled.",
+        fix="Entra admin center > Authentication methods > Settings: set 'Report suspicious activity' to Enabled.",
         source=METHODS_PAGE,
         check=_reported,
     ),
@@ -183,7 +182,7 @@ RULES: tuple[Rule[MethodsPolicy], ...] = (
         clauses=(clauses.TWO_WAYS,),
         severity="low",
         why="Who has two ways in rarely needs recovery.",
-        fix="Entra admin center > Protection > Authentication methods > Registration campaign: set 'State' to Enabled.",
+        fix="Entra admin center > Authentication methods > Registration campaign: set 'State' to Enabled.",
         source=METHODS_PAGE,
         check=_prompted,
     ),

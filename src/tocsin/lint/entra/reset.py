@@ -100,7 +100,7 @@ RULES: tuple[Rule[Reset], ...] = (
         clauses=(clauses.TWO_PROOFS, clauses.RESET_KEEPS_FACTORS),
         severity="high",
         why="Whoever reads the mailbox or holds the number has the account: the way in of 2019.",
-        fix="Entra admin center > Protection > Password reset > Authentication methods: set 'Number of methods"
+        fix="Entra admin center > Password reset > Authentication methods: set 'Number of methods"
         " required to reset' to 2.",
         source=RESET_PAGE,
         check=_while_on(_one_method),
@@ -112,7 +112,7 @@ RULES: tuple[Rule[Reset], ...] = (
         clauses=(clauses.METHODS, clauses.NO_QUESTIONS, clauses.QUESTIONS),
         severity="medium",
         why="Answers stand in profiles and registers; they are a proof for whoever looks them up.",
-        fix="Entra admin center > Protection > Password reset > Authentication methods: take 'Security questions' out.",
+        fix="Entra admin center > Password reset > Authentication methods: take 'Security questions' out.",
         source="https://learn.microsoft.com/entra/identity/authentication/concept-authentication-security-questions",
         check=_while_on(_questions),
     ),
@@ -123,7 +123,7 @@ RULES: tuple[Rule[Reset], ...] = (
         clauses=(clauses.PHONE,),
         severity="medium",
         why="Numbers are moved to another card by a call to the carrier.",
-        fix="Entra admin center > Protection > Password reset > Authentication methods: add 'Mobile app notification'"
+        fix="Entra admin center > Password reset > Authentication methods: add 'Mobile app notification'"
         " or 'Mobile app code'.",
         source=RESET_PAGE,
         check=_while_on(_phone),
@@ -135,8 +135,7 @@ RULES: tuple[Rule[Reset], ...] = (
         clauses=(clauses.RECOVERY_NOTICE, clauses.NOTICES, clauses.RESET),
         severity="high",
         why="The notice is how owners find out while something can still be done.",
-        fix="Entra admin center > Protection > Password reset > Notifications: set 'Notify users on password resets?'"
-        " to Yes.",
+        fix="Entra admin center > Password reset > Notifications: set 'Notify users on password resets?' to Yes.",
         source=RESET_PAGE,
         check=_while_on(_owner_told),
     ),
@@ -147,7 +146,7 @@ RULES: tuple[Rule[Reset], ...] = (
         clauses=(clauses.CHANGES_TOLD, clauses.RECOVERY_NOTICE),
         severity="medium",
         why="An administrator's account opens all others; colleagues are the second pair of eyes.",
-        fix="Entra admin center > Protection > Password reset > Notifications: set 'Notify all admins when other admins"
+        fix="Entra admin center > Password reset > Notifications: set 'Notify all admins when other admins"
         " reset their password?' to Yes.",
         source=RESET_PAGE,
         check=_admins_told,
@@ -159,7 +158,7 @@ RULES: tuple[Rule[Reset], ...] = (
         clauses=(clauses.NOTICES,),
         severity="low",
         why="A notice without a contact is read and left.",
-        fix="Entra admin center > Protection > Password reset > Customization: set 'Customize helpdesk link' to Yes,"
+        fix="Entra admin center > Password reset > Customization: set 'Customize helpdesk link' to Yes,"
         " with an address.",
         source=RESET_PAGE,
         check=_while_on(_helpdesk),

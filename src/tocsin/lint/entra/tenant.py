@@ -3,7 +3,8 @@
 Microsoft Graph: authorizationPolicy, authenticationMethodsPolicy with its authenticationMethodConfigurations, and
 conditionalAccessPolicy (https://learn.microsoft.com/graph/api/resources/). Settings of the self-service password reset
 itself are not in Graph; the portal's answer `PasswordResetPolicies` holds them, under the names that public scripts
-read and write (Set-O365PasswordReset in EvotecIT/O365Essentials). None: not in the file.
+read and write (Set-O365PasswordReset in EvotecIT/O365Essentials; SystemAdmins.M365Assessment for `enablementType`).
+None: not in the file.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The listener `email` writes to the owner on LOGIN_ERROR, UPDATE_PASSWORD, UPDATE_TOTP, REMOVE_TOTP, and in newer
 versions UPDATE_CREDENTIAL and REMOVE_CREDENTIAL (EmailEventListenerProviderFactory); no other built-in listener writes
-to owners. An empty list of saved event types stands for all of them ("Auditing user events").
+to owners. An empty list of saved event types stands for those that are saved by default, to which
+all that are asked for here belong (EventType.isSaveByDefault).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ RULE = PracticeRule(
     fix="Ask for a second proof in recoveries, and authenticate anew before a channel is changed; have owners confirm"
     " these recoveries.",
     fixes={
-        "entra": "Protection > Password reset > Authentication methods: require 2 methods; Conditional Access: a"
+        "entra": "Password reset > Authentication methods: require 2 methods; Conditional Access: a"
         " policy for the user action 'Register security information'.",
         "okta": "Security > Authenticators > Password > edit the policy's rule: ask for additional verification.",
     },

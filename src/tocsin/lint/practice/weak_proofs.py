@@ -28,8 +28,7 @@ QUESTIONS = PracticeRule(
     why="Answers stand in profiles and registers; they are a proof for whoever looks them up.",
     fix="Take security questions out of recovery.",
     fixes={
-        "entra": "Entra admin center > Protection > Password reset > Authentication methods: take 'Security"
-        " questions' out.",
+        "entra": "Entra admin center > Password reset > Authentication methods: take 'Security questions' out.",
         "okta": "Security > Authenticators > Password: take 'Security Question' out of account recovery.",
     },
     needs=("recovery_proof", "recovery_completed"),
@@ -46,7 +45,7 @@ PHONES = PracticeRule(
     why="Numbers are moved to another card by a call to the carrier.",
     fix="Ask for a second proof beside the code by telephone, and offer something stronger.",
     fixes={
-        "entra": "Entra admin center > Protection > Password reset > Authentication methods: require 2 methods, and add"
+        "entra": "Entra admin center > Password reset > Authentication methods: require 2 methods, and add"
         " 'Mobile app notification'.",
         "okta": "Security > Authenticators > Password > edit the policy's rule: ask for additional verification.",
     },
