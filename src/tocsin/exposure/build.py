@@ -47,7 +47,7 @@ def with_roster(person: Person, channels: Sequence[str]) -> tuple[Person, int]:
     """The person with the roster's channels, and how many of them are no mailbox, number or word of a method.
 
     The roster says which channels there are. Where a provider's export says what such a channel can do, that stands;
-    where the export knows of no such channel, it is possible only.
+    where the export knows of no such channel, it is possible only; so is one that the roster shows masked.
     """
     at, own, unread = list(person.at), [], 0
     for text in channels:
@@ -70,7 +70,7 @@ def with_roster(person: Person, channels: Sequence[str]) -> tuple[Person, int]:
                 uses=frozenset((Use.RESTORE,)),
                 value=found.value,
                 hint=found.hint,
-                possible=bool(at),
+                possible=bool(at) or found.hint is not None,
                 origin=ROSTER_ORIGIN,
             )
         )

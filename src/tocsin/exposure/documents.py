@@ -38,11 +38,14 @@ def documents(path: Path) -> Iterator[Document | Refused]:
     except NotALog as refusal:
         yield _refused(path, None, str(refusal))
         return
-    if damage:
-        yield _refused(path, None, damage)
-    elif not text.strip():
+    if not damage and not text.strip():
         yield _refused(path, None, "the file is empty")
         return
+    if text.lstrip()[:1] not in (b"{", b"[", b'"') and text.strip():
+        yield _refused(path, 1, "neither a JSON document nor JSON lines", text)
+        return
+    if damage:
+        yield _refused(path, None, damage)
     else:
         try:
             yield Document(value=msgspec.json.decode(text))
@@ -50,7 +53,7 @@ def documents(path: Path) -> Iterator[Document | Refused]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             pass
     if _a_line_each(text):
-        yield from _lines(path, text)
+        yield from _lines(path, text[: text.rfind(b"\n") + 1] if damage else text)
     else:
         yield from _one_after_another(path, text)
 

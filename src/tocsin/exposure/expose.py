@@ -32,7 +32,7 @@ from tocsin.exposure.read import Reading
 from tocsin.exposure.registered import Registered, named
 from tocsin.exposure.weigh import Way, Weighed, best, distinct, weigh
 
-WAYS_KEPT = 12
+WAYS_KEPT = 20
 """Ways in that the answer lists of each account; the ranking rests on all of them."""
 
 
