@@ -39,12 +39,13 @@ format: dev ## Put the code in the one format
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-docs: dev ## Write docs/cli.md, detections.md, lint-rules.md, what-logs-show.md and assessment.schema.json anew from the code
+docs: dev ## Write docs/cli.md, detections.md, exposure.svg, lint-rules.md, what-logs-show.md and assessment.schema.json anew from the code
 	@.venv/bin/python tools/cli_docs.py
 	@.venv/bin/python tools/assessment_schema.py
 	@.venv/bin/python tools/coverage_docs.py
 	@.venv/bin/python tools/detections_docs.py
 	@.venv/bin/python tools/lint_docs.py
+	@.venv/bin/python tools/exposure_docs.py
 
 lock: dev ## Write requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade moves the pins)
 	@.venv/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/lock.txt

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import pytest
 
 from tocsin.exposure.effects import EFFECTS, NEVER, Kind, cost, success
+from tocsin.exposure.exports import EXPORTS
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -47,3 +53,15 @@ def test_costs_add_where_shares_multiply() -> None:
         cost(success(Kind.PHONE)) + cost(success(Kind.PROMPT))
     )
     assert cost(success(Kind.KEY)) == NEVER > 4 * cost(success(Kind.PROMPT))
+
+
+def test_the_page_and_its_picture_are_those_of_the_code() -> None:
+    """`make docs` writes them."""
+    made = runpy.run_path(str(ROOT / "tools" / "exposure_docs.py"))
+    assert (ROOT / "docs" / "exposure.svg").read_text(encoding="utf-8") == made["rendered"]()
+    assert (ROOT / "docs" / "exposure.md").read_text(encoding="utf-8") == made["page"]()
+
+
+@pytest.mark.parametrize("title", [one.title for one in EXPORTS])
+def test_an_export_stands_in_the_docs(title: str) -> None:
+    assert f"| {title} |" in (ROOT / "docs" / "exposure.md").read_text(encoding="utf-8")

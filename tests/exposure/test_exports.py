@@ -36,7 +36,7 @@ def told(name: str) -> list[Registered]:
 def test_entra_registration_details() -> None:
     """One method registered: one is asked for. Two or more: two are enough, one may be. Administrators: two, never a
     question. Not capable of a reset: none."""
-    entra = {"provider": "entra", "factors_told": True, "mail_host": True}
+    entra: dict[str, Any] = {"provider": "entra", "factors_told": True, "mail_host": True}
     assert told("entra_registration") == [
         Registered(
             uid="86462606-fde0-4fc4-9e0c-a20eb73e54c6",

@@ -15,11 +15,13 @@ from tocsin.cli.outputs import writable
 from tocsin.engines import opened
 from tocsin.enrich import ROSTER, read_roster, with_origin
 from tocsin.errors import StoreNotFound, UsageError
-from tocsin.exposure import Reading, Registered, exposure, read_exports, seen
+from tocsin.exposure import Reading, Registered, drawn, exposure, read_exports, seen
 from tocsin.lake import Lake, log_files
 from tocsin.report import exposure_tables
 from tocsin.report.archive import kept_roster
-from tocsin.report.json import packed, write_whole
+from tocsin.report.exposure_page import render_exposure
+from tocsin.report.exposure_picture import picture
+from tocsin.report.json import packed, write_page, write_whole
 
 EXAMPLES = (
     "tocsin exposure --roster people.csv",
@@ -47,13 +49,17 @@ def command(
     json: Annotated[
         Path | None, typer.Option(help="Write the answer (tocsin.exposure/1) here.", show_default=False)
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the page with the picture here (one HTML file).", show_default=False)
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(help="Write the picture alone here.", show_default=False)] = None,
 ) -> None:
     """Say of each account at risk the cheapest ways in, what one mailbox or number opens, and what one change helps."""
     if not (paths or roster or store):
         raise UsageError(
             "nothing to look at", remedy="give --roster, exports of registered methods, or a store with --store"
         )
-    writable(json)
+    writable(json, report, svg)
     now = datetime.now(UTC).replace(tzinfo=None)
     people, said = _people(roster, store, now)
     reading = read_exports(log_files(paths)) if paths else Reading()
@@ -61,7 +67,15 @@ def command(
     OUTPUT.print(exposure_tables.summary(found.answer, rows=rows))
     if json:
         write_whole(packed(found.answer), json)
-        OUTPUT.print(f"exposure: {json}", markup=False, soft_wrap=True)
+    if report or svg:
+        content = drawn(found)
+        if report:
+            write_page(render_exposure(found.answer, content), report)
+        if svg:
+            write_page(picture(content), svg)
+    for name, path in (("exposure", json), ("page", report), ("picture", svg)):
+        if path:
+            OUTPUT.print(f"{name}: {path}", markup=False, soft_wrap=True)
 
 
 def _people(roster: Path | None, store: Path | None, now: datetime) -> tuple[pa.Table, list[str]]:

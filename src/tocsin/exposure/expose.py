@@ -25,6 +25,7 @@ from tocsin.exposure.answer import (
 from tocsin.exposure.build import Built, build, with_roster
 from tocsin.exposure.changes import KEPT, changes
 from tocsin.exposure.channels import channels
+from tocsin.exposure.collector import collector_at_rest
 from tocsin.exposure.effects import EFFECTS
 from tocsin.exposure.graph import Graph
 from tocsin.exposure.people import People, Person, together
@@ -55,6 +56,13 @@ def exposure(
 ) -> Found:
     """The answer for everybody on the roster; without one, for every account of the exports. `roster` is ROSTER, `now`
     naive UTC."""
+    with collector_at_rest():
+        return _exposure(roster, reading, seen, notes, now)
+
+
+def _exposure(
+    roster: pa.Table, reading: Reading, seen: Sequence[Registered], notes: Sequence[str], now: datetime
+) -> Found:
     rows = {row["account"]: row for row in roster.to_pylist()}
     people = together(list(rows), [*reading.registered, *seen])
     persons, unread = _with_roster(people, rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
 from tocsin.exposure.effects import Kind
 
@@ -25,17 +25,28 @@ class Known:
     """Addresses that hints are held against."""
 
     def __init__(self, mailboxes: Iterable[str], numbers: Iterable[str]) -> None:
-        self._mailboxes: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._numbers: dict[str, list[str]] = defaultdict(list)
-        for address in sorted(set(mailboxes)):
+        self._given = mailboxes, numbers
+        self.matches = cache(self._matches)
+
+    @cached_property
+    def _mailboxes(self) -> dict[tuple[str, str], list[str]]:
+        """By first letter and end."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for address in sorted(set(self._given[0])):
             for first in {address[:1], ""}:
                 for length in range(_TAIL + 1):
-                    self._mailboxes[first, address[len(address) - length :]].append(address)
-        for number in sorted(set(numbers)):
+                    found[first, address[len(address) - length :]].append(address)
+        return found
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[str]]:
+        """By last digits."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for number in sorted(set(self._given[1])):
             digits = number.lstrip("+")
             for length in range(1, _TAIL + 1):
-                self._numbers[digits[-length:]].append(number)
-        self.matches = cache(self._matches)
+                found[digits[-length:]].append(number)
+        return found
 
     def _matches(self, kind: Kind, hint: str) -> tuple[str, ...] | None:
         """What the hint may stand for; None where that is more than `MOST_MATCHES`, or the hint shows nothing."""

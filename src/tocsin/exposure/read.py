@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from tocsin.exposure.documents import EXCERPT_CHARS, documents
+from tocsin.exposure.collector import collector_at_rest
+from tocsin.exposure.documents import EXCERPT_CHARS, Document, documents
 from tocsin.exposure.exports import EXPORTS, Export
 from tocsin.exposure.registered import BadRecord, Refused, Registered
 
@@ -30,16 +31,21 @@ class Reading:
 def read_exports(files: Iterable[Path], exports: Sequence[Export] = EXPORTS) -> Reading:
     """Every record of every file."""
     reading = Reading()
-    for path in files:
-        reading.files += 1
-        for document in documents(path):
-            if isinstance(document, Refused):
-                reading.refused.append(document)
-                continue
-            before = str(document.number) if document.number is not None else None
-            for place, record, around in _records(document.value, before):
-                _take(reading, path, document.line, place, record, around, exports)
+    with collector_at_rest():
+        for path in files:
+            reading.files += 1
+            for document in documents(path):
+                if isinstance(document, Refused):
+                    reading.refused.append(document)
+                else:
+                    _take_all(reading, path, document, exports)
     return reading
+
+
+def _take_all(reading: Reading, path: Path, document: Document, exports: Sequence[Export]) -> None:
+    before = str(document.number) if document.number is not None else None
+    for place, record, around in _records(document.value, before):
+        _take(reading, path, document.line, place, record, around, exports)
 
 
 def _take(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.exposure.access_sets import MOST_SETS, access_sets
 from tocsin.exposure.graph import ACCOUNT, MARK, POSSIBLE, VIA, Graph, Node
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """A minimal access set, parted into what is taken and how it goes."""
 
     items: frozenset[int]
@@ -35,32 +35,28 @@ def weigh(graph: Graph, accounts: Sequence[str]) -> Weighed:
     found = access_sets(graph.ways, numbers, costs=graph.costs, marks=graph.marks, most_sets=MOST_SETS)
     possible = graph.find(POSSIBLE)
     vias = {number for number in graph.marks if graph.nodes[number].kind == VIA}
-    return Weighed(
-        ways={number: [_parted(graph, one, vias, possible) for one in sets] for number, sets in found.sets.items()},
-        cut=found.cut,
-    )
+    marks = {number for number in graph.marks if graph.nodes[number].kind == MARK and number != possible}
 
+    def parted(one: frozenset[int]) -> Way:
+        items = one - graph.marks
+        share = math.prod([graph.success[number] for number in items])
+        return Way(items, one & vias, one & marks, round(share, 4), possible in one)
 
-def _parted(graph: Graph, one: frozenset[int], vias: set[int], possible: int | None) -> Way:
-    items = one - graph.marks
-    return Way(
-        items=items,
-        vias=one & vias,
-        marks=frozenset(number for number in one if graph.nodes[number].kind == MARK and number != possible),
-        success=round(math.prod(graph.success[number] for number in items), 4),
-        possible=possible in one,
-    )
+    return Weighed(ways={number: list(map(parted, sets)) for number, sets in found.sets.items()}, cut=found.cut)
 
 
 def distinct(ways: Sequence[Way]) -> list[Way]:
-    """Ways that take different things: certain ones first, of equal sets the first; a possible way that takes more than
-    a certain one is none."""
+    """Ways that take different things, the cheapest first and certain before possible.
+
+    A way that takes more than another that is no less certain is none; of ways that take the same, the first stands.
+    """
     kept: list[Way] = []
-    for one in sorted(ways, key=lambda way: way.possible):
+    if len(ways) < 2:
+        return list(ways)
+    for one in sorted(ways, key=lambda way: (way.possible, len(way.items))):
         if not any(other.items <= one.items for other in kept):
-            kept = [other for other in kept if not (one.items < other.items and one.possible == other.possible)]
             kept.append(one)
-    return kept
+    return sorted(kept, key=lambda way: (way.possible, -way.success, len(way.items)))
 
 
 def best(ways: Sequence[Way]) -> float | None:

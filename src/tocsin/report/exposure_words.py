@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.exposure.answer import Change, Exposure, Taken, Totals, WayIn
+from tocsin.exposure.answer import Change, Exposure, Sources, Taken, Totals, WayIn
 from tocsin.exposure.changes import CHANGE_WORDS
 from tocsin.exposure.effects import Kind
 from tocsin.report.phrases import counted, listed, number, share
 from tocsin.report.visible import visible
 
-_OF_ACCOUNT = {
+OF_ACCOUNT = {
     Kind.PASSWORD: "password",
     Kind.QUESTION: "security question",
     Kind.PROMPT: "prompt on the device",
@@ -29,7 +29,7 @@ _OF_ACCOUNT = {
 
 def taken(one: Taken, *, account: str | None = None) -> str:
     """``mailbox ada@example.net``, ``password``, ``password of bo@example.org``."""
-    words = _OF_ACCOUNT[Kind(one.kind)]
+    words = OF_ACCOUNT[Kind(one.kind)]
     if one.account is None:
         return f"{words} {visible(one.name)}"
     masked = one.kind in (Kind.MAILBOX, Kind.PHONE) and not one.name.startswith("of ")
@@ -98,3 +98,13 @@ def change(one: Change) -> str:
 def best_changes(changes: Sequence[Change], scope: str, limit: int) -> list[Change]:
     """The first ones of a scope."""
     return [one for one in changes if one.scope == scope][:limit]
+
+
+def rests_on(sources: Sources) -> str:
+    """Roster, exports and logs, as far as there were any."""
+    parts = [f"the roster {visible(sources.roster, limit=200)}"] if sources.roster else []
+    parts += [f"{counted(count, 'record')} of {title}" for title, count in sources.records.items()]
+    if sources.channels_in_logs:
+        parts.append(f"{counted(sources.channels_in_logs, 'channel')} that stored events show in use")
+    known = f"{counted(sources.accounts, 'account')} are known from {listed(parts)}." if parts else "Nothing was read."
+    return f"{known} {counted(sources.rejected, 'record')} could not be read." if sources.rejected else known
