@@ -7,6 +7,7 @@ TocsinError
 │   ├── MappingError    a mapping file has a key or value that it cannot have
 │   └── SettingError    a setting is unknown or has no such value
 ├── SchemaChanged       a field that detection rests on is missing (inspect/schema.py): exit code 1
+├── PeerError           another system does not answer as it should: exit code 1
 ├── NothingRead         no event could be read, so there is no answer (lake/intake.py): exit code 1
 └── StoreError          the store cannot be read or written: exit code 1
     ├── StoreFull       the disk is full; what was committed is safe
@@ -47,6 +48,14 @@ class MappingError(UsageError):
 
 class SettingError(UsageError):
     """A setting is unknown, or its value is not one it can take."""
+
+
+class PeerError(TocsinError):
+    """Another system cannot be reached, refuses, or answers with what it should not."""
+
+    def __init__(self, message: str, *, remedy: str, status: int | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status
 
 
 class StoreError(TocsinError):

@@ -9,6 +9,7 @@ import pytest
 
 from assessments import announced, assess, evidence_table, spray
 from command_line import Tocsin
+from servers.taxii import PASSWORD, USER, running
 from tocsin.enrich import ROSTER
 from tocsin.report.archive import keep
 from tocsin.share.ledger import LEDGER
@@ -94,3 +95,22 @@ def test_a_changed_ledger_is_told_with_exit_code_1(tocsin: Tocsin, store: Path) 
     ledger.write_text(ledger.read_text().split("\n", 1)[1])
     said = tocsin("share", "log", "--store", store)
     assert (said.code, "line 1 of the ledger was changed" in said.err) == (1, True)
+
+
+def test_a_bundle_is_pushed_to_a_real_taxii_server_and_noted(
+    tocsin: Tocsin, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_TAXII_USER", USER)
+    monkeypatch.setenv("TOCSIN_TAXII_PASSWORD", PASSWORD)
+    (tmp_path / "server").mkdir()
+    with running(tmp_path / "server") as server:
+        said = tocsin("share", "taxii", "--collection", server.collection, "--store", store)
+        assert (said.code, "0 there before, 0 pending, 0 refused" in said.err) == (0, True)
+        assert PASSWORD not in said.out + said.err
+        again = tocsin("share", "taxii", "--collection", server.collection, "--store", store)
+        assert (again.code, "0 objects taken" in again.err) == (0, True)
+        refused = tocsin("share", "taxii", "--collection", server.closed, "--store", store)
+        assert (refused.code, "answers 403" in refused.err) == (1, True)
+    ledger = (store / LEDGER).read_text()
+    assert PASSWORD not in ledger
+    assert json.loads(ledger.splitlines()[0])["to"] == server.collection

@@ -44,3 +44,17 @@ Profiles = Annotated[
         show_default=False,
     ),
 ]
+
+CredentialsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--credentials",
+        help="TOML file with user and password, or token, which only you may read (chmod 600). Without it:"
+        " TOCSIN_TAXII_USER and TOCSIN_TAXII_PASSWORD, or TOCSIN_TAXII_TOKEN, or the keyring.",
+        show_default=False,
+    ),
+]
+
+Insecure = Annotated[
+    bool, typer.Option("--insecure", help="Allow plain HTTP to other machines, which others can read and change.")
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ from rich.table import Table
 from tocsin.assess.assessment import CATEGORIES
 from tocsin.cli.console import ERRORS, OUTPUT
 from tocsin.cli.examples import as_epilog, of
-from tocsin.cli.options import Store
+from tocsin.cli.options import CredentialsFile, Insecure, Store
 from tocsin.cli.outputs import writable
 from tocsin.cli.store import last_store
 from tocsin.errors import UsageError
@@ -30,8 +32,11 @@ EXAMPLES = (
     "tocsin share stix --out campaigns.json",
     "tocsin share stix 2026-02-337376 --tlp green --reason 'agreed with the sector CERT' --out campaign.json",
     "tocsin share stix --include accounts --reason 'case 12, for the police' --tlp red --out case.json",
+    "tocsin share taxii --collection https://taxii.example/feeds/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/",
     "tocsin share log",
 )
+
+REFUSALS_SHOWN = 10
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -98,6 +103,50 @@ def stix(
 
     choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
     _shared("stix", bundle, campaigns, choices, out, store)
+
+
+@app.command(epilog=of("share taxii", EXAMPLES))
+def taxii(
+    collection: Annotated[
+        str,
+        typer.Option(metavar="URL", help="The collection: https://SERVER/ROOT/collections/ID/.", show_default=False),
+    ],
+    campaigns: Campaigns = None,
+    tlp: Level = Tlp.AMBER_STRICT,
+    include: Include = None,
+    approve_zero: Zero = None,
+    intrusion_set: IntrusionSet = None,
+    threat_actor: ThreatActor = None,
+    domain: Domain = None,
+    producer: Producer = None,
+    reason: Reason = None,
+    credentials: CredentialsFile = None,
+    insecure: Insecure = False,
+    store: Store = None,
+) -> None:
+    """Add the STIX objects to a collection of a TAXII 2.1 server. What it holds already is not sent again."""
+    from tocsin.indicators.credentials import credentials as found
+    from tocsin.indicators.taxii import Collection
+    from tocsin.share.stix import bundle
+
+    peer = Collection(collection, found(credentials, os.environ), insecure=insecure)
+    choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
+    folder = last_store(store)
+    sharing = _redacted(campaigns, choices, folder)
+    data = bundle(sharing)
+    noted(folder, sharing, choices, what="taxii", to=peer.url, data=data, now=datetime.now(UTC))
+    added = peer.add(json.loads(data)["objects"])
+    peer.close()
+    say(sharing, f" with {peer.url}")
+    ERRORS.print(
+        f"{added.taken:,} objects taken, {added.there:,} there before, {added.pending:,} pending,"
+        f" {len(added.refused):,} refused.",
+        soft_wrap=True,
+    )
+    for name, why in added.refused[:REFUSALS_SHOWN]:
+        ERRORS.print(f"  {visible(name)}: {visible(why, limit=200)}", markup=False, soft_wrap=True)
+    if added.refused:
+        raise typer.Exit(1)
 
 
 @app.command(epilog=as_epilog(["tocsin share log"]))

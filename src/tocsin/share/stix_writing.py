@@ -20,6 +20,10 @@ PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
 """Of the extensions; a change of one is a new version of it."""
 
 PROJECT = stable("identity", "Tocsin")
+VERSION = "2026-11-27T00:00:00.000Z"
+"""The same time as text. STIX 2.1 (7.3) only encourages MAJOR.MINOR.PATCH, and OASIS' medallion takes the property for
+the version of the object, so that one `1.0.0` in a collection keeps everybody from reading it."""
+
 VICTIM_CATEGORY = stable("extension-definition", "victim-category")
 ACCOUNT_CAMPAIGN = stable("extension-definition", "account-campaign")
 
@@ -111,6 +115,6 @@ class Writing:
                 name=schema["title"],
                 description=schema["description"],
                 schema=json.dumps(schema, sort_keys=True),
-                version="1.0.0",
+                version=VERSION,
                 extension_types=["property-extension"],
             )
