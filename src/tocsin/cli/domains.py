@@ -7,15 +7,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from tocsin.cli.console import OUTPUT
+from tocsin.cli.console import ERRORS, OUTPUT
 from tocsin.cli.outputs import writable
 from tocsin.errors import NoLogsFound, SettingError
+from tocsin.report.phrases import counted
+from tocsin.report.visible import visible
 
 EXAMPLES = (
     "tocsin domains scan new-registrations.txt.gz",
@@ -60,6 +63,14 @@ def opened(paths: list[Path]) -> Iterator[list[tuple[Path, str]]]:
         yield found
 
 
+FORMAT_HELP = "rpz, hosts, adguard, pihole, defender, defender-senders, entra, google, chrome, edge or plain."
+
+BLOCK_EXAMPLES = (
+    "tocsin domains block hits.json --zone rpz.example.org --out rpz.example.org.zone",
+    "tocsin domains block names.txt --format adguard --allow allowed.txt --expire 90 --kept listed.json",
+)
+
+
 @app.command(epilog=_epilog(SCAN_EXAMPLES))
 def scan(
     paths: Annotated[
@@ -99,3 +110,71 @@ def scan(
         OUTPUT.print(part, soft_wrap=isinstance(part, Text))
     if json:
         OUTPUT.print(f"hits: {json}", markup=False, soft_wrap=True)
+
+
+@app.command(epilog=_epilog(BLOCK_EXAMPLES))
+def block(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Names to block: what `scan --json` wrote, lists, records, or -.")
+    ],
+    form: Annotated[
+        str,
+        typer.Option("--format", help=FORMAT_HELP),
+    ] = "rpz",
+    out: Annotated[
+        Path | None, typer.Option(help="Write the list here; without it, it is shown.", show_default=False)
+    ] = None,
+    allow: Annotated[
+        Path | None,
+        typer.Option(help="Names never to block, with what is below them: one a line.", show_default=False),
+    ] = None,
+    protect: Protect = None,
+    expire: Annotated[
+        int | None, typer.Option(min=1, help="Days after which a name is no longer blocked.", show_default=False)
+    ] = None,
+    kept: Annotated[
+        Path | None,
+        typer.Option(help="File that remembers when each name was first listed, for --expire.", show_default=False),
+    ] = None,
+    zone: Annotated[str, typer.Option(help="Name of the response policy zone.")] = "rpz.tocsin.local",
+    ttl: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seconds that answers of the zone live.")] = 300,
+    serial: Annotated[
+        int | None, typer.Option(help="Serial number of the zone.", show_default="seconds since 1970")
+    ] = None,
+) -> None:
+    """Write a block list: each name with everything below it, without what is allowed, expired or a hoster's own."""
+    from tocsin.domains import block as blocking
+    from tocsin.domains import read_organisations
+    from tocsin.domains.words import Vocabulary, known_brands
+
+    if form not in blocking.FORMATS:
+        raise SettingError(f"there is no format {form!r}", remedy=f"Use one of {', '.join(blocking.FORMATS)}.")
+    writable(out, kept)
+    organisations = read_organisations(protect) if protect else ()
+    vocabulary = Vocabulary.of((*known_brands(), *(one.brand() for one in organisations)))
+    now = datetime.now(UTC)
+    with opened(paths) as files:
+        listed, refused = blocking.read_entries(files, today=now.date())
+    if kept:
+        listed = blocking.remember(kept, listed)
+    allowed: dict[str, date] = {}
+    if allow:
+        allowed, unclear = blocking.read_entries([(allow, str(allow))], today=now.date())
+        if unclear:
+            place, reason = unclear[0]
+            raise SettingError(f"{place}: {reason}", remedy="Mend the list of allowed names: one name a line.")
+    blocked = blocking.block_list(listed, vocabulary, today=now.date(), expire=expire, allowed=allowed)
+    text, remarks = blocking.written(blocked, form, blocking.How(made=now, zone=zone, ttl=ttl, serial=serial))
+    if out:
+        out.write_text(text, encoding="utf-8")
+        OUTPUT.print(f"{counted(len(blocked.entries), 'name')}: {out}", markup=False, soft_wrap=True)
+    else:
+        sys.stdout.write(text)
+    for name, reason in blocked.left_out:
+        ERRORS.print(f"left out: {visible(name, limit=253)}: {reason}", markup=False, soft_wrap=True)
+    for place, reason in refused:
+        ERRORS.print(
+            f"refused: {visible(place, limit=200)}: {visible(reason, limit=160)}", markup=False, soft_wrap=True
+        )
+    for remark in remarks:
+        ERRORS.print(f"note: {remark}", markup=False, soft_wrap=True)
