@@ -18,6 +18,7 @@ from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look, looked, with_clients
+from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
 from tocsin.campaigns.upkeep import KINDS, upkeep
@@ -57,7 +58,12 @@ def everything(
         # What was held to follow from an owner's own recovery is looked at again without it.
         again = len(others) < len(rows)
         final.append(looked(one, others, lived, weighed) if again else look)
-    return _with_aftermath(engine, pick, gist, days, final)
+    own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
+    return _with_aftermath(engine, pick, gist, days, own)
+
+
+def _own_names(look: Look) -> Look:
+    return look._replace(picked=without_strangers_names(look.picked))
 
 
 def _with_aftermath(
