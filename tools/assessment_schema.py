@@ -9,12 +9,17 @@ from typing import Any
 import msgspec
 
 from tocsin.assess.assessment import CATEGORIES, EVIDENCE_ROLES, SCHEMA, Assessment
+from tocsin.attribute.icd203 import BANDS, CONFIDENCES
 from tocsin.detect import LEVELS
 
 TARGET = Path(__file__).parents[1] / "docs" / "assessment.schema.json"
 
 ENUMS = {
     ("CampaignAccount", "stage"): ["probed", "attacked", "compromised"],
+    ("Attribution", "term"): [one.term for one in BANDS],
+    ("Attribution", "likelihood"): [one.range for one in BANDS],
+    ("Attribution", "confidence"): list(CONFIDENCES),
+    ("OpenAttribution", "state"): ["suggested", "proposed"],
     ("Campaign", "verdict"): ["targeted", "opportunistic", "undetermined"],
     ("Finding", "level"): list(LEVELS),
     ("Finding", "role"): list(EVIDENCE_ROLES),

@@ -116,11 +116,26 @@ class Targeting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+    """A judgement that two people released."""
+
+    actor: str
+    authority: str
+    likelihood: str  # the band of the term: "55-80%"
+    term: str  # ICD 203: "likely"
+    confidence: str  # low | moderate | high: how much the judgement rests on
+
+
+class OpenAttribution(msgspec.Struct, frozen=True, kw_only=True):
+    """What a comparison suggests, or one person proposes: no attribution yet."""
+
+    state: str  # suggested | proposed
     actor: str
     authority: str
     likelihood: str
     term: str
     confidence: str
+    by: str | None  # who proposes; None: nobody
+    at: str
 
 
 class IndicatorMatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,7 +206,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     infrastructure: list[Infrastructure]
     techniques: list[str]
     targeting: Targeting
-    attribution: list[Attribution]
+    attribution: list[Attribution]  # only what two people released
     days: list[DayCounts] = msgspec.field(default_factory=list)
     channels: dict[str, int] = msgspec.field(default_factory=dict)  # recovery channel kind -> accounts attacked by it
     providers: dict[str, int] = msgspec.field(default_factory=dict)  # provider -> campaign events
@@ -202,6 +217,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     history: list[Change] = msgspec.field(default_factory=list)  # the oldest first
     findings: list[str] = msgspec.field(default_factory=list)  # ids of the findings that are mostly its own
     indicator_matches: list[IndicatorMatch] = msgspec.field(default_factory=list)  # of its own events
+    attribution_open: list[OpenAttribution] = msgspec.field(default_factory=list)  # suggested or proposed, not released
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,6 +82,13 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         return self.authority, self.name
 
 
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """A profile that was not taken."""
+
+    file: str
+    reason: str
+
+
 def authority_words(authority: str) -> str:
     """``MITRE ATT&CK groups``; a profile's authority by its own name."""
     return AUTHORITY_WORDS.get(authority, authority)

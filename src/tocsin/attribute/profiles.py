@@ -20,7 +20,7 @@ import msgspec
 import yaml
 
 from tocsin.assess.assessment import CATEGORIES
-from tocsin.attribute.actor import AUTHORITY_WORDS, Actor, Claim, Hours, Indicator
+from tocsin.attribute.actor import AUTHORITY_WORDS, Actor, Claim, Hours, Indicator, Refused
 from tocsin.errors import UsageError
 from tocsin.sources.block import printable
 from tocsin.sources.countries import COUNTRY_CODES
@@ -89,13 +89,6 @@ class _Profile(_Base, frozen=True):
     techniques: list[str] = []
     hours: _Hours | None = None
     indicators: list[_Indicator] = []
-
-
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """A profile that was not taken."""
-
-    file: str
-    reason: str
 
 
 class _Wrong(ValueError):

@@ -15,6 +15,7 @@ from tocsin.cli.process import imports
 with imports():
     from tocsin.cli import (
         actors,
+        attribute,
         campaign,
         campaigns,
         check,
@@ -37,7 +38,7 @@ with imports():
 
 COMMANDS = (
     *(scan, inspect, demo, campaigns, campaign, findings, explain, check),
-    *(actors, exposure, lint, sources, sigma, simulate),
+    *(attribute, actors, exposure, lint, sources, sigma, simulate),
 )
 """Every command's file, in the order of `tocsin --help`."""
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin.attribute.judgements import read_ledger, with_judgements
 from tocsin.cli.console import ERRORS, OUTPUT, progress
 from tocsin.cli.options import Mapping, Sigma, Store
 from tocsin.cli.outputs import writable
@@ -107,14 +108,15 @@ def command(
             gone=case.gone,
         )
         remember(folder)
+        assessment = with_judgements(case.assessment, read_ledger(folder))
         if json:
-            write_json(case.assessment, json)
+            write_json(assessment, json)
         if evidence:
             write_evidence(case.evidence, evidence)
         if report:
             show("report", None)
-            write_page(render_page(case.assessment, case.evidence), report)
-    OUTPUT.print(terminal.summary(case.assessment, case.lake.refusals()))
+            write_page(render_page(assessment, case.evidence), report)
+    OUTPUT.print(terminal.summary(assessment, case.lake.refusals()))
     OUTPUT.print(_intake(case.intake), soft_wrap=True)
     if left_out := terminal.not_logs(passed_over(paths)):
         OUTPUT.print(left_out, soft_wrap=True)

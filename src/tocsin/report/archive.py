@@ -23,6 +23,7 @@ from tocsin.assess import Earlier
 from tocsin.assess.assessment import Assessment, Change
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.history_rows import by_campaign, from_rows, to_rows
+from tocsin.attribute.judgements import read_ledger, with_judgements
 from tocsin.detect import FINDING_EVENT
 from tocsin.enrich import ROSTER, digest
 from tocsin.errors import StoreError, StoreNotFound
@@ -103,7 +104,7 @@ def _forget(answers: Path, keep: set[Path]) -> None:
 
 
 def kept(store: Path) -> tuple[Assessment, pa.Table]:
-    """The answer of the last scan. Raises `StoreNotFound` when there was none."""
+    """The answer of the last scan, with the judgements that stand now. Raises `StoreNotFound` when there was none."""
     folder = answer_folder(store)
     try:
         data = (folder / ASSESSMENT).read_bytes()
@@ -118,7 +119,7 @@ def kept(store: Path) -> tuple[Assessment, pa.Table]:
             f"{folder / ROWS} is damaged: {error}", remedy="run the scan again; the events are safe"
         ) from error
     try:
-        return msgspec.json.decode(data, type=Assessment), rows
+        return with_judgements(msgspec.json.decode(data, type=Assessment), read_ledger(store)), rows
     except msgspec.DecodeError as error:
         raise StoreError(
             f"{folder / ASSESSMENT} is damaged: {error}", remedy="run the scan again; the events are safe"

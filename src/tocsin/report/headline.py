@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts
+from tocsin.report.attribution_note import released_words
 from tocsin.report.blind_spots import blind_spots
 from tocsin.report.names import source_name, whole
 from tocsin.report.phrases import (
@@ -278,11 +279,7 @@ def _verdict(campaign: Campaign) -> str:
 def _attribution(campaign: Campaign) -> list[str]:
     if not campaign.attribution:
         return ["Whose hand it is, is not known."]
-    return [
-        f"It is {visible(one.term)} ({visible(one.likelihood)}) that {visible(one.actor)}, "
-        f"as {visible(one.authority)} names it, is behind it; confidence is {visible(one.confidence)}."
-        for one in campaign.attribution
-    ]
+    return [released_words(one) for one in campaign.attribution]
 
 
 def _background_lines(campaigns: list[Campaign]) -> list[str]:

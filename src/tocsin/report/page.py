@@ -18,6 +18,7 @@ import pyarrow as pa
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Counts, SourceCoverage
 from tocsin.detect import Finding
 from tocsin.report import charts, page_findings, phrases
+from tocsin.report.attribution_note import open_words, released_words
 from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
@@ -310,6 +311,8 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters.update(
         visible=visible,
+        released_words=released_words,
+        open_words=open_words,
         category_name=category_name,
         number=phrases.number,
         share=phrases.share,

@@ -17,6 +17,7 @@ from rich.text import Text
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, SourceCoverage
 from tocsin.check import Answer
 from tocsin.report import check_words
+from tocsin.report.attribution_note import state
 from tocsin.report.check_words import TITLES
 from tocsin.report.coverage_words import by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
@@ -119,7 +120,7 @@ def campaign(campaign: Campaign, evidence: pa.Table, *, every: bool = False) -> 
     if campaign.techniques:
         names = [f"{one}  {TECHNIQUE_WORDS.get(one, '')}".strip() for one in campaign.techniques]
         parts += [_heading("Techniques"), *(_plain(name) for name in names)]
-    parts += [_heading("Attribution"), *_attribution(campaign)]
+    parts += [_heading("Attribution"), *(Text(one) for one in state(campaign))]
     if campaign.reasons:
         parts.append(_heading("Why this is one campaign"))
         parts += [Text(f"• {visible(reason, limit=400)}") for reason in campaign.reasons]
@@ -319,18 +320,6 @@ def _infrastructure(campaign: Campaign, *, every: bool) -> list[RenderableType]:
 def _more(left: int, one: str, many: str | None = None, *, how: str = "") -> list[RenderableType]:
     said = counted(left, f"more {one}", f"more {many or f'{one}s'}")
     return [Text(f"… and {said}{how}", "dim")] if left > 0 else []
-
-
-def _attribution(campaign: Campaign) -> list[RenderableType]:
-    if not campaign.attribution:
-        return [Text("Whose hand it is, is not known.")]
-    return [
-        _plain(
-            f"{one.actor} ({one.authority}): {one.term}, {one.likelihood}; confidence {one.confidence}",
-            limit=200,
-        )
-        for one in campaign.attribution
-    ]
 
 
 def _seen(first: str | None, last: str | None) -> str:
