@@ -11,12 +11,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.text import Text
 
 from tocsin.cli.console import ERRORS, OUTPUT
 from tocsin.cli.outputs import writable
-from tocsin.errors import NoLogsFound, SettingError
+from tocsin.errors import NoLogsFound, SettingError, TocsinError
 from tocsin.report.phrases import counted
 from tocsin.report.visible import visible
 
@@ -29,6 +30,15 @@ SCAN_EXAMPLES = (*EXAMPLES, "zcat names.gz | tocsin domains scan - --above 0.9")
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich", help="Attackers' domains: find, block, document, count."
 )
+
+
+class BrokenCustody(TocsinError):
+    """A package is not as its chain of custody says."""
+
+    def __init__(self, problems: list[str]) -> None:
+        said = "; ".join(visible(problem, limit=200) for problem in problems[:5])
+        super().__init__(said, remedy="Use the package as it was handed over, or say in the case what happened to it.")
+
 
 Protect = Annotated[
     Path | None,
@@ -68,6 +78,16 @@ FORMAT_HELP = "rpz, hosts, adguard, pihole, defender, defender-senders, entra, g
 BLOCK_EXAMPLES = (
     "tocsin domains block hits.json --zone rpz.example.org --out rpz.example.org.zone",
     "tocsin domains block names.txt --format adguard --allow allowed.txt --expire 90 --kept listed.json",
+)
+
+
+EVIDENCE_EXAMPLES = (
+    "tocsin domains evidence case.toml --key reporter.key --out package/",
+    "tocsin domains evidence case.toml --key reporter.key --assessment scan.json --attach page.png --out package/",
+)
+CUSTODY_EXAMPLES = (
+    "tocsin domains custody package/",
+    'tocsin domains custody package/ --by "Ada Example" --note "handed to the registrar by mail"',
 )
 
 
@@ -178,3 +198,81 @@ def block(
         )
     for remark in remarks:
         ERRORS.print(f"note: {remark}", markup=False, soft_wrap=True)
+
+
+@app.command(epilog=_epilog(EVIDENCE_EXAMPLES))
+def evidence(
+    case: Annotated[Path, typer.Argument(help="Case file (TOML): domains, reporter, recipient, what was seen.")],
+    out: Annotated[Path, typer.Option(help="New folder for the package.", show_default=False)],
+    key: Annotated[
+        Path,
+        typer.Option(help="Key of the pseudonyms, made where there is none. Stays with you.", show_default=False),
+    ],
+    assessment: Annotated[
+        Path | None,
+        typer.Option(help="Victims from what `tocsin scan --json` wrote.", show_default=False),
+    ] = None,
+    campaign: Annotated[
+        list[str] | None, typer.Option(help="Only these campaigns of the assessment.", show_default=False)
+    ] = None,
+    attach: Annotated[
+        list[Path] | None, typer.Option(help="Screenshot or record to attach, as often as needed.", show_default=False)
+    ] = None,
+    names_in_attachments: Annotated[
+        bool, typer.Option("--names-in-attachments", help="Attach files although names of victims stand in them.")
+    ] = False,
+) -> None:
+    """Make the package for a registrar, a CERT or counsel: JSON, PDF, attachments with hashes, chain of custody."""
+    from tocsin.domains import Judge
+    from tocsin.domains import evidence as evidences
+    from tocsin.report.evidence import pdf
+
+    read = evidences.read_case(case)
+    if assessment:
+        victims = [*read.victims, *evidences.victims_of(assessment, campaign or ())]
+        read = msgspec.structs.replace(read, victims=victims)
+    package = evidences.build(
+        read,
+        out,
+        key=evidences.keyed(key, out),
+        now=datetime.now(UTC),
+        render=pdf,
+        judge=Judge(),
+        beside=case.parent,
+        attach=attach or (),
+        names_in_attachments=names_in_attachments,
+    )
+    document = package.document
+    OUTPUT.print(
+        f"{counted(len(document['domains']), 'domain')}, {counted(len(document['observations']), 'observation')}, "
+        f"{counted(len(document['victims']), 'account')} under pseudonyms: {out}",
+        markup=False,
+        soft_wrap=True,
+    )
+    OUTPUT.print(f"last entry of the chain of custody: {package.seal}", markup=False, soft_wrap=True)
+    OUTPUT.print("Note it where the package does not go. The key stays with you.", markup=False, soft_wrap=True)
+
+
+@app.command(epilog=_epilog(CUSTODY_EXAMPLES))
+def custody(
+    package: Annotated[Path, typer.Argument(help="Folder of a package.")],
+    note: Annotated[
+        str | None, typer.Option(help="Add an entry: what happened with the package.", show_default=False)
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who did it, for --note.", show_default=False)] = None,
+) -> None:
+    """Check a package against its chain of custody, and add to it."""
+    from tocsin.domains import evidence as evidences
+
+    found = list(evidences.problems(package))
+    if found:
+        raise BrokenCustody(found)
+    chain = evidences.Custody(package)
+    if note is not None:
+        if not by:
+            raise SettingError("--note without --by", remedy="Say who did it: an entry has a name.")
+        chain.add("noted", by=by, now=datetime.now(UTC), note=note)
+    entries = chain.entries()
+    OUTPUT.print(
+        f"{counted(len(entries), 'entry', 'entries')}, nothing changed; last: {entries[-1]['hash']}", soft_wrap=True
+    )
