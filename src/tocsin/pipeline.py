@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
@@ -142,27 +143,32 @@ def enrich(case: Case) -> Case:
     """Events -> events with network, client and the days on which owners were let in; and the gist of all events."""
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch", memory=case.settings.memory)
-    events = engine.events(case.lake.event_files())
+    rich, pick = surrounded(engine, case.lake, case.settings.databases)
+    gist = engine.kept("gist", rich.select(*GIST), coded=CODED)
+    return _with(
+        case,
+        engine=engine,
+        events=rich,
+        pick=pick,
+        gist=gist,
+        days=engine.kept("owner_days", owner_days(gist)),
+    )
+
+
+def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> tuple[ibis.Table, Pick]:
+    """The events of a store with network and client, and the same by keys."""
+    events = engine.events(lake.event_files())
     addresses = (
         events.filter(events.source_ip.notnull())
         .group_by("source_ip")
         .aggregate(source_asn=events.source_asn.max(), source_country=events.source_country.max())
     )
     agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
-    network_table = engine.table("networks", networks(engine.rows(addresses), case.settings.databases))
+    network_table = engine.table("networks", networks(engine.rows(addresses), databases))
     client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
     names = engine.kept("account_names", account_names(events))
     surroundings = names, network_table, client_table
-    rich = engine.named("enriched", enriched(events, *surroundings))
-    gist = engine.kept("gist", rich.select(*GIST), coded=CODED)
-    return _with(
-        case,
-        engine=engine,
-        events=rich,
-        pick=picking(events, *surroundings),
-        gist=gist,
-        days=engine.kept("owner_days", owner_days(gist)),
-    )
+    return engine.named("enriched", enriched(events, *surroundings)), picking(events, *surroundings)
 
 
 def recover(case: Case) -> Case:

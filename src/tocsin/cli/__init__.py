@@ -26,6 +26,7 @@ with imports():
         findings,
         inspect,
         lint,
+        risk,
         scan,
         share,
         sigma,
@@ -37,7 +38,7 @@ with imports():
     from tocsin.errors import TocsinError
 
 COMMANDS = (
-    *(scan, inspect, demo, campaigns, campaign, findings, explain, check),
+    *(scan, inspect, demo, campaigns, campaign, findings, risk, explain, check),
     *(attribute, actors, exposure, lint, sources, sigma, simulate),
 )
 """Every command's file, in the order of `tocsin --help`."""

@@ -6,6 +6,7 @@ history of counts that a day more of events goes on from.
 
 from tocsin.risk.features import FEATURES, LEVELS, PUBLISHED, Feature, Level, Weighing
 from tocsin.risk.history import History, history_rows, read_history
+from tocsin.risk.reasons import Reasons, reasons
 from tocsin.risk.risk_of import RISK, risk_and_history, risk_of
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "Feature",
     "History",
     "Level",
+    "Reasons",
     "Weighing",
     "history_rows",
     "read_history",
+    "reasons",
     "risk_and_history",
     "risk_of",
 ]

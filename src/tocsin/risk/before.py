@@ -11,8 +11,23 @@ from collections.abc import Sequence
 import ibis
 
 from tocsin.engines import Engine
-from tocsin.risk.features import FEATURES, LEVELS, SOURCE
-from tocsin.risk.history import SUMS, History, added, known, own
+from tocsin.risk.features import LEVELS, SOURCE
+from tocsin.risk.history import (
+    ALL,
+    KNOWN,
+    RECOGNISED_SUMS,
+    SUMS,
+    Counted,
+    History,
+    added,
+    age,
+    known,
+    on_site,
+    own,
+    recognised,
+    site,
+)
+from tocsin.risk.refused import LEVELS_REFUSED, refused
 from tocsin.risk.visits import systems, visits_of
 
 CODED = ("account", "source_ip", "prefix", "network", "country", "agent", "client", "system")
@@ -23,13 +38,8 @@ ORDER = ("at", "source_ip", "agent")
 """In time; visits of one millisecond in an order that is the same on every engine."""
 
 
-def site(column: str) -> str:
-    """The column of how many visits of all accounts on earlier days had the visit's value at this level."""
-    return f"{column}_site"
-
-
-def counted_before(engine: Engine, name: str, events: ibis.Table, history: History | None = None) -> ibis.Table:
-    """Kept: visits in the enriched `events`, all after the history, with what their accounts had shown before.
+def counted_before(engine: Engine, name: str, events: ibis.Table, history: History | None = None) -> Counted:
+    """Kept: what was refused, and visits with what their accounts had shown before; `events` all after the history.
 
     Beside the columns of `visits_of`: `system`; `own` of each level (NULL where the visit tells no value there); and
     the account's `visits` and SUMS.
@@ -38,8 +48,9 @@ def counted_before(engine: Engine, name: str, events: ibis.Table, history: Histo
     visits = engine.kept(f"{name}_opened", visits_of(events))
     visits = visits.left_join(systems(visits), "client").drop("client_right")
     visits = engine.kept(f"{name}_visits", visits, coded=CODED)
-    told = told_levels(engine, visits)
-    return engine.kept(f"{name}_before", _account(_own(visits, told, history), told, history), coded=CODED)
+    levels = told_levels(engine, visits)
+    before = engine.kept(f"{name}_before", _account(_own(visits, levels, history), levels, history), coded=CODED)
+    return Counted(visits=before, refused=refused(engine, name, events))
 
 
 def told_levels(engine: Engine, visits: ibis.Table) -> list[str]:
@@ -48,12 +59,12 @@ def told_levels(engine: Engine, visits: ibis.Table) -> list[str]:
     return [column for column, count in counts.items() if count]
 
 
-def _own(visits: ibis.Table, told: Sequence[str], history: History | None) -> ibis.Table:
+def _own(visits: ibis.Table, levels: Sequence[str], history: History | None) -> ibis.Table:
     """`own` of every level."""
     rows, counts = visits, {}
     for level in LEVELS:
         column = level.column
-        if column not in told:
+        if column not in levels:
             counts[own(column)] = ibis.null("int64")
             continue
         held = ibis.literal(0, "int64")
@@ -78,14 +89,16 @@ def _with_held(rows: ibis.Table, values: ibis.Table, by: list[str], column: str)
     return rows.left_join(values, [*by, "value"]).drop("value", "value_right", *[f"{name}_right" for name in by])
 
 
-def with_site(engine: Engine, visits: ibis.Table, history: History | None = None) -> ibis.Table:
-    """Visits of `counted_before` with what the site had shown: `site` of each level (NULL where nothing is told),
-    `site_visits`, `site_accounts` and `site_<feature>_known`."""
-    rows, told = visits, told_levels(engine, visits)
+def with_site(engine: Engine, counted: Counted, history: History | None = None) -> ibis.Table:
+    """The visits with what the site had shown: `site` of each level (NULL where nothing is told),
+    `site_visits`, `site_accounts`, `on_site` of `known` and of RECOGNISED; how often those of network and
+    country were `refused_<level>`, and how often anybody was, `refused_in_all`."""
+    visits = counted.visits
+    rows, levels = visits, told_levels(engine, visits)
     for level in LEVELS:
         column = level.column
-        if column not in told:
-            rows = rows.mutate(**{site(column): ibis.null("int64")})
+        if column not in levels:
+            rows = rows.mutate(**{name: ibis.null("int64") for name in (site(column), turned_away(column))})
             continue
         named = visits.filter(visits[column].notnull())
         days = named.group_by(column, "day_number").aggregate(n=named.counts.sum().cast("int64"))
@@ -97,18 +110,43 @@ def with_site(engine: Engine, visits: ibis.Table, history: History | None = None
         earlier = ibis.window(group_by=column, order_by="day_number", preceding=(None, 1))
         count = days.n.sum().over(earlier).fill_null(0).cast("int64") + held
         days = days.select(column, "day_number", **{site(column): count})
+        if column in LEVELS_REFUSED:
+            days = _with_refused(days, column, counted, history)
         keys = [column, "day_number"]
         rows = rows.left_join(days, keys).drop(*[f"{key}_right" for key in keys])
-    totals = _totals(visits, history)
-    return rows.left_join(totals, "day_number").drop("day_number_right")
+    totals = _with_refused(_totals(visits, history), "", counted, history)
+    rows = rows.left_join(totals, "day_number").drop("day_number_right")
+    rows = rows.mutate(age=age(rows))
+    return rows.left_join(_recognised(visits, history), ["day_number", "age"]).drop("day_number_right", "age_right")
+
+
+def turned_away(column: str) -> str:
+    """The column of how many attempts were refused on earlier days at the level."""
+    return f"refused_{column or 'in_all'}"
+
+
+def _with_refused(days: ibis.Table, column: str, counted: Counted, history: History | None) -> ibis.Table:
+    """Days (of each value of the column) with `turned_away`."""
+    refused = counted.refused.filter(counted.refused.level == column)
+    asked = days.select("day_number", value=days[column].cast("string") if column else ibis.literal("")).distinct()
+    asked = asked.mutate(n=ibis.literal(0, "int64"), asks=ibis.literal(1, "int64"))
+    both = asked.union(refused.select("day_number", "value", "n", asks=ibis.literal(0, "int64")), distinct=False)
+    both = both.group_by("value", "day_number").aggregate(n=both.n.sum().cast("int64"), asks=both.asks.max())
+    earlier = ibis.window(group_by="value", order_by="day_number", preceding=(None, 1))
+    both = both.mutate(so_far=both.n.sum().over(earlier).fill_null(0).cast("int64")).filter(both.asks == 1)
+    if history is not None:
+        held = history.refused.filter(history.refused.level == column).select(held_value="value", held="n")
+        both = both.left_join(held, both.value == held.held_value)
+        both = both.mutate(so_far=both.so_far + both.held.fill_null(0))
+    found = both.select("value", on_day="day_number", **{turned_away(column): both.so_far})
+    days = days.mutate(value=days[column].cast("string") if column else ibis.literal(""))
+    return days.left_join(found, ["value", (days.day_number, found.on_day)]).drop("value", "value_right", "on_day")
 
 
 def _totals(visits: ibis.Table, history: History | None) -> ibis.Table:
-    """`day_number, site_visits, site_accounts, site_<feature>_known`: of all days before it."""
-    counts = {"site_visits": visits.counts}
-    for feature in FEATURES:
-        named = ibis.or_(*(visits[column].notnull() for column in feature.columns))
-        counts[f"site_{known(feature.name)}"] = named.ifelse(visits.counts, 0)
+    """`day_number, site_visits, site_accounts` and `on_site` of `known`: of all days before it."""
+    counts = {on_site("visits"): visits.counts}
+    counts |= {on_site(name): value for name, value in added(visits, ALL).items() if name in KNOWN}
     days = visits.group_by("day_number").aggregate(
         **{name: value.sum().cast("int64") for name, value in counts.items()}
     )
@@ -129,9 +167,8 @@ def _totals(visits: ibis.Table, history: History | None) -> ibis.Table:
         return totals
     accounts = history.accounts
     held = accounts.aggregate(
-        site_visits_held=accounts.visits.sum(),
+        **{_held(on_site(name)): accounts[name].sum() for name in ("visits", *KNOWN)},
         site_accounts_held=accounts.count(),
-        **{f"site_{known(one.name)}_held": accounts[known(one.name)].sum() for one in FEATURES},
     )
     both = totals.cross_join(held)
     return both.select(
@@ -139,10 +176,28 @@ def _totals(visits: ibis.Table, history: History | None) -> ibis.Table:
     )
 
 
-def _account(rows: ibis.Table, told: Sequence[str], history: History | None) -> ibis.Table:
+def _recognised(visits: ibis.Table, history: History | None) -> ibis.Table:
+    """`day_number, age` and `on_site` of RECOGNISED: of all days before it, by accounts of that age."""
+    days = recognised(visits, "day_number", "age")
+    asked = visits.select(asked_day="day_number", asked_age=age(visits)).distinct()
+    pairs = asked.left_join(days, [days.age == asked.asked_age, days.day_number < asked.asked_day])
+    sums = {on_site(name): pairs[name].sum().fill_null(0).cast("int64") for name in RECOGNISED_SUMS}
+    totals = pairs.group_by(day_number="asked_day", age="asked_age").aggregate(**sums)
+    if history is None:
+        return totals
+    held = history.recognised.select("age", **{_held(name): name for name in RECOGNISED_SUMS})
+    both = totals.left_join(held, "age").drop("age_right")
+    return both.select(
+        "day_number",
+        "age",
+        **{on_site(name): both[on_site(name)] + both[_held(name)].fill_null(0) for name in RECOGNISED_SUMS},
+    )
+
+
+def _account(rows: ibis.Table, levels: Sequence[str], history: History | None) -> ibis.Table:
     """The rows with `visits` and SUMS."""
     names = rows.columns
-    counts = added(rows, told)
+    counts = added(rows, levels)
     rows = rows.mutate(**{f"{name}_now": value for name, value in counts.items()})
     earlier = ibis.window(group_by="account", order_by=ORDER, preceding=(None, 1))
     none = ibis.literal(0, "int64")

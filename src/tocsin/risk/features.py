@@ -70,13 +70,22 @@ LEVELS = tuple(level for feature in FEATURES for level in feature.levels)
 
 @dataclass(frozen=True, kw_only=True)
 class Weighing:
-    """How far the published weights are believed before the account has shown its own."""
+    """How far the published weights are believed before the site and the account have shown their own."""
+
+    site_visits: float = 100.0
+    """The published weights count like so many visits at which the site was seen to recognise its accounts."""
 
     visits: float = 4.0
-    """They count like so many earlier visits of the account. Infinity leaves them as they were published."""
+    """And the site's like so many of the account."""
 
-    unseen: float = 1.0
-    """And like so many that brought something never seen: what is reserved for unseen values."""
+    unseen: float = 0.05
+    """Share of the published weights that is reserved for visits that nothing recognises."""
+
+    knowing: float = 0.3
+    """Share of attackers who come from a country that the account is used from, because they know it."""
+
+    refusals: float = 5.0
+    """So many more attempts refused than expected make a network or country twice as likely an attacker's."""
 
 
 PUBLISHED = Weighing()

@@ -23,9 +23,24 @@ def known(feature: str) -> str:
     return f"{feature}_known"
 
 
+def told(feature: str) -> str:
+    """The column of how many of them could be held against an earlier one."""
+    return f"{feature}_told"
+
+
+def on_site(column: str) -> str:
+    """The column of the same of all accounts on earlier days."""
+    return f"site_{column}"
+
+
 def own(column: str) -> str:
     """The column of how many earlier visits of the account had the visit's value at this level."""
     return f"{column}_own"
+
+
+def site(column: str) -> str:
+    """The column of how many visits of all accounts on earlier days had it."""
+    return f"{column}_site"
 
 
 def explained(column: str) -> str:
@@ -33,7 +48,13 @@ def explained(column: str) -> str:
     return f"{column}_explained"
 
 
-SUMS = (*(known(one.name) for one in FEATURES), *(explained(one.column) for one in LEVELS))
+ALL = tuple(level.column for level in LEVELS)
+
+KNOWN = tuple(known(one.name) for one in FEATURES)
+
+SUMS = (*KNOWN, *map(explained, ALL))
+
+RECOGNISED_SUMS = (*(told(one.name) for one in FEATURES), *map(explained, ALL))
 
 ACCOUNTS = pa.schema(
     [
@@ -61,12 +82,39 @@ ACCOUNT_VALUES = pa.schema(
 SITE_VALUES = pa.schema([field for field in ACCOUNT_VALUES if field.name != "account"])
 """One row a value that any account was used with."""
 
+RECOGNISED = pa.schema(
+    [
+        pa.field("age", pa.int64(), nullable=False),
+        *(pa.field(name, pa.int64(), nullable=False) for name in RECOGNISED_SUMS),
+    ]
+)
+"""How visits of accounts of about the same age were recognised, at the whole site."""
+
+REFUSED = pa.schema(
+    [
+        pa.field("level", pa.string(), nullable=False),  # network or country; '' for all
+        pa.field("value", pa.string(), nullable=False),
+        pa.field("n", pa.int64(), nullable=False),
+    ]
+)
+"""How many attempts were refused."""
+
 PARTS: Mapping[str, tuple[pa.Schema, tuple[str, ...]]] = {
     "accounts": (ACCOUNTS, ("account",)),
     "account_values": (ACCOUNT_VALUES, ("account", "level", "value")),
     "site_values": (SITE_VALUES, ("level", "value")),
+    "recognised": (RECOGNISED, ("age",)),
+    "refused": (REFUSED, ("level", "value")),
 }
 """Each table of a history with what tells its rows apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What events show day by day."""
+
+    visits: ibis.Table  # as `before.counted_before` gives them
+    refused: ibis.Table  # as `refused.refused` does
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +125,15 @@ class History:
     accounts: ibis.Table  # ACCOUNTS
     account_values: ibis.Table  # ACCOUNT_VALUES
     site_values: ibis.Table  # SITE_VALUES
+    recognised: ibis.Table  # RECOGNISED
+    refused: ibis.Table  # REFUSED
 
 
 def read_history(engine: Engine, name: str, tables: Mapping[str, pa.Table], *, until_day: int) -> History:
     """The history from tables as `history_rows` gave them, handed to the engine under names that begin with `name`."""
-    held = {part: engine.table(f"{name}_{part}", tables[part].cast(schema)) for part, (schema, _) in PARTS.items()}
+    held = {
+        part: engine.table(f"{name}_history_{part}", tables[part].cast(schema)) for part, (schema, _) in PARTS.items()
+    }
     return History(until_day=until_day, **held)
 
 
@@ -90,16 +142,25 @@ def history_rows(engine: Engine, history: History) -> dict[str, pa.Table]:
     return {name: engine.rows(getattr(history, name)).cast(schema) for name, (schema, _) in PARTS.items()}
 
 
-def extended(engine: Engine, name: str, history: History | None, counted: ibis.Table, *, until_day: int) -> History:
-    """Kept: `history` and the visits of later days up to and with `until_day`, as `counted_before` gives them."""
-    visits = counted.filter(counted.counts == 1, counted.day_number <= until_day)
-    new = {"accounts": _accounts(visits), "account_values": _values(visits, "account"), "site_values": _values(visits)}
+def extended(engine: Engine, name: str, history: History | None, counted: Counted, *, until_day: int) -> History:
+    """Kept: `history` and what was counted of later days up to and with `until_day`."""
+    visits = counted.visits
+    visits = visits.filter(visits.counts == 1, visits.day_number <= until_day)
+    turned = counted.refused.filter(counted.refused.day_number <= until_day)
+    new = {
+        "accounts": _accounts(visits),
+        "account_values": _values(visits, "account"),
+        "site_values": _values(visits),
+        "recognised": recognised(visits, "age"),
+        "refused": turned.group_by("level", "value").aggregate(n=turned.n.sum().cast("int64")),
+    }
     held: dict[str, ibis.Table] = {}
     for part, (schema, keys) in PARTS.items():
         rows = new[part].select(*schema.names)
         if history is not None:
             rows = _merged(getattr(history, part).union(rows, distinct=False), schema, keys)
-        held[part] = engine.kept(f"{name}_{part}", rows)
+        # DuckDB's sums are wider than what was summed.
+        held[part] = engine.kept(f"{name}_history_{part}", rows).cast(ibis.schema(schema))
     return History(until_day=until_day, **held)
 
 
@@ -122,8 +183,24 @@ def added(rows: ibis.Table, told: Sequence[str]) -> dict[str, ibis.Value]:
     return sums
 
 
+def age(rows: ibis.Table) -> ibis.Value:
+    """How many visits an account has behind it, in steps: 0, 1, 2, 4, 8, 16."""
+    steps = [(rows.visits < until, ibis.literal(number, "int64")) for number, until in enumerate((1, 2, 4, 8, 16))]
+    return ibis.cases(*steps, else_=ibis.literal(5, "int64"))
+
+
+def recognised(rows: ibis.Table, *by: str) -> ibis.Table:
+    """RECOGNISED_SUMS of the visits, `by` columns of theirs or `age`."""
+    counts = added(rows, ALL)
+    for feature in FEATURES:
+        met_before = (counts[known(feature.name)] > 0) & (rows[known(feature.name)] > 0)
+        counts[told(feature.name)] = met_before.ifelse(rows.counts, ibis.literal(0, "int64"))
+    keys = {name: age(rows) if name == "age" else rows[name] for name in by}
+    return rows.group_by(**keys).aggregate(**{name: counts[name].sum().cast("int64") for name in RECOGNISED_SUMS})
+
+
 def _accounts(visits: ibis.Table) -> ibis.Table:
-    counts = added(visits, [level.column for level in LEVELS])
+    counts = added(visits, ALL)
     sums = {name: value.sum().cast("int64") for name, value in counts.items()}
     return visits.group_by(account=visits.account.cast("string")).aggregate(**_seen(visits), **sums)
 

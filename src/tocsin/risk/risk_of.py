@@ -5,10 +5,11 @@ from __future__ import annotations
 import ibis
 
 from tocsin.engines import Engine
-from tocsin.risk.before import counted_before, site, with_site
+from tocsin.risk.before import counted_before, turned_away, with_site
 from tocsin.risk.features import FEATURES, LEVELS, PUBLISHED, Weighing
-from tocsin.risk.history import History, extended, known, own
-from tocsin.risk.score import part, reserve, scored
+from tocsin.risk.history import Counted, History, extended, known, on_site, own, site
+from tocsin.risk.refused import LEVELS_REFUSED
+from tocsin.risk.score import part, scored, weights
 from tocsin.risk.visits import KEY, keyed
 
 ACT = ("provider", "event_uid", "ts", "activity", "raw_ref")
@@ -24,11 +25,14 @@ RISK = ibis.schema(
         "opened": "boolean",  # its visit began with it (or with another act of the same millisecond)
         "log_odds": "float64",  # natural; of the visit that the act belongs to; NULL: nothing earlier to judge by
         "prior_log_odds": "float64",
+        "attack_log_odds": "float64",  # what is refused from there
+        **{turned_away(level): "int64" for level in (*LEVELS_REFUSED, "")},
         **{part(one.name): "float64" for one in FEATURES},
         "visits": "int64",  # earlier visits of the account
         "site_visits": "int64",  # of all accounts, on earlier days
+        "site_accounts": "int64",
         **{known(one.name): "int64" for one in FEATURES},  # earlier visits of the account that told of the feature
-        **{f"site_{known(one.name)}": "int64" for one in FEATURES},
+        **{on_site(known(one.name)): "int64" for one in FEATURES},
         **{f"{one.name}_unseen": "float64" for one in FEATURES},  # the chance of something entirely new
         **{one.column: "string" for one in LEVELS},
         **{own(one.column): "int64" for one in LEVELS},
@@ -51,8 +55,8 @@ def risk_of(
     With a `history`, of the days after it only. `events` may have a column `round_trip_ms`. What the rows are made of
     is kept by the engine under names that begin with `name`: another call with the same name takes their place.
     """
-    visits = counted_before(engine, name, _after(events, history), history)
-    return _acts(engine, _after(events, history), visits, history, weighing)
+    counted = counted_before(engine, name, _after(events, history), history)
+    return _acts(engine, _after(events, history), counted, history, weighing)
 
 
 def risk_and_history(
@@ -68,9 +72,9 @@ def risk_and_history(
 
     It needs another `name` than the call that made `history`.
     """
-    visits = counted_before(engine, name, _after(events, history), history)
-    acts = _acts(engine, _after(events, history), visits, history, weighing)
-    return acts, extended(engine, name, history, visits, until_day=until_day)
+    counted = counted_before(engine, name, _after(events, history), history)
+    acts = _acts(engine, _after(events, history), counted, history, weighing)
+    return acts, extended(engine, name, history, counted, until_day=until_day)
 
 
 def _after(events: ibis.Table, history: History | None) -> ibis.Table:
@@ -78,12 +82,12 @@ def _after(events: ibis.Table, history: History | None) -> ibis.Table:
 
 
 def _acts(
-    engine: Engine, events: ibis.Table, visits: ibis.Table, history: History | None, weighing: Weighing
+    engine: Engine, events: ibis.Table, counted: Counted, history: History | None, weighing: Weighing
 ) -> ibis.Table:
     """The weighed events with what their visits came to."""
-    rows = with_site(engine, visits, history)
+    rows = with_site(engine, counted, history)
     rows = scored(rows.filter(rows.asked), weighing)
-    unseen = {f"{one.name}_unseen": reserve(rows, one, weighing) for one in FEATURES}
+    unseen = {f"{one.name}_unseen": weights(rows, one, weighing)[1] for one in FEATURES}
     rows = rows.mutate(**unseen, agent_key=rows.agent.cast("string").fill_null(""))
     # Under other names: Spark takes columns that both sides have from the events for one and the same.
     acts = keyed(events).select(*ACT, **{f"of_{column}": column for column in KEY})

@@ -1,28 +1,33 @@
 """The score of Freeman et al. (NDSS 2016, doi 10.14722/ndss.2016.23240), as log-odds with a part for each feature.
 
-    odds = p(u | attack) / p(u | owner)  *  product over features x of  p(x) / p(x | u)
+    odds = p(u | attack) / p(u | owner)  *  p(attack | x) / p(attack)  *  product over features x of  p(x) / p(x | u)
 
 p(x | u) is interpolated over the levels of the feature, each with what the whole site shows of the narrower value
 inside the wider one, and a part is reserved for what was never seen:
 
-    p(x | u) = (1 - m) * sum over levels h of  v_h * p(x | x_h) * p(x_h | u)  +  m * p(x)
+    p(x | u) = sum over levels h of  v_h * p(x | x_h) * p(x_h | u)  +  m * p(x)
 
-All p(x) and p(x_h) are shares of the site's visits, p(x_h | u) of the account's. Values lie inside one another, so that
-p(x | x_h) = p(x) / p(x_h), and p(x) cancels out of p(x) / p(x | u): a new address in the account's own network is
-judged by the network. `m` = M / (N + M) with N visits of the account and M unseen values, of which one is always
-thought of and another for each visit that brought something unknown at every level. `v_h` are the published weights
-(`features.py`), moved with every visit towards the level at which this account is mostly recognised.
+All p(x) and p(x_h) are shares of the site's visits, p(x_h | u) of the account's. Values lie inside one another, so
+that p(x | x_h) = p(x) / p(x_h), and p(x) cancels out of p(x) / p(x | u): a new address in the account's own network is
+judged by the network.
+
+The weights v_h say at which level visits are recognised, m how often at none. They begin as published (`features.py`),
+are measured at the whole site, among accounts that had been there about as often, and from there with every visit of
+the account (deleted interpolation, Jelinek and Mercer 1980): a new network is strange for one who has always come from
+home, and little for one who travels or is hardly known yet.
+
+Two things stand for what attackers are like. p(attack | x) is told from what is refused (`refused.py`). And some
+attackers know where the account is used from: for them p(x) is that of the country.
 """
 
 from __future__ import annotations
 
-import math
-
 import ibis
 
-from tocsin.risk.before import site
-from tocsin.risk.features import FEATURES, Feature, Weighing
-from tocsin.risk.history import explained, known, own
+from tocsin.risk.before import turned_away
+from tocsin.risk.features import FEATURES, SOURCE, Feature, Weighing
+from tocsin.risk.history import explained, known, on_site, own, site, told
+from tocsin.risk.refused import LEVELS_REFUSED
 
 
 def part(feature: str) -> str:
@@ -34,8 +39,8 @@ def scored(before: ibis.Table, weighing: Weighing) -> ibis.Table:
     """Rows of `before.counted_before` with `log_odds`, `prior_log_odds` and a `part` for each feature (natural
     logarithms, positive: somebody else). NULL for an account without an earlier visit: nothing can be said."""
     parts = {part(one.name): _feature(before, one, weighing) for one in FEATURES}
-    rows = before.mutate(prior_log_odds=_prior(before), **parts)
-    total = rows.prior_log_odds
+    rows = before.mutate(prior_log_odds=_prior(before), attack_log_odds=_attack(before, weighing), **parts)
+    total = rows.prior_log_odds + rows.attack_log_odds
     for name in parts:
         total = total + rows[name]
     return rows.mutate(log_odds=(rows.visits > 0).ifelse(total, ibis.null("float64")))
@@ -48,37 +53,69 @@ def _prior(rows: ibis.Table) -> ibis.Value:
     return ((visits + accounts) / accounts).ln() - (rows.visits.cast("float64") + 1.0).ln()
 
 
-def reserve(rows: ibis.Table, feature: Feature, weighing: Weighing) -> ibis.Value:
-    """m: the chance of something that the account has never shown at any level."""
-    visits = rows[known(feature.name)].cast("float64")
-    recognised = _sum([rows[explained(column)].cast("float64") for column in feature.columns])
-    # Nothing can be known on the first visit.
-    strange = ibis.greatest(visits - 1.0 - recognised, ibis.literal(0.0))
-    unseen = strange + weighing.unseen
-    return unseen / (visits + unseen)
+def _attack(rows: ibis.Table, weighing: Weighing) -> ibis.Value:
+    """log p(attack | x) / p(attack), from what is refused; a network of which little is known is like its country."""
+    visits = ibis.greatest(rows[on_site(known(SOURCE.name))], 1).cast("float64")
+    usual = rows[turned_away("")].fill_null(0).cast("float64") / visits
+    ratio = ibis.literal(1.0)
+    for level in reversed(LEVELS_REFUSED):
+        expected = rows[site(level)].fill_null(0).cast("float64") * usual
+        met = rows[turned_away(level)].fill_null(0).cast("float64")
+        ratio = (met + weighing.refusals * ratio) / (expected + weighing.refusals)
+    return ratio.ln()
+
+
+def _knowing(rows: ibis.Table, weighing: Weighing) -> ibis.Value:
+    """p(x | attack, u) / p(x), where some attackers know the country and are otherwise like anybody there."""
+    visits = ibis.greatest(rows[known(SOURCE.name)], 1).cast("float64")
+    seen = rows[own("country")]
+    everywhere = ibis.greatest(rows[site("country")].fill_null(0), seen).cast("float64")
+    total = ibis.greatest(rows[on_site(known(SOURCE.name))], rows[known(SOURCE.name)]).cast("float64")
+    there = seen.cast("float64") / visits / (everywhere / (total + 1.0))
+    known_there = (seen > 0).fill_null(False).ifelse(there, ibis.literal(0.0))
+    return seen.notnull().ifelse(1.0 - weighing.knowing + weighing.knowing * known_there, ibis.literal(1.0))
+
+
+def weights(rows: ibis.Table, feature: Feature, weighing: Weighing) -> tuple[list[ibis.Value], ibis.Value]:
+    """(v_h from the narrowest level to the widest, m): they add up to one over the levels that a visit tells."""
+    site_told = rows[on_site(told(feature.name))].cast("float64")
+    account_told = ibis.greatest(rows[known(feature.name)] - 1, 0).cast("float64")
+    recognised_at_site, recognised = ibis.literal(0.0), ibis.literal(0.0)
+    levels = []
+    for level in feature.levels:
+        at_site, at_account = (rows[name].cast("float64") for name in _both(explained(level.column)))
+        published = weighing.site_visits * (1.0 - weighing.unseen) * level.weight
+        measured = (at_site + published) / (site_told + weighing.site_visits)
+        levels.append(at_account + weighing.visits * measured)
+        recognised_at_site, recognised = recognised_at_site + at_site, recognised + at_account
+    published = weighing.site_visits * weighing.unseen
+    measured = (site_told - recognised_at_site + published) / (site_told + weighing.site_visits)
+    unseen = account_told - recognised + weighing.visits * measured
+    named = [rows[own(one.column)].notnull() for one in feature.levels]
+    levels = [there.ifelse(value, ibis.literal(0.0)) for there, value in zip(named, levels, strict=True)]
+    total = _sum([*levels, unseen])
+    return [value / total for value in levels], unseen / total
+
+
+def _both(column: str) -> tuple[str, str]:
+    return on_site(column), column
 
 
 def _feature(rows: ibis.Table, feature: Feature, weighing: Weighing) -> ibis.Value:
     """log p(x) / p(x | u). What is not told weighs nothing."""
     visits = rows[known(feature.name)].cast("float64")
-    site_visits = ibis.greatest(rows[f"site_{known(feature.name)}"], rows[known(feature.name)]).cast("float64")
-    weights, terms = [], []
-    for level in feature.levels:
-        if math.isinf(weighing.visits):
-            weight = ibis.literal(level.weight)
-        else:
-            weight = rows[explained(level.column)].cast("float64") + weighing.visits * level.weight
+    site_visits = ibis.greatest(rows[on_site(known(feature.name))], rows[known(feature.name)]).cast("float64")
+    levels, unseen = weights(rows, feature, weighing)
+    likelier = unseen
+    for level, weight in zip(feature.levels, levels, strict=True):
         seen = rows[own(level.column)]
-        weight = seen.notnull().ifelse(weight, ibis.literal(0.0))
         everywhere = ibis.greatest(rows[site(level.column)].fill_null(0), seen).cast("float64")
-        share = everywhere / (site_visits + weighing.unseen)
+        share = everywhere / (site_visits + 1.0)  # one more, that nobody has seen
         used = (seen > 0).fill_null(False)
-        weights.append(weight)
-        terms.append(used.ifelse(weight * seen.cast("float64") / (visits * share), ibis.literal(0.0)))
-    total = _sum(weights)
-    unseen = reserve(rows, feature, weighing)
-    ratio = (1.0 - unseen) * _sum(terms) / total + unseen
-    return ((visits > 0) & (total > 0)).ifelse(-ratio.ln(), ibis.literal(0.0))
+        likelier = likelier + used.ifelse(weight * seen.cast("float64") / (visits * share), ibis.literal(0.0))
+    named = ibis.or_(*(rows[own(one.column)].notnull() for one in feature.levels))
+    attack = _knowing(rows, weighing).ln() if feature == SOURCE else ibis.literal(0.0)
+    return ((visits > 0) & named).ifelse(attack - likelier.ln(), ibis.literal(0.0))
 
 
 def _sum(values: list[ibis.Value]) -> ibis.Value:
