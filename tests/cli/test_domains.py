@@ -75,3 +75,51 @@ def test_hits_become_a_zone_without_what_is_allowed(tocsin: Tocsin, tmp_path: Pa
 def test_an_unknown_format_is_a_usage_error(tocsin: Tocsin, tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text(f"{HIT}\n")
     assert tocsin("domains", "block", "names.txt", "--format", "carrier-pigeon").code == 2
+
+
+CASE = """
+title = "t"
+domains = ["confirm-session.info"]
+summary = "ada@news.example was sent a link."
+[reporter]
+name = "Ines"
+[recipient]
+name = "Abuse desk"
+[[victims]]
+account = "ada@news.example"
+"""
+
+
+def test_a_package_is_made_checked_and_added_to(tocsin: Tocsin, tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text(CASE)
+    said = tocsin("domains", "evidence", "case.toml", "--key", "k.key", "--out", "package")
+    assert said.code == 0
+    assert "1 domain, no observations, 1 account under pseudonyms: package" in said.out
+    assert tocsin("domains", "custody", "package", "--note", "sent").code == 2
+    assert tocsin("domains", "custody", "package", "--note", "sent", "--by", "Ines").code == 0
+    assert "3 entries, nothing changed" in tocsin("domains", "custody", "package").out
+    (tmp_path / "package" / "evidence.json").write_text("{}")
+    broken = tocsin("domains", "custody", "package")
+    assert broken.code == 1
+    assert "evidence.json was changed after it was entered" in broken.err
+
+
+def test_visits_of_taken_domains_become_findings(tocsin: Tocsin, tmp_path: Path) -> None:
+    (tmp_path / "protect.csv").write_text("name,domains,words,networks\nExample News,news.example,,192.0.2.0/24\n")
+    (tmp_path / "query.log").write_text(
+        "[1795780800] unbound[2:0] info: 192.0.2.7 www.confirm-session.info. A IN\n"
+        "[1795780800] unbound[2:0] info: 203.0.113.7 confirm-session.info. A IN\n"
+        "no line of a log\n"
+    )
+    (tmp_path / "taken.txt").write_text("confirm-session.info\n")
+    arguments = ("--protect", "protect.csv", "--domains", "taken.txt", "--json", "findings.json")
+    said = tocsin("domains", "sinkhole", "query.log", *arguments)
+    assert said.code == 0
+    assert "Example News (known by network) visited confirm-session.info 1 time" in said.out
+    assert "2 hits read; 1 protected organisation visited taken domains; 1 hit of nobody that is protected." in said.out
+    assert "refused: query.log:3" in said.err
+    document = json.loads((tmp_path / "findings.json").read_text())
+    assert document["schema"] == "tocsin.findings/1"
+    assert [(one["detection"], one["level"], one["events"]) for one in document["findings"]] == [
+        ("sinkhole_visit", "medium", 1)
+    ]

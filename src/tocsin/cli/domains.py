@@ -20,6 +20,7 @@ from tocsin.cli.outputs import writable
 from tocsin.errors import NoLogsFound, SettingError, TocsinError
 from tocsin.report.phrases import counted
 from tocsin.report.visible import visible
+from tocsin.settings import ScanSettings
 
 EXAMPLES = (
     "tocsin domains scan new-registrations.txt.gz",
@@ -88,6 +89,12 @@ EVIDENCE_EXAMPLES = (
 CUSTODY_EXAMPLES = (
     "tocsin domains custody package/",
     'tocsin domains custody package/ --by "Ada Example" --note "handed to the registrar by mail"',
+)
+
+
+SINKHOLE_EXAMPLES = (
+    "tocsin domains sinkhole event_sinkhole_http.csv --protect organisations.csv",
+    "tocsin domains sinkhole query.log --domains taken.txt --protect organisations.csv --json findings.json",
 )
 
 
@@ -276,3 +283,69 @@ def custody(
     OUTPUT.print(
         f"{counted(len(entries), 'entry', 'entries')}, nothing changed; last: {entries[-1]['hash']}", soft_wrap=True
     )
+
+
+@app.command(epilog=_epilog(SINKHOLE_EXAMPLES))
+def sinkhole(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Sinkhole reports (CSV, JSON) and query logs of BIND or Unbound, or -.")
+    ],
+    protect: Annotated[
+        Path, typer.Option(help="Organisations with their networks and domains: CSV with name,domains,words,networks.")
+    ],
+    domains: Annotated[
+        Path | None,
+        typer.Option(help="Taken domains; without it, every name in the hits is one.", show_default=False),
+    ] = None,
+    timezone: Annotated[
+        str, typer.Option(help="Zone of log times that carry none, for example Europe/Berlin.")
+    ] = "UTC",
+    json: Annotated[
+        Path | None,
+        typer.Option(help="Write the findings with their hits (tocsin.findings/1) here.", show_default=False),
+    ] = None,
+) -> None:
+    """Find out who still visits domains that were taken away."""
+    from tocsin.cli.findings import SCHEMA, Findings
+    from tocsin.domains import block as blocking
+    from tocsin.domains import read_organisations
+    from tocsin.domains import sinkhole as sinkholes
+    from tocsin.report import sinkhole as words
+
+    writable(json)
+    ScanSettings(paths=tuple(paths), store=Path(), timezone=timezone)  # refuses what is no zone
+    organisations = read_organisations(protect)
+    now = datetime.now(UTC)
+    taken: dict[str, date] | None = None
+    if domains:
+        taken, unclear = blocking.read_entries([(domains, str(domains))], today=now.date())
+        for place, reason in unclear:
+            ERRORS.print(f"refused: {visible(place, limit=200)}: {visible(reason)}", markup=False, soft_wrap=True)
+    refused: list[sinkholes.Refusal] = []
+    read = 0
+
+    def hits(files: list[tuple[Path, str]]) -> Iterator[sinkholes.Hit]:
+        nonlocal read
+        for one in sinkholes.read_hits(files, zone=timezone):
+            if isinstance(one, sinkholes.Refusal):
+                refused.append(one)
+            else:
+                read += 1
+                yield one
+
+    with opened(paths) as files:
+        found = sinkholes.visits(hits(files), organisations, domains=taken)
+    for part in words.told(found, hits=read):
+        OUTPUT.print(part, soft_wrap=True)
+    for one in refused[:5]:
+        ERRORS.print(f"refused: {visible(one.place, limit=200)}: {visible(one.reason, limit=160)}", markup=False)
+    if len(refused) > 5:
+        ERRORS.print(f"and {counted(len(refused) - 5, 'further line')} refused", markup=False)
+    if json:
+        document = Findings(
+            schema=SCHEMA,
+            generated_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            findings=[words.finding(visit) for visit in found if visit.organisation is not None],
+        )
+        json.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
+        OUTPUT.print(f"findings: {json}", markup=False, soft_wrap=True)
