@@ -160,6 +160,30 @@ def test_who_writes_somebody_elses_address_into_a_profile_does_not_become_that_a
     assert ways(found, "ivo") == {"key ivo at keycloak", "mailbox hana@paper.example", f"app_code {at} + password {at}"}
 
 
+def test_an_unchecked_address_is_a_name_where_nobody_else_has_it() -> None:
+    """As directories leave it in Keycloak. One fact apart: another user claims it, too."""
+
+    def user(name: str) -> Registered:
+        key = method(Kind.KEY, ALONE)
+        return Registered(
+            provider="keycloak", names=(name,), claimed=("ivo@x.example",), methods=(key,), password=False
+        )
+
+    one = answer(roster("ivo@x.example"), [user("ivo")])
+    assert ways(one, "ivo@x.example") == {"key ivo@x.example at keycloak"}
+    two = answer(roster("ivo@x.example"), [user("ivo"), user("mallory")])
+    assert ways(two, "ivo@x.example") == {"? password ivo@x.example"}
+
+
+def test_many_methods_of_one_account_cost_no_more_than_many_accounts() -> None:
+    """Two of 5,000 addresses together would be twelve million ways."""
+    many = tuple(method(Kind.MAILBOX, RESET, value=f"m{number}@mail.example") for number in range(5_000))
+    found = answer(roster("ada@a.example"), [entra("ada@a.example", *many, gates=(Gate(needs=2),))])
+    (one,) = found.accounts
+    assert one.more_ways
+    assert {len(way.take) for way in one.ways} == {1, 2}
+
+
 def test_the_samples_of_entra_put_together() -> None:
     """Registration details and methods of Ada and Bo: ids lead from one to the other. Bo's number is masked, and may be
     that of Cleo on the roster."""

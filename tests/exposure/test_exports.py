@@ -187,6 +187,7 @@ def test_keycloak_users() -> None:
         Registered(
             uid="4b3c1a7e-2f0d-4d57-9a41-5f6f3a1d2c02",
             names=("ivo",),
+            claimed=("hana@paper.example",),
             methods=(method(Kind.KEY, ALONE), mailbox),
             password=False,
             **keycloak,

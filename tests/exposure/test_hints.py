@@ -77,6 +77,13 @@ def test_a_hint_that_fits_many_names_nobody() -> None:
     assert Known(many[1:], ()).matches(Kind.MAILBOX, "j*@g.example") == tuple(many[1:])
 
 
+def test_a_hint_made_to_cost_time_costs_its_length() -> None:
+    """A pattern that goes back and forth would try every place of every letter."""
+    known = Known(["a" * 60 + "@a.example"], ["+" + "1" * 40])
+    assert known.matches(Kind.MAILBOX, "*a" * 100 + "*b*@a.example") == ()
+    assert known.matches(Kind.PHONE, "*1" * 100 + "*2*1") == ()
+
+
 LETTERS = st.text(string.ascii_lowercase + ".+-", min_size=1, max_size=6)
 
 

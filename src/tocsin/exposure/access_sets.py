@@ -61,8 +61,11 @@ def access_sets(
 
 def minimal(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
     """The sets without those that hold another one: an antichain."""
+    several = set(sets)
+    if len(several) < 2:
+        return list(several)
     kept: list[frozenset[int]] = []
-    for one in sorted(set(sets), key=len):
+    for one in sorted(several, key=len):
         if not any(less <= one for less in kept):
             kept.append(one)
     return kept

@@ -29,6 +29,9 @@ from tocsin.exposure.registered import Gate, Method, Named, Registered, Use, nam
 
 ROSTER_ORIGIN = "roster"
 
+MOST_TOGETHER = 16
+"""Methods of one account of which two are tried together; providers let a user register fewer."""
+
 
 @dataclass(kw_only=True)
 class Built:
@@ -185,7 +188,7 @@ class _Building:
         resets = [one for one in record.methods if Use.RESET in one.uses]
         gates = record.gates if record.gates is not None else (Gate(needs=1, possible=True),)
         for gate in gates if record.password is not False else ():
-            for chosen in combinations(resets, gate.needs):
+            for chosen in combinations(resets if gate.needs < 2 else resets[:MOST_TOGETHER], gate.needs):
                 ways += self._all_of(chosen, owner, possible=gate.possible)
         if not ways:
             return

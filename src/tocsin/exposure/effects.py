@@ -85,13 +85,9 @@ EFFECTS: dict[Kind, Effect] = {
     Kind.MAILBOX: _taken(
         "mailbox outside", Kind.PASSWORD, "nothing is known of what protects it, so it may be a password alone"
     ),
-    Kind.APP_CODE: _taken("code from an app", Kind.PHONE, "a code that can be asked for and passed on, like one sent"),
-    Kind.TOKEN_CODE: _taken(
-        "code from a token", Kind.PHONE, "a code that can be asked for and passed on, like one sent"
-    ),
-    Kind.SAVED_CODE: _taken(
-        "saved backup code", Kind.PHONE, "a code that can be asked for and passed on, like one sent"
-    ),
+    Kind.APP_CODE: _taken("code from an app", Kind.PHONE, _LIKE_ONE_SENT),
+    Kind.TOKEN_CODE: _taken("code from a token", Kind.PHONE, _LIKE_ONE_SENT),
+    Kind.SAVED_CODE: _taken("saved backup code", Kind.PHONE, _LIKE_ONE_SENT),
     Kind.STEP: _taken("second step of unknown kind", Kind.PHONE, "the weakest of the steps that providers offer"),
     Kind.PASS: _taken("temporary access pass", Kind.PASSWORD, "a password for a while"),
     Kind.CONTACT: _taken("person who vouches", Kind.QUESTION, "nothing is published, so the lowest share stands"),

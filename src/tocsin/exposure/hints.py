@@ -16,7 +16,7 @@ from tocsin.exposure.effects import Kind
 MOST_MATCHES = 5
 
 _MASKS = "*•●·…"
-_RUN = re.compile(r"(?:[*•●·…]|\.{3,})+")
+_RUN = re.compile(rf"(?:[{_MASKS}]|\.{{3,}})+")
 _TAIL = 4
 """Digits or letters at the end by which known addresses are looked up."""
 
@@ -50,34 +50,47 @@ class Known:
 
     def _matches(self, kind: Kind, hint: str) -> tuple[str, ...] | None:
         """What the hint may stand for; None where that is more than `MOST_MATCHES`, or the hint shows nothing."""
-        found: list[str] = []
-        candidates, fits = self._mail(hint) if kind == Kind.MAILBOX else self._phone(hint)
-        if fits is None:
+        candidates, shown = self._mail(hint) if kind == Kind.MAILBOX else self._phone(hint)
+        if shown is None:
             return None
+        found: list[str] = []
         for one in candidates:
-            if fits.fullmatch(one):
+            texts = one.lstrip("+") if kind == Kind.PHONE else one
+            if all(map(_fits, shown, texts.rsplit("@", 1))):
                 found.append(one)
                 if len(found) > MOST_MATCHES:
                     return None
         return tuple(found)
 
-    def _mail(self, hint: str) -> tuple[list[str], re.Pattern[str] | None]:
-        parts = _RUN.split(hint)
-        if not any(part.strip("@.") for part in parts):
+    def _mail(self, hint: str) -> tuple[list[str], list[list[str]] | None]:
+        """A run of masks stands for any number of letters, within the mailbox's name or its domain."""
+        shown = [_RUN.split(part) for part in hint.rsplit("@", 1)]
+        pieces = [piece for part in shown for piece in part]
+        if not any(piece.strip(".") for piece in pieces):
             return [], None
-        first, last = parts[0][:1], parts[-1][-_TAIL:]
-        # A run of masks stands for any number of letters, within the mailbox's name or its domain.
-        pattern = "[^@]*".join(re.escape(part) for part in parts)
-        return self._mailboxes.get((first, last), []), re.compile(pattern)
+        return self._mailboxes.get((pieces[0][:1], pieces[-1][-_TAIL:]), []), shown
 
-    def _phone(self, hint: str) -> tuple[list[str], re.Pattern[str] | None]:
-        shown = re.sub(rf"[{_MASKS}xX]", "?", re.sub(r"\.{3,}", "*", hint)).replace("(", "").replace(")", "")
-        shown = re.sub(r"[\s\-./]", "", shown)
-        digits = re.search(r"\d+$", shown)
-        if digits is None:
+    def _phone(self, hint: str) -> tuple[list[str], list[list[str]] | None]:
+        """Some providers hide with as many signs as there are digits, others with a fixed number."""
+        shown = re.sub(rf"(?:[{_MASKS}xX]|\.{{3,}})+", "*", re.sub(r"[\s()\-/]", "", hint)).replace(".", "")
+        pieces = re.sub(r"\*+", "*", shown).lstrip("+").split("*")
+        if not pieces[-1]:
             return [], None  # nothing at its end is shown
-        tail = digits.group()
-        # Some providers hide with as many signs as there are digits, others with a fixed number.
-        plus = r"\+?"
-        body = re.sub(r"\?+", r"\\d*", re.sub(r"^\+", "", shown))
-        return self._numbers.get(tail[-_TAIL:], []), re.compile(plus + body)
+        return self._numbers.get(pieces[-1][-_TAIL:], []), [pieces]
+
+
+def _fits(pieces: list[str], text: str) -> bool:
+    """Do the pieces stand in the text in this order, the first at its start, the last at its end? In one pass: what an
+    attacker writes into a log costs no more than its length."""
+    if len(pieces) == 1:
+        return pieces[0] == text
+    first, *between, last = pieces
+    if len(first) + len(last) > len(text) or not text.startswith(first) or not text.endswith(last):
+        return False
+    place, end = len(first), len(text) - len(last)
+    for piece in between:
+        place = text.find(piece, place, end)
+        if place < 0:
+            return False
+        place += len(piece)
+    return True

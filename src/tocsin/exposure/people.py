@@ -52,6 +52,7 @@ def together(roster: Sequence[str], registered: Iterable[Registered]) -> People:
             refused += [_nameless(one) for one in records]
     whole += loose
 
+    whole = _with_claims(whole)
     account_of: dict[str, str] = {name: name for name in roster}
     for one in whole:  # what an account signs in with goes before further names of others
         account_of.setdefault(one.names[0], _known(one.names, account_of) or one.names[0])
@@ -74,6 +75,21 @@ def together(roster: Sequence[str], registered: Iterable[Registered]) -> People:
         if account not in idle
     }
     return People(persons=persons, account_of=account_of, refused=refused, not_in_use=len(idle))
+
+
+def _with_claims(records: Sequence[Registered]) -> list[Registered]:
+    """Names that nobody checked become names where one account only claims them and no other has them."""
+    owned = {name for one in records for name in one.names}
+    claims: dict[str, set[str]] = defaultdict(set)
+    for one in records:
+        for name in one.claimed:
+            claims[name].add(one.names[0])
+    return [
+        replace(one, names=(*one.names, *(n for n in one.claimed if n not in owned and len(claims[n]) == 1)))
+        if one.claimed
+        else one
+        for one in records
+    ]
 
 
 def _known(names: Sequence[str], account_of: dict[str, str]) -> str | None:

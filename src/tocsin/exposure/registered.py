@@ -45,6 +45,7 @@ class Registered:
     provider: str
     uid: str | None = None
     names: tuple[str, ...] = ()  # lower case, the one that it signs in with first
+    claimed: tuple[str, ...] = ()  # further names that nobody checked: they count where no other record has them
     methods: tuple[Method, ...] = ()
     password: bool | None = None  # None: the record does not say
     gates: tuple[Gate, ...] | None = None  # of a reset; empty: no reset; None: the record does not say

@@ -9,6 +9,9 @@ and CredentialRepresentation, https://www.keycloak.org/docs-api/latest/rest-api/
 the flow stands by default, a new one-time-code generator, too
 (https://www.keycloak.org/docs/latest/server_admin/index.html#enabling-forgot-password): the mailbox restores the
 account. In a file of users alone the setting is not told, and the way is marked as possible.
+
+An address that is not verified is a recovery channel all the same. It is taken for a name of the account only where no
+other account has it, for anybody can write any address into his profile.
 """
 
 from __future__ import annotations
@@ -53,11 +56,12 @@ def _reads(record: Record, around: Record) -> Registered:
     if allowed is not False:
         methods.append(reached_at(email, Kind.MAILBOX, Use.RESTORE, origin=ORIGIN, possible=allowed is None))
     known = "credentials" in record
-    names = [username, *([email.lower()] if email and verified is not False else [])]
+    address = (email.lower(),) if email else ()
     return Registered(
         provider="keycloak",
         uid=text(record, "id"),
-        names=tuple(dict.fromkeys(names)),
+        names=tuple(dict.fromkeys((username, *(address if verified else ())))),
+        claimed=() if verified else address,
         methods=tuple(dict.fromkeys(one for one in methods if one is not None)),
         password=password or "LDAP_ID" in inner(record, "attributes") if known else None,
         factors_told=known,
