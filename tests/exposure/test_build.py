@@ -151,13 +151,32 @@ def test_a_mailbox_of_the_accounts_own_name_that_no_export_holds_is_a_door() -> 
     assert ways(found, "hana@paper.example") == {"mailbox hana@paper.example", f"app_code {at} + password {at}"}
 
 
+def test_a_mailbox_is_no_account_at_a_provider_that_holds_no_mail() -> None:
+    """Bo recovers through ada@a.example. At Google that is the account; at Okta the mailbox lies elsewhere, unprotected
+    as far as anybody tells."""
+    okta = Registered(
+        provider="okta",
+        names=("ada@a.example",),
+        methods=(method(Kind.KEY, SECOND),),
+        password=True,
+        gates=(),
+        factors_told=True,
+    )
+    bo = google("bo@b.example", method(Kind.STEP, SECOND), method(Kind.MAILBOX, RESTORE, value="ada@a.example"))
+    own = "password bo@b.example at google + step bo@b.example at google"
+    elsewhere = answer(roster("bo@b.example"), [bo, okta])
+    assert ways(elsewhere, "bo@b.example") == {own, "mailbox ada@a.example"}
+    held = answer(roster("bo@b.example"), [bo, google("ada@a.example", method(Kind.KEY, SECOND))])
+    at = "ada@a.example at google"
+    assert ways(held, "bo@b.example") == {own, f"key {at} + password {at}"}
+
+
 def test_who_writes_somebody_elses_address_into_a_profile_does_not_become_that_account() -> None:
     """Ivo's unverified address is Hana's: her account gets no way in through his passkey."""
     reading = read_exports([SAMPLES / "keycloak_realm.json"])
     found = answer(roster("hana@paper.example", "ivo"), reading.registered)
     assert not any("ivo" in way for way in ways(found, "hana@paper.example"))
-    at = "hana@paper.example at keycloak"
-    assert ways(found, "ivo") == {"key ivo at keycloak", "mailbox hana@paper.example", f"app_code {at} + password {at}"}
+    assert ways(found, "ivo") == {"key ivo at keycloak", "mailbox hana@paper.example"}
 
 
 def test_an_unchecked_address_is_a_name_where_nobody_else_has_it() -> None:

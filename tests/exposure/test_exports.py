@@ -311,3 +311,30 @@ def test_the_excerpt_of_a_rejected_record_is_one_short_line(tmp_path: Path) -> N
     assert isinstance(one, Refused)
     assert len(one.excerpt) <= 200
     assert "\n" not in one.excerpt
+
+
+@pytest.mark.parametrize(("usable", "kinds"), [(True, [Kind.PASS]), (False, [])])
+def test_a_temporary_access_pass_counts_while_it_is_usable(tmp_path: Path, usable: bool, kinds: list[Kind]) -> None:
+    page = {
+        "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users('a%40b.example')/authentication/methods",
+        "value": [{"@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethod", "isUsable": usable}],
+    }
+    (one,) = read(tmp_path, json.dumps(page)).registered
+    assert [each.kind for each in one.methods] == kinds
+
+
+def test_a_method_of_which_nothing_says_whose_it_is_is_rejected(tmp_path: Path) -> None:
+    page = {"value": [{"@odata.type": "#microsoft.graph.fido2AuthenticationMethod"}]}
+    (one,) = read(tmp_path, json.dumps(page)).refused
+    assert one.record == "1"
+    assert one.reason.startswith("nothing around it says whose method it is")
+
+
+def test_a_user_with_his_methods_beside_him_is_read_like_an_answer(tmp_path: Path) -> None:
+    """As scripts write it that gather the answers."""
+    user = {
+        "userPrincipalName": "A@b.example",
+        "methods": [{"@odata.type": "#microsoft.graph.fido2AuthenticationMethod"}],
+    }
+    (one,) = read(tmp_path, json.dumps([user])).registered
+    assert one.names == ("a@b.example",)

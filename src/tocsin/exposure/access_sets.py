@@ -121,9 +121,12 @@ class _Making:
 
     def _together(self, node: int, needs: tuple[int, ...]) -> Sequence[frozenset[int]]:
         """Sets that give all of the needs."""
-        joint: Sequence[frozenset[int]] = (frozenset(),)
+        ways, sets = self._ways, self._sets
+        joint: Sequence[frozenset[int]] = (frozenset([need for need in needs if ways[need] is None]),)
         for need in needs:
-            theirs = self.of(need)
+            if ways[need] is None:
+                continue
+            theirs = sets.get(need, ())
             if need in self.cut:
                 self.cut.add(node)
             if not theirs:

@@ -16,6 +16,7 @@ from tocsin.exposure.graph import (
     ACCOUNT,
     BY_OTHER,
     INNER,
+    MARK_NUMBERS,
     POSSIBLE,
     RECOVERY,
     SIGN_IN,
@@ -155,8 +156,7 @@ class _Building:
         self._built, self._known, self._persons, self._person = built, known, persons, person
         self._graph = built.graph
         self._account = self._graph.number(Node(ACCOUNT, person.account))
-        self._possible = self._graph.number(POSSIBLE)
-        self._sign_in = self._graph.number(SIGN_IN)
+        self._possible, self._sign_in = MARK_NUMBERS[POSSIBLE.name], MARK_NUMBERS[SIGN_IN.name]
 
     def all(self) -> None:
         records = self._person.at
@@ -236,7 +236,7 @@ class _Building:
 
     def _channel(self, method: Method, owner: str) -> list[tuple[int, ...]]:
         """Ways through the channel: what must be taken, the channel, the kind of recovery."""
-        mark = self._graph.number(RECOVERY.get(method.kind, BY_OTHER))
+        mark = MARK_NUMBERS[RECOVERY.get(method.kind, BY_OTHER).name]
         found: list[tuple[int, ...]] = []
         for number, address, maybe in self._places(method, owner):
             via = (self._graph.number(Node(VIA, address)),) if address else ()
@@ -265,8 +265,6 @@ class _Building:
     def _place(self, kind: Kind, address: str) -> int:
         if kind == Kind.MAILBOX:
             account = self._built.account_of.get(address)
-            if account is not None and account in self._persons:
-                own = account == self._person.account
-                if not own or self._person.mail_host:
-                    return self._graph.number(Node(ACCOUNT, account))
+            if account is not None and account in self._persons and self._persons[account].is_mailbox:
+                return self._graph.number(Node(ACCOUNT, account))
         return self._graph.number(Node(kind, address))

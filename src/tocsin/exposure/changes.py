@@ -170,7 +170,8 @@ def _of_accounts(
     for number, one in doors.items():
         name = graph.nodes[number].name
         own = one.closed(lambda _: 0.0)
-        via = graph.find(Node(VIA, name))
+        # Where the mailbox of its name is somebody else's to protect, others are not reached through the account.
+        via = graph.find(Node(VIA, name)) if graph.find(Node(Kind.MAILBOX, name)) is None else None
         others = by_channel.get(via, {}) if via is not None else {}
         gains = [gain for account, gain in others.items() if account != number]
         if own:

@@ -28,6 +28,9 @@ BY_MAILBOX, BY_PHONE, BY_OTHER = (Node(MARK, f"recovery by {one}") for one in ("
 """On ways through a recovery."""
 
 MARKS = (POSSIBLE, SIGN_IN, BY_MAILBOX, BY_PHONE, BY_OTHER)
+MARK_NUMBERS = {mark.name: number for number, mark in enumerate(MARKS)}
+"""Every graph begins with the marks."""
+
 RECOVERY = {Kind.MAILBOX: BY_MAILBOX, Kind.PHONE: BY_PHONE}
 
 POSSIBLE_COST = 1000.0

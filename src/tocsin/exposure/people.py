@@ -21,8 +21,10 @@ class Person:
     at: tuple[Registered, ...] = ()  # one a provider
 
     @property
-    def mail_host(self) -> bool:
-        return any(one.mail_host for one in self.at)
+    def is_mailbox(self) -> bool:
+        """Is the account the mailbox of its name? Not where it is known at providers only that hold no mail."""
+        known = [one for one in self.at if one.provider]
+        return not known or any(one.mail_host for one in known)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,8 @@ PASSWORD_ONLY = frozenset({"entra", "m365", "okta"})
 """Providers whose recovery gives a new password and leaves the second step (exports/entra_registration.py,
 okta_users.py)."""
 
+MAIL_HOSTS = frozenset({"entra", "google"})
+
 SAME = {"m365": "entra"}
 """Logs of one provider under another name."""
 
@@ -86,6 +88,7 @@ def from_rows(rows: Iterable[dict[str, Any]]) -> list[Registered]:
             names=(account,),
             methods=tuple(dict.fromkeys(methods)),
             gates=(Gate(needs=1),) if provider == "okta" else None,
+            mail_host=provider in MAIL_HOSTS,
             where=f"events of {provider}",
         )
         for (account, provider), methods in held.items()

@@ -6,6 +6,9 @@ them, in `@odata.context`: `.../$metadata#users('anna%40example.org')/authentica
 (https://learn.microsoft.com/graph/json-batching) of such answers is read, too. An administrator of lower rights sees
 masked numbers only (same page).
 
+A temporary access pass that is used up or over says so in `isUsable`
+(https://learn.microsoft.com/graph/api/resources/temporaryaccesspassauthenticationmethod).
+
 Whether the user may reset a password is told by the registration details; without them a reset is possible only.
 """
 
@@ -15,7 +18,7 @@ import re
 from urllib.parse import unquote
 
 from tocsin.exposure.effects import Kind
-from tocsin.exposure.exports.export import Export, Record, needed, reached_at, text
+from tocsin.exposure.exports.export import Export, Record, flag, needed, reached_at, text
 from tocsin.exposure.registered import BadRecord, Method, Registered, Use
 
 ORIGIN = "Entra authentication methods"
@@ -52,7 +55,7 @@ def _reads(record: Record, around: Record) -> Registered:
         methods += _to(record, "phoneNumber", Kind.PHONE)
     elif kind == "email":
         methods += _to(record, "emailAddress", Kind.MAILBOX)
-    elif kind != "password":
+    elif kind != "password" and not (kind == "temporaryAccessPass" and flag(record, "isUsable") is False):
         what, uses = KINDS.get(kind, (Kind.STEP, (Use.SECOND,)))
         methods.append(Method(kind=what, uses=frozenset(uses), origin=ORIGIN))
     uid, name = _user(around)
