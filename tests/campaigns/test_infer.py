@@ -219,3 +219,30 @@ def test_the_owners_day_after_is_not_known_before_it_came(duck: Engine, usual: l
     assert not weighed.strange[here][0]
     assert replace(weighed, last_day=day).strange[here][0]
     assert not replace(weighed, last_day=day + 1).strange[here][0]
+
+
+def pushed(name: str, target: int, place: Row, *, times: int, day: int, hour: float = 3.0) -> list[Row]:
+    """Prompts that the person refuses."""
+    return [
+        act(
+            f"{name}/{target}/{again}", person(target), place, activity="challenge", outcome="failure",
+            reason="mfa_denied", day=day, hour=hour + again / 60,
+        )
+        for again in range(times)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("times", "taken"), [(8, True), (1, False)], ids=["again and again", "once"])
+def test_prompts_pushed_again_and_again_from_an_address_used_once_are_the_operators_that_pushes(
+    duck: Engine, usual: list[Row], times: int, taken: bool
+) -> None:
+    """A browser that many have, a network that nobody else was seen in, at another hour and a day later."""
+    places = [hideout(number, client=BROWSERS[0]) for number in range(3)]
+    operator = [
+        row
+        for number in range(12)
+        for row in pushed("o", number, places[number % 3], times=8, day=5 + number // 6, hour=3 + number / 4)
+    ]
+    lonely = {"source_ip": "77.1.9.9", "network": "AS77", "country": "FR", "client": BROWSERS[0]}
+    found = found_in(duck, [*usual, *operator, *pushed("x", 20, lonely, times=times, day=8, hour=14.0)])
+    assert found.sources == [{one["source_ip"] for one in places} | ({"77.1.9.9"} if taken else set())]

@@ -32,6 +32,7 @@ RATES = {
     "address": {"45.9.1.7": 0.001, "185.5.5.5": 0.3},
     "hour": {str(hour): 1 / 24 for hour in range(24)},
     "way": {"password_guess": 0.9, "recovery_step": 0.1},
+    "insistence": {"tries": 0.95, "insists": 0.05},
     "day": {str(day): 1 / 30 for day in range(30)},
 }
 

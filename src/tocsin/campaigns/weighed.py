@@ -221,9 +221,10 @@ class Weighed:
             self.acts.text("prefix")[acts].tolist(),
             self.acts.text("detection")[acts].tolist(),
             self.acts.day[acts].tolist(),
+            (self._insisted[acts] < STRANGER).tolist(),
             strict=True,
         )
-        for code, ts, target, agent, client, network, prefix, way, day in columns:
+        for code, ts, target, agent, client, network, prefix, way, day, insists in columns:
             held = seen.get(code)
             if held is None:
                 held = seen[code] = {trait: Counter() for trait in TRAITS}
@@ -235,6 +236,7 @@ class Weighed:
             held["network"][network] = 1
             held["prefix"][prefix] = 1
             held["way"][way] = 1
+            held["insistence"]["insists" if insists else "tries"] = 1
             held["day"][str(day)] = 1
             hour = ts // 3_600_000
             if (code, hour) not in slots:
