@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from tocsin.assess import Earlier, concluded, with_findings
 from tocsin.assess.assessment import Assessment, Change
-from tocsin.campaigns import COLUMNS, Linked, Site, linked, measured
+from tocsin.campaigns import COLUMNS, Linked, Restoring, Site, linked, measured, restores
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed
 from tocsin.engines import Engine, opened
@@ -72,6 +72,7 @@ class Case:
     findings: tuple[Finding, ...] = field(init=False)
     finding_events: pa.Table = field(init=False)  # FINDING_EVENT
     site: Site = field(init=False)
+    graph: Restoring = field(init=False)  # which account restores which
     linked: tuple[Linked, ...] = field(init=False)
     assessment: Assessment = field(init=False)
     evidence: pa.Table = field(init=False)
@@ -202,7 +203,9 @@ def link(case: Case) -> Case:
     """Acts -> operators: strangers weighed against owners, sources linked by rare shared traits."""
     case.progress("link", None)
     site = measured(case.engine, case.gist, case.days, case.acts, case.roster)
-    return _with(case, site=site, linked=linked(case.engine, case.pick, case.gist, case.days, site))
+    graph = restores(case.engine, case.events, case.days, case.roster)
+    found = linked(case.engine, case.pick, case.gist, case.days, site, graph)
+    return _with(case, site=site, graph=graph, linked=found)
 
 
 def assess(case: Case) -> Case:

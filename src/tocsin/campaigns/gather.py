@@ -8,6 +8,7 @@ does not become an owner.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import ibis
 import pyarrow as pa
@@ -19,9 +20,12 @@ from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look, looked, with_clients
 from tocsin.campaigns.names_alone import without_strangers_names
+from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
-from tocsin.campaigns.upkeep import KINDS, upkeep
+from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, visits
+from tocsin.campaigns.restores import Restoring
+from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick
@@ -37,6 +41,7 @@ def everything(
     days: ibis.Table,
     weighed: Weighed,
     suspects: Sequence[Suspects],
+    graph: Restoring,
 ) -> list[pa.Table]:
     """Per operator its events (COLUMNS), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
     if not suspects:
@@ -59,7 +64,10 @@ def everything(
         again = len(others) < len(rows)
         final.append(looked(one, others, lived, weighed) if again else look)
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
-    return _with_aftermath(engine, pick, gist, days, own)
+    usual = upkeep(engine, gist, days)
+    told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph)
+    own = [told.at_its_addresses(look, rows, lived) for look in own]
+    return told.at_its_new_addresses(own, _with_aftermath(engine, pick, days, own, usual))
 
 
 def _own_names(look: Look) -> Look:
@@ -67,7 +75,7 @@ def _own_names(look: Look) -> Look:
 
 
 def _with_aftermath(
-    engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, looks: Sequence[Look]
+    engine: Engine, pick: Pick, days: ibis.Table, looks: Sequence[Look], usual: Upkeep
 ) -> list[pa.Table]:
     """What was picked with what each operator did from other addresses; the most surprising operator is asked first."""
     touched = sorted({account for look in looks for account in look.touch})
@@ -77,7 +85,7 @@ def _with_aftermath(
     inside = of_theirs.source_ip.notnull() & (reason != HALFWAY) & of_theirs.activity.isin([*ENTERING, *KINDS])
     of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | (reason == HELPED))
     rows = with_clients(engine.rows(of_theirs.select(*COLUMNS)).sort_by(IN_ORDER))
-    owners, usual = owners_at(engine, days, rows["source_ip"]), upkeep(engine, gist, days)
+    owners = owners_at(engine, days, rows["source_ip"])
     gathered = []
     for look in looks:
         mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(look.touch), pa.string())))
@@ -88,3 +96,58 @@ def _with_aftermath(
             keys = zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True)
             rows = rows.filter(pa.array([key not in claimed for key in keys], pa.bool_()))
     return gathered
+
+
+@dataclass(frozen=True)
+class _QuietFalls:
+    """Accounts that fell without tries, added to what was picked."""
+
+    engine: Engine
+    pick: Pick
+    gist: ibis.Table
+    days: ibis.Table
+    weighed: Weighed
+    usual: Upkeep
+    graph: Restoring
+
+    def at_its_addresses(self, look: Look, rows: pa.Table, lived: Lived) -> Look:
+        """The look with them. `rows`: all events at every suspect's addresses."""
+        here = with_clients(rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners)))))
+        more = self._found(here, look.picked, look.operator)
+        if not len(more):
+            return look
+        first = dict(look.touch)
+        for account, day in zip(more["account"].to_pylist(), more["day_number"].to_pylist(), strict=True):
+            first.setdefault(account, day)
+        return Look(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER), look.operator, first)
+
+    def _found(self, here: pa.Table, picked: pa.Table, operator: Operator) -> pa.Table:
+        lines = successes(self.engine, self.gist, replaced_in(visits(here, picked)))
+        scene = Scene(operator=operator, usual=self.usual, graph=self.graph, lines=lines)
+        return quiet_falls(here, picked, scene)
+
+    def at_its_new_addresses(self, looks: Sequence[Look], gathered: Sequence[pa.Table]) -> list[pa.Table]:
+        """What was gathered with what else fell at the addresses that the aftermath showed to be the operators'."""
+        fresh = [
+            {ip for ip in rows["source_ip"].to_pylist() if ip} - set(look.operator.owners)
+            for look, rows in zip(looks, gathered, strict=True)
+        ]
+        if not any(fresh):
+            return list(gathered)
+        wanted = self.engine.table(
+            "followed_addresses", pa.table({"source_ip": pa.array(sorted(set().union(*fresh)), pa.string())})
+        )
+        there = self.pick(wanted, ["source_ip"])
+        there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
+        rows = with_clients(self.engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
+        accounts = pa.table({"account": pc.unique(rows["account"]).sort()})
+        lived = Lived(self.engine.rows(self.days.semi_join(self.engine.table("followed_accounts", accounts), "account")))
+        final = []
+        for look, picked, addresses in zip(looks, gathered, fresh, strict=True):
+            here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(addresses), pa.string())))
+            if not len(here):
+                final.append(picked)
+                continue
+            operator = Operator(picked, here, {*addresses, *look.operator.owners}, lived, self.weighed)
+            final.append(pa.concat_tables([picked, self._found(here, picked, operator)]).sort_by(IN_ORDER))
+        return final

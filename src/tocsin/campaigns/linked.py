@@ -13,9 +13,13 @@ from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import owners_by_source, population, visits
+from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick, let_in
+
+
+NO_LINKS = Restoring()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +83,13 @@ def existing(events: ibis.Table) -> ibis.Table:
     return events.filter(events.account.notnull(), proof).select("provider", "account").distinct()
 
 
-def linked(engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, site: Site) -> tuple[Linked, ...]:
-    """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events."""
+def linked(
+    engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, site: Site, graph: Restoring = NO_LINKS
+) -> tuple[Linked, ...]:
+    """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events; `graph` says which
+    account restores which."""
     suspects = infer(site.weighed)
-    gathered = everything(engine, pick, gist, days, site.weighed, suspects)
+    gathered = everything(engine, pick, gist, days, site.weighed, suspects, graph)
     return tuple(
         Linked(
             suspects=one,

@@ -1,0 +1,258 @@
+"""Accounts that fell with no try before it that looked like one: a known password, a mailbox that restores another.
+
+A right password used once at a place that owners share is an owner's, by itself. Three things speak against: whoever
+sat there changed what guards the account, as owners seldom do; they sat there while the operator was at work at the
+same address; and the account restores another that the operator recovered about then, or is restored by one that it
+holds (a pivot: the announcement of October 2019 tells of secondary mailboxes taken first). Each is weighed beside what
+is new for the account, so that an owner who signs in where they always do is never taken for a half of a chain.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.operator import Operator
+from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, SITTING_MS, WENT_ON, Told, went_on
+from tocsin.campaigns.restores import Restoring
+from tocsin.campaigns.upkeep import KINDS, Upkeep
+
+MINUTE_MS = 60_000
+
+RETURNS = 0.5
+"""Chance that an operator who was in comes back to the account through the same address on one more day; who lives
+there does so on any number of days."""
+
+AT_WORK_MS = 30 * MINUTE_MS
+"""Before and after each of an operator's acts it still sits at the address: as long as a recovery's form lives."""
+
+AT_WORK = 0.5
+"""Share of an operator's sittings in an account that border on what it does in others at the same address."""
+
+AWAKE = 0.5
+"""Share of the time in which owners use an address at all."""
+
+PIVOT_MS = 14 * DAY_MS
+"""The longest from the secondary's fall to the recovery of the account that it restores: by then owners have noticed a
+stranger in the mailbox. How long within it is unknown by orders of magnitude, so each magnitude is as likely."""
+
+THROUGH = 0.5
+"""Chance that an operator who recovers an account has been in the mailbox that restores it, and that one who holds a
+mailbox goes on to what it restores: as likely as not."""
+
+ROUNDS = 4
+"""What was found tells where else the operator sat; chains have few links."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What was done in one account at one of the operator's addresses."""
+
+    account: str
+    address: str
+    rows: tuple[int, ...]  # all of them, tries too
+    entered: tuple[int, ...]  # those by which somebody was in
+    times: tuple[int, ...]  # of `entered`, milliseconds since 1970
+    days: int  # on which somebody was in
+    kinds: frozenset[str]  # most kinds of change in one sitting
+    planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
+    replaced: int | None  # when the password was, the last time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What an operator's quiet takeovers are told by."""
+
+    operator: Operator
+    usual: Upkeep
+    graph: Restoring
+    lines: Mapping[str, Sequence[Told]]  # of accounts whose password was replaced, from wherever
+
+
+def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
+    """Visits of which nothing that let somebody in was `picked`. Rows are in order of time."""
+    known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
+    names = ("account", "source_ip", "ts", "day_number", "activity", "outcome", "provider", "event_uid")
+    lists = dict(zip(names, (rows[name].to_pylist() for name in names), strict=True))
+    held: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, place in enumerate(zip(lists["account"], lists["source_ip"], strict=True)):
+        held[place].append(number)
+    found = []
+    for (account, address), numbers in held.items():
+        inside = [
+            one
+            for one in numbers
+            if lists["outcome"][one] != "failure"
+            and (lists["activity"][one] in ENTERING or lists["activity"][one] in KINDS)
+        ]
+        if not inside or any((lists["provider"][one], lists["event_uid"][one]) in known for one in inside):
+            continue
+        times = [lists["ts"][one] for one in inside]
+        done = [lists["activity"][one] for one in inside]
+        found.append(
+            Visit(
+                account=account,
+                address=address,
+                rows=tuple(numbers),
+                entered=tuple(inside),
+                times=tuple(times),
+                days=len({lists["day_number"][one] for one in inside}),
+                kinds=_kinds(done, times),
+                planted=_planted(done, times),
+                replaced=max((ts for act, ts in zip(done, times, strict=True) if KINDS.get(act) == "password"), default=None),
+            )
+        )
+    return found
+
+
+def _kinds(activities: Sequence[str], times: Sequence[int]) -> frozenset[str]:
+    """Kinds of change in the sitting with the most."""
+    most: frozenset[str] = frozenset()
+    current: set[str] = set()
+    for number, (activity, ts) in enumerate(zip(activities, times, strict=True)):
+        if number and ts - times[number - 1] > SITTING_MS:
+            current = set()
+        if activity in KINDS:
+            current.add(KINDS[activity])
+        most = frozenset(current) if len(current) > len(most) else most
+    return most
+
+
+def _planted(activities: Sequence[str], times: Sequence[int]) -> bool:
+    added = [ts for activity, ts in zip(activities, times, strict=True) if KINDS.get(activity) == "channel"]
+    replaced = [ts for activity, ts in zip(activities, times, strict=True) if KINDS.get(activity) == "password"]
+    return bool(added and replaced) and max(replaced) - min(added) > DAY_MS
+
+
+def quiet_falls(rows: pa.Table, picked: pa.Table, scene: Scene) -> pa.Table:
+    """Of `rows` (all events at the operator's addresses, in order of time) those of accounts that fell quietly, beside
+    what was `picked`."""
+    open_ = visits(rows, picked)
+    if not open_:
+        return rows.slice(0, 0)
+    foreign = _foreign(rows, open_, scene.operator)
+    work = _Work(picked)
+    days = rows["day_number"].to_pylist()
+    held: dict[int, Visit] = {}
+    for _ in range(ROUNDS):
+        new = {
+            number: one
+            for number, one in enumerate(open_)
+            if number not in held and _falls(one, foreign[number], work, scene)
+        }
+        if not new:
+            break
+        held |= new
+        for one in new.values():
+            work.add(one)
+    numbers = sorted({row for one in held.values() for row in one.rows if days[row] >= days[one.entered[0]] - 1})
+    known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
+    keys = list(zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True))
+    return rows.take(pa.array([row for row in numbers if keys[row] not in known], pa.int64()))
+
+
+def _foreign(rows: pa.Table, open_: Sequence[Visit], operator: Operator) -> list[float]:
+    """Owner log-odds of each visit by the account's own places and clients."""
+    day = rows["day_number"].to_pylist()
+    # An account may have met the operator at several addresses, from a day of its own at each.
+    return [
+        float(operator.odds(rows.slice(one.entered[0], 1), {one.account: day[one.entered[0]]})[0]) for one in open_
+    ]
+
+
+def _falls(one: Visit, foreign: float, work: _Work, scene: Scene) -> bool:
+    """Is the visit the operator's?"""
+    if foreign >= 0.0:
+        return False
+    usual, changed = scene.usual, len(one.kinds)
+    beside, through, held = work.beside(one), work.through(one, scene.graph), work.holds(one.account)
+    if not (one.kinds or beside < 0.0 or through < 0.0):
+        return False
+    odds = foreign + scene.operator.prior(one.address, one.account) - (one.days - 1) * float(np.log(RETURNS))
+    odds += _against(COMES_BACK if held else THROUGH if through < 0.0 else FALLS)
+    odds += min(beside, through, 0.0)
+    if changed:
+        odds += min(float(np.log(one.days * usual.at_least(changed) / DIGS**changed)), 0.0)
+    if one.planted:
+        odds += min(float(np.log(one.days * usual.at_least(1) / DIGS)), 0.0)
+    if one.replaced is not None:
+        line = scene.lines.get(one.account, ())
+        odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
+        if any(told.activity == "admin_act" and 0 < told.ts - one.replaced <= RESCUE_MS for told in line):
+            odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
+    return odds < TAKEN
+
+
+def _against(share: float) -> float:
+    """Owner log-odds when this share is the operator's."""
+    return float(np.log((1.0 - share) / share))
+
+
+class _Work:
+    """When, where and in which accounts the operator was."""
+
+    def __init__(self, picked: pa.Table) -> None:
+        self._at: dict[str, list[tuple[int, str]]] = defaultdict(list)  # by address: time, account
+        self._in: dict[str, list[int]] = defaultdict(list)  # by account: when it was in
+        self._recovered: dict[str, list[int]] = defaultdict(list)  # by account: when it tried to recover it
+        names = ("account", "source_ip", "ts", "activity", "outcome")
+        for account, ip, ts, activity, outcome in zip(*[picked[name].to_pylist() for name in names], strict=True):
+            if activity in ("recovery_proof", "recovery_complete"):
+                self._recovered[account].append(ts)
+            if activity == "recovery_proof" or (outcome != "failure" and (activity in ENTERING or activity in KINDS)):
+                self._at[ip].append((ts, account))
+                self._in[account].append(ts)
+        times = picked["ts"].to_pylist()
+        self._period = max(max(times) - min(times), DAY_MS) if times else DAY_MS
+
+    def add(self, one: Visit) -> None:
+        self._at[one.address] += [(ts, one.account) for ts in one.times]
+        self._in[one.account] += one.times
+        if one.replaced is not None:
+            self._recovered[one.account].append(one.replaced)
+
+    def holds(self, account: str) -> bool:
+        return account in self._in
+
+    def beside(self, one: Visit) -> float:
+        """Owner log-odds by whether the visit borders on what the operator did in other accounts at the address."""
+        others = sorted(ts for ts, account in self._at.get(one.address, ()) if account != one.account)
+        if not any(abs(ts - mine) <= AT_WORK_MS for ts in others for mine in one.times):
+            return 0.0
+        covered = sum(min(b - a, 2 * AT_WORK_MS) for a, b in zip(others, [*others[1:], others[-1] + DAY_MS], strict=True))
+        share = min(one.days * covered / (AWAKE * self._period), 1.0)
+        return float(np.log(share / AT_WORK))
+
+    def through(self, one: Visit, graph: Restoring) -> float:
+        """Owner log-odds by how soon a recovery of the account that this one restores, or one's own recovery after the
+        fall of what restores it, lies beside the visit."""
+        apart = [
+            max(abs(recovered - mine), MINUTE_MS)
+            for primary in graph.primaries.get(one.account, ())
+            for recovered in self._recovered.get(primary, ())
+            for mine in one.times
+            if recovered - mine > -AT_WORK_MS
+        ]
+        if one.replaced is not None:
+            apart += [
+                max(abs(mine - held), MINUTE_MS)
+                for secondary in graph.secondaries.get(one.account, ())
+                for held in self._in.get(secondary, ())
+                for mine in one.times
+                if mine - held > -AT_WORK_MS
+            ]
+        near = [delay for delay in apart if delay <= PIVOT_MS]
+        if not near:
+            return 0.0
+        # By chance anywhere in the period; in a chain all magnitudes of delay alike.
+        return float(np.log(one.days * min(near) * np.log(PIVOT_MS / MINUTE_MS) / self._period))
+
+
+def replaced_in(found: Iterable[Visit]) -> set[str]:
+    """Accounts of which a visit replaced the password."""
+    return {one.account for one in found if one.replaced is not None}
