@@ -13,7 +13,7 @@ import ibis
 import pyarrow as pa
 
 from event_rows import Row, event_row
-from tocsin.campaigns import Linked, Site, linked, measured
+from tocsin.campaigns import NO_LINKS, Linked, Restoring, Site, linked, measured
 from tocsin.detect import detected
 from tocsin.enrich import ROSTER, owner_days
 from tocsin.events import EVENT
@@ -99,10 +99,13 @@ class Found:
         return set(self.campaigns[number].events["event_uid"].to_pylist())
 
 
-def found_in(engine: Any, rows: Sequence[Row], people_at_risk: pa.Table | None = None) -> Found:
-    """The rows all the way through the room, the first twelve people on the roster. `engine` is of `tocsin.engines`."""
+def found_in(
+    engine: Any, rows: Sequence[Row], people_at_risk: pa.Table | None = None, graph: Restoring = NO_LINKS
+) -> Found:
+    """The rows all the way through the room, the first twelve people on the roster. `engine` is of `tocsin.engines`;
+    `graph` says which account restores which."""
     events = engine.table("events", table(rows))
     days = engine.kept("owner_days", owner_days(events))
     acts = engine.kept("acts", detected(events))
     site = measured(engine, events, days, acts, people_at_risk if people_at_risk is not None else roster(*range(12)))
-    return Found(events=events, site=site, campaigns=linked(engine, events.semi_join, events, days, site))
+    return Found(events=events, site=site, campaigns=linked(engine, events.semi_join, events, days, site, graph))

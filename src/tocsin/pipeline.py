@@ -224,6 +224,7 @@ def assess(case: Case) -> Case:
         before=case.before,
         notes=case.notes,
         table=case.table,
+        graph=case.graph,
     )
     case.engine.close()
     assessment = with_findings(done.assessment, done.evidence, case.findings, case.finding_events)

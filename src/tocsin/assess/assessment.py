@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from tocsin.assess.after import Aftermath
+from tocsin.assess.chain import Chain
 from tocsin.coverage import KindShown, LogCovered, RosterSeen
 from tocsin.detect import Finding
 
@@ -95,6 +97,8 @@ class CampaignAccount(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str | None
     first_seen: str
     last_seen: str
+    state: str = ""  # the stage, or contained | secured after a compromise; '' where an older version wrote it
+    aftermath: Aftermath | None = None  # of the compromised
 
 
 class Infrastructure(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +222,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[str] = msgspec.field(default_factory=list)  # ids of the findings that are mostly its own
     indicator_matches: list[IndicatorMatch] = msgspec.field(default_factory=list)  # of its own events
     attribution_open: list[OpenAttribution] = msgspec.field(default_factory=list)  # suggested or proposed, not released
+    chains: list[Chain] = msgspec.field(default_factory=list)  # one account opened the way into another
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,8 +32,9 @@ from tocsin.assess.assessment import (
 from tocsin.assess.continuity import continued
 from tocsin.assess.earlier import Earlier
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.assess.followed import followed
 from tocsin.assess.lineage import lineage
-from tocsin.campaigns import IN_ORDER, Linked, Site, reasons
+from tocsin.campaigns import IN_ORDER, NO_LINKS, Linked, Restoring, Site, reasons
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
@@ -73,11 +74,13 @@ def concluded(
     before: Earlier | None = None,
     notes: Sequence[str] = (),
     table: Knowledge | None = None,
+    graph: Restoring = NO_LINKS,
 ) -> Concluded:
     """The assessment, its evidence, and what it changes.
 
     `pick` gives all columns of some events, `gist` the columns of `enrich.GIST` of all. `before`: what the last scan of
-    the same store left. `table`: what logs show, if it is not the one that ships with the package.
+    the same store left. `table`: what logs show, if it is not the one that ships with the package. `graph`: which
+    account restores which.
     """
     people = {
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
@@ -123,7 +126,7 @@ def concluded(
         engine,
         pick,
         line=line,
-        campaigns=[one.campaign for one in done],
+        campaigns=followed(engine, pick, graph, done),
         evidence=evidence,
         coverage=covers,
         roster=digest(roster),

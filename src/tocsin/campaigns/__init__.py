@@ -5,7 +5,21 @@ Detected acts and the owners' days come in; `Campaign`s with their events go out
 
 from tocsin.campaigns.acts import COLUMNS, IN_ORDER
 from tocsin.campaigns.chances import log_choose
-from tocsin.campaigns.linked import Linked, Site, existing, linked, measured, reasons
+from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
 from tocsin.campaigns.restores import Link, Restoring, restores
 
-__all__ = ["COLUMNS", "IN_ORDER", "Link", "Linked", "Restoring", "Site", "existing", "linked", "log_choose", "measured", "reasons", "restores"]
+__all__ = [
+    "COLUMNS",
+    "IN_ORDER",
+    "NO_LINKS",
+    "Link",
+    "Linked",
+    "Restoring",
+    "Site",
+    "existing",
+    "linked",
+    "log_choose",
+    "measured",
+    "reasons",
+    "restores",
+]

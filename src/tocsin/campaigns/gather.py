@@ -23,7 +23,7 @@ from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
-from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, visits
+from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, starts_shown, visits
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
@@ -66,7 +66,7 @@ def everything(
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     usual = upkeep(engine, gist, days)
     told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph)
-    own = [told.at_its_addresses(look, rows, lived) for look in own]
+    own = [told.at_its_addresses(look, rows) for look in own]
     return told.at_its_new_addresses(own, _with_aftermath(engine, pick, days, own, usual))
 
 
@@ -110,7 +110,7 @@ class _QuietFalls:
     usual: Upkeep
     graph: Restoring
 
-    def at_its_addresses(self, look: Look, rows: pa.Table, lived: Lived) -> Look:
+    def at_its_addresses(self, look: Look, rows: pa.Table) -> Look:
         """The look with them. `rows`: all events at every suspect's addresses."""
         here = with_clients(rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners)))))
         more = self._found(here, look.picked, look.operator)
@@ -122,9 +122,12 @@ class _QuietFalls:
         return Look(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER), look.operator, first)
 
     def _found(self, here: pa.Table, picked: pa.Table, operator: Operator) -> pa.Table:
-        lines = successes(self.engine, self.gist, replaced_in(visits(here, picked)))
-        scene = Scene(operator=operator, usual=self.usual, graph=self.graph, lines=lines)
-        return quiet_falls(here, picked, scene)
+        open_ = visits(here, picked)
+        lines = successes(self.engine, self.gist, replaced_in(open_))
+        scene = Scene(
+            operator=operator, usual=self.usual, graph=self.graph, shown=starts_shown(self.weighed.acts), lines=lines
+        )
+        return quiet_falls(here, picked, open_, scene)
 
     def at_its_new_addresses(self, looks: Sequence[Look], gathered: Sequence[pa.Table]) -> list[pa.Table]:
         """What was gathered with what else fell at the addresses that the aftermath showed to be the operators'."""
@@ -141,7 +144,9 @@ class _QuietFalls:
         there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
         rows = with_clients(self.engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
         accounts = pa.table({"account": pc.unique(rows["account"]).sort()})
-        lived = Lived(self.engine.rows(self.days.semi_join(self.engine.table("followed_accounts", accounts), "account")))
+        lived = Lived(
+            self.engine.rows(self.days.semi_join(self.engine.table("followed_accounts", accounts), "account"))
+        )
         final = []
         for look, picked, addresses in zip(looks, gathered, fresh, strict=True):
             here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(addresses), pa.string())))

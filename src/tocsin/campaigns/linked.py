@@ -18,7 +18,6 @@ from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick, let_in
 
-
 NO_LINKS = Restoring()
 
 

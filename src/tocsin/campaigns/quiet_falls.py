@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep
+from tocsin.events import Activity
 
 MINUTE_MS = 60_000
 
@@ -45,6 +48,16 @@ THROUGH = 0.5
 """Chance that an operator who recovers an account has been in the mailbox that restores it, and that one who holds a
 mailbox goes on to what it restores: as likely as not."""
 
+PLAIN = -float(np.log(100.0))
+"""Owner log-odds below which a visit is the operator's where nothing but the visit itself says so: a hundred to one."""
+
+NEW_PHONE = frozenset({"factor", "channel"})
+"""What owners change with their telephone."""
+
+FAMILIAR = 3.0
+"""Owner log-odds of the place alone (twenty to one, as of an address where the account lives) from which on nothing
+makes the visit an operator's: owners sign in to their own mailbox at home, and recover an account through it."""
+
 ROUNDS = 4
 """What was found tells where else the operator sat; chains have few links."""
 
@@ -62,6 +75,7 @@ class Visit:
     kinds: frozenset[str]  # most kinds of change in one sitting
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
     replaced: int | None  # when the password was, the last time
+    nameless: str | None  # the provider, where none of its records names a client
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +85,20 @@ class Scene:
     operator: Operator
     usual: Upkeep
     graph: Restoring
+    shown: frozenset[str]  # providers whose logs show who starts recoveries
     lines: Mapping[str, Sequence[Told]]  # of accounts whose password was replaced, from wherever
 
 
+def starts_shown(acts: Acts) -> frozenset[str]:
+    """Providers whose logs show who starts recoveries."""
+    return frozenset(acts.text("provider")[acts.equal("activity", Activity.RECOVERY_START.value)].tolist())
+
+
 def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
-    """Visits of which nothing that let somebody in was `picked`. Rows are in order of time."""
+    """Visits of which nothing that let somebody in was `picked`, and what of others came before that was. Rows are in
+    order of time."""
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
-    names = ("account", "source_ip", "ts", "day_number", "activity", "outcome", "provider", "event_uid")
+    names = ("account", "source_ip", "ts", "day_number", "activity", "outcome", "provider", "event_uid", "client")
     lists = dict(zip(names, (rows[name].to_pylist() for name in names), strict=True))
     held: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, place in enumerate(zip(lists["account"], lists["source_ip"], strict=True)):
@@ -90,10 +111,15 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
             if lists["outcome"][one] != "failure"
             and (lists["activity"][one] in ENTERING or lists["activity"][one] in KINDS)
         ]
-        if not inside or any((lists["provider"][one], lists["event_uid"][one]) in known for one in inside):
+        taken = [n for n, one in enumerate(inside) if (lists["provider"][one], lists["event_uid"][one]) in known]
+        later = inside[taken[0] :] if taken else []
+        if taken:
+            numbers, inside = [one for one in numbers if one < later[0]], inside[: taken[0]]
+        if not inside:
             continue
         times = [lists["ts"][one] for one in inside]
         done = [lists["activity"][one] for one in inside]
+        named = any(lists["client"][one] for one in inside)
         found.append(
             Visit(
                 account=account,
@@ -103,8 +129,13 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                 times=tuple(times),
                 days=len({lists["day_number"][one] for one in inside}),
                 kinds=_kinds(done, times),
-                planted=_planted(done, times),
-                replaced=max((ts for act, ts in zip(done, times, strict=True) if KINDS.get(act) == "password"), default=None),
+                planted=_planted(
+                    [*done, *(lists["activity"][one] for one in later)], [*times, *(lists["ts"][one] for one in later)]
+                ),
+                nameless=None if named else lists["provider"][inside[0]],
+                replaced=max(
+                    (ts for act, ts in zip(done, times, strict=True) if KINDS.get(act) == "password"), default=None
+                ),
             )
         )
     return found
@@ -129,22 +160,25 @@ def _planted(activities: Sequence[str], times: Sequence[int]) -> bool:
     return bool(added and replaced) and max(replaced) - min(added) > DAY_MS
 
 
-def quiet_falls(rows: pa.Table, picked: pa.Table, scene: Scene) -> pa.Table:
+def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene: Scene) -> pa.Table:
     """Of `rows` (all events at the operator's addresses, in order of time) those of accounts that fell quietly, beside
-    what was `picked`."""
-    open_ = visits(rows, picked)
-    if not open_:
-        return rows.slice(0, 0)
-    foreign = _foreign(rows, open_, scene.operator)
+    what was `picked`. `open_` are the `visits` of these."""
     work = _Work(picked)
     days = rows["day_number"].to_pylist()
+    foreign: dict[int, float] = {}
     held: dict[int, Visit] = {}
     for _ in range(ROUNDS):
-        new = {
-            number: one
-            for number, one in enumerate(open_)
-            if number not in held and _falls(one, foreign[number], work, scene)
-        }
+        new: dict[int, Visit] = {}
+        for number, one in enumerate(open_):
+            if number in held or (evidence := _evidence(one, work, scene)) is None:
+                continue
+            if number not in foreign:
+                first = one.entered[0]
+                # An account may have met the operator at several addresses, from a day of its own at each.
+                odds = scene.operator.odds(rows.slice(first, 1), {one.account: days[first]})
+                foreign[number] = float(odds[0])
+            if foreign[number] < FAMILIAR and foreign[number] + evidence.odds < evidence.most:
+                new[number] = one
         if not new:
             break
         held |= new
@@ -156,26 +190,28 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, scene: Scene) -> pa.Table:
     return rows.take(pa.array([row for row in numbers if keys[row] not in known], pa.int64()))
 
 
-def _foreign(rows: pa.Table, open_: Sequence[Visit], operator: Operator) -> list[float]:
-    """Owner log-odds of each visit by the account's own places and clients."""
-    day = rows["day_number"].to_pylist()
-    # An account may have met the operator at several addresses, from a day of its own at each.
-    return [
-        float(operator.odds(rows.slice(one.entered[0], 1), {one.account: day[one.entered[0]]})[0]) for one in open_
-    ]
+class _Evidence(NamedTuple):
+    odds: float  # owner log-odds, but for the account's own places and clients
+    most: float  # below which, all in all, the visit is the operator's
 
 
-def _falls(one: Visit, foreign: float, work: _Work, scene: Scene) -> bool:
-    """Is the visit the operator's?"""
-    if foreign >= 0.0:
-        return False
-    usual, changed = scene.usual, len(one.kinds)
-    beside, through, held = work.beside(one), work.through(one, scene.graph), work.holds(one.account)
-    if not (one.kinds or beside < 0.0 or through < 0.0):
-        return False
-    odds = foreign + scene.operator.prior(one.address, one.account) - (one.days - 1) * float(np.log(RETURNS))
-    odds += _against(COMES_BACK if held else THROUGH if through < 0.0 else FALLS)
+def _evidence(one: Visit, work: _Work, scene: Scene) -> _Evidence | None:
+    """What speaks about a visit beside how foreign the place is; None where nothing else does."""
+    through, held = work.through(one, scene.graph), work.holds(one.account)
+    tied = held or through < 0.0
+    crowd = scene.operator.prior(one.address, one.account)
+    # Where more owners than targets come through, somebody is always there while the operator works.
+    beside = work.beside(one) if tied or crowd < 0.0 else 0.0
+    kinds = one.kinds
+    if not (tied or one.planted) and one.nameless in scene.shown:
+        # Owners get a new telephone on a journey, and whoever takes over an account looks it up before.
+        kinds -= NEW_PHONE
+    if not (kinds or beside < 0.0 or tied):
+        return None
+    odds = crowd - (one.days - 1) * float(np.log(RETURNS))
+    odds += _against(COMES_BACK if held else THROUGH if tied else FALLS)
     odds += min(beside, through, 0.0)
+    usual, changed = scene.usual, len(kinds)
     if changed:
         odds += min(float(np.log(one.days * usual.at_least(changed) / DIGS**changed)), 0.0)
     if one.planted:
@@ -185,7 +221,7 @@ def _falls(one: Visit, foreign: float, work: _Work, scene: Scene) -> bool:
         odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
         if any(told.activity == "admin_act" and 0 < told.ts - one.replaced <= RESCUE_MS for told in line):
             odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
-    return odds < TAKEN
+    return _Evidence(odds, TAKEN if tied or one.planted else PLAIN)
 
 
 def _against(share: float) -> float:
@@ -224,7 +260,9 @@ class _Work:
         others = sorted(ts for ts, account in self._at.get(one.address, ()) if account != one.account)
         if not any(abs(ts - mine) <= AT_WORK_MS for ts in others for mine in one.times):
             return 0.0
-        covered = sum(min(b - a, 2 * AT_WORK_MS) for a, b in zip(others, [*others[1:], others[-1] + DAY_MS], strict=True))
+        covered = sum(
+            min(b - a, 2 * AT_WORK_MS) for a, b in zip(others, [*others[1:], others[-1] + DAY_MS], strict=True)
+        )
         share = min(one.days * covered / (AWAKE * self._period), 1.0)
         return float(np.log(share / AT_WORK))
 

@@ -1,7 +1,7 @@
 """Which account restores which: what the roster, recovery messages and changes of recovery channels say.
 
-An account access graph (Hammann et al., CCS 2019) of one kind of edge: whoever holds the mailbox can have a new password
-for the account sent to it. Only mailboxes that are accounts in these logs are of use here.
+An account access graph (Hammann et al., CCS 2019) of one kind of edge: whoever holds the mailbox can have a new
+password for the account sent to it. Only mailboxes that are accounts in these logs are of use here.
 """
 
 from __future__ import annotations
@@ -55,6 +55,17 @@ class Restoring:
         found: dict[str, list[str]] = defaultdict(list)
         for one in self.links:
             found[one.primary].append(one.secondary)
+        return dict(found)
+
+    def links_to(self, primary: str) -> Sequence[Link]:
+        """What restores it."""
+        return self._links_to.get(primary, ())
+
+    @cached_property
+    def _links_to(self) -> Mapping[str, Sequence[Link]]:
+        found: dict[str, list[Link]] = defaultdict(list)
+        for one in self.links:
+            found[one.primary].append(one)
         return dict(found)
 
 

@@ -1,0 +1,124 @@
+"""Accounts that fell with no try before it that looked like one, and those of which it only seems so."""
+
+from __future__ import annotations
+
+import pytest
+
+from event_rows import Row
+from small_site import act, found_in, guess, home, person, roster, sign_in, work
+from tocsin.campaigns import Link, Restoring
+from tocsin.engines import Engine
+
+PEOPLE = range(40)
+HIDEOUTS = [
+    {"source_ip": f"45.9.{number}.7", "network": "AS900", "country": "NL", "client": "curl"} for number in range(3)
+]
+EXIT = {"source_ip": "185.5.5.5", "network": "AS185", "country": "SE", "client": "Edge/Windows"}
+PRIMARY, MAILBOX = person(4), person(26)
+GRAPH = Restoring((Link(MAILBOX, PRIMARY, "roster"),))
+# The operator looks the primary up and guesses at it and eleven others, from its own addresses and from a shared exit.
+CAMPAIGN = [
+    *[
+        guess(f"guess/{target}", person(target), HIDEOUTS[target % 3], day=9 + target // 3, hour=3.0)
+        for target in range(12)
+    ],
+    *[guess(f"exit/{target}", person(target), EXIT, day=9 + target // 3, hour=3.2) for target in range(12)],
+]
+
+
+@pytest.fixture(scope="module")
+def usual() -> list[Row]:
+    """Everybody at home, where they change one thing of their account in the month; four others come through the exit
+    every day."""
+    changes = [
+        act(f"own/{one}", person(one), home(one), day=one % 20, hour=10.0, activity="mailbox_rule") for one in PEOPLE
+    ]
+    return [*work(PEOPLE), *work(range(32, 36), EXIT), *changes]
+
+
+def beyond(duck: Engine, usual: list[Row], more: list[Row], graph: Restoring = GRAPH) -> set[str]:
+    """Event ids of all campaigns beyond the guesses that one is found by."""
+    found = found_in(duck, [*usual, *CAMPAIGN, *more], roster(*range(12)), graph)
+    taken = set().union(*(found.uids(number) for number in range(len(found.campaigns))))
+    guesses = {row["event_uid"] for row in CAMPAIGN}
+    assert guesses <= taken
+    return taken - guesses
+
+
+def recovered(place: Row, *, day: int, hour: float) -> list[Row]:
+    """The primary, through a message."""
+    return [
+        act("start", PRIMARY, place, day=day, hour=hour, activity="recovery_start"),
+        act("done", PRIMARY, place, day=day, hour=hour + 0.05, activity="recovery_complete"),
+        act("factor", PRIMARY, place, day=day, hour=hour + 0.1, activity="factor_change"),
+    ]
+
+
+def opened(place: Row, *, day: int, hour: float, uid: str = "mailbox") -> Row:
+    """Somebody is in the mailbox with the right password, once."""
+    return sign_in(uid, MAILBOX, place, day=day, hour=hour)
+
+
+def uids(rows: list[Row]) -> set[str]:
+    return {row["event_uid"] for row in rows}
+
+
+def test_the_mailbox_opened_at_the_operators_exit_before_the_recovery_through_it_fell(
+    duck: Engine, usual: list[Row]
+) -> None:
+    acts = [opened(EXIT, day=14, hour=3.3), *recovered(EXIT, day=14, hour=3.4)]
+    assert beyond(duck, usual, acts) == uids(acts)
+
+
+def test_records_of_the_mailbox_may_come_after_by_some_minutes(duck: Engine, usual: list[Row]) -> None:
+    """The clock of its provider is late."""
+    acts = [opened(EXIT, day=14, hour=3.55), *recovered(EXIT, day=14, hour=3.4)]
+    assert beyond(duck, usual, acts) == uids(acts)
+
+
+def test_the_same_sign_in_to_a_mailbox_that_restores_nothing_is_its_owners(duck: Engine, usual: list[Row]) -> None:
+    acts = [opened(EXIT, day=17, hour=15.0), *recovered(EXIT, day=14, hour=3.4)]
+    assert beyond(duck, usual, acts, Restoring()) == uids(acts[1:])
+
+
+def test_an_owner_who_signs_in_to_the_mailbox_at_home_has_no_part_in_it(duck: Engine, usual: list[Row]) -> None:
+    """A warning came in, and is read within minutes."""
+    own = opened(home(26), day=14, hour=3.5)
+    assert beyond(duck, usual, [own, *recovered(EXIT, day=14, hour=3.4)]) == {"start", "done", "factor"}
+
+
+def test_a_mailbox_used_at_the_exit_on_most_days_is_its_owners(duck: Engine, usual: list[Row]) -> None:
+    """The owner of the mailbox always comes through that exit."""
+    lives = [opened(EXIT, day=day, hour=12.0, uid=f"lives/{day}") for day in range(20)]
+    assert beyond(duck, usual, [*lives, *recovered(EXIT, day=14, hour=3.4)]) == {"start", "done", "factor"}
+
+
+def test_who_changes_much_of_an_account_at_the_operators_exit_is_the_operator(duck: Engine, usual: list[Row]) -> None:
+    dug = [
+        opened(EXIT, day=13, hour=3.3),
+        act("rule", MAILBOX, EXIT, day=13, hour=3.4, activity="mailbox_rule"),
+        act("consent", MAILBOX, EXIT, day=13, hour=3.5, activity="consent"),
+        act("channel", MAILBOX, EXIT, day=13, hour=3.6, activity="channel_change"),
+    ]
+    assert beyond(duck, usual, dug, Restoring()) == uids(dug)
+
+
+def test_one_change_on_a_visit_to_the_exit_is_an_owners(duck: Engine, usual: list[Row]) -> None:
+    """As above, but for two of the changes."""
+    dug = [opened(EXIT, day=13, hour=13.3), act("rule", MAILBOX, EXIT, day=13, hour=13.4, activity="mailbox_rule")]
+    assert beyond(duck, usual, dug, Restoring()) == set()
+
+
+def test_a_channel_added_and_used_days_later_at_the_same_exit_is_the_operators(duck: Engine, usual: list[Row]) -> None:
+    planted = [
+        sign_in("in", person(30), EXIT, day=10, hour=3.3),
+        act("channel", person(30), EXIT, day=10, hour=3.4, activity="channel_change"),
+        act("start", person(30), EXIT, day=16, hour=4.0, activity="recovery_start"),
+        act("done", person(30), EXIT, day=16, hour=4.1, activity="recovery_complete"),
+        act("rule", person(30), EXIT, day=16, hour=4.2, activity="mailbox_rule"),
+        guess("locked-out", person(30), home(30), day=16, hour=9.0),
+    ]
+    away = [
+        row for row in usual if not (row["account"] == person(30) and row["day_number"] >= planted[2]["day_number"])
+    ]
+    assert beyond(duck, away, planted, Restoring()) == uids(planted[:5])
