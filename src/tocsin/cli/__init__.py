@@ -14,6 +14,7 @@ from tocsin.cli.process import imports
 
 with imports():
     from tocsin.cli import (
+        account,
         actors,
         attribute,
         campaign,
@@ -38,7 +39,7 @@ with imports():
     from tocsin.errors import TocsinError
 
 COMMANDS = (
-    *(scan, inspect, demo, campaigns, campaign, findings, risk, explain, check),
+    *(scan, inspect, demo, campaigns, campaign, account, findings, risk, explain, check),
     *(attribute, actors, exposure, lint, sources, sigma, simulate),
 )
 """Every command's file, in the order of `tocsin --help`."""

@@ -9,7 +9,7 @@ import typer
 from tocsin.cli.console import OUTPUT
 from tocsin.cli.options import Store
 from tocsin.cli.store import last_store
-from tocsin.report import finding_tables, terminal, terminal_history
+from tocsin.report import finding_tables, terminal, terminal_account, terminal_history
 from tocsin.report.archive import kept
 from tocsin.report.known_as import meant
 from tocsin.report.visible import visible
@@ -38,6 +38,8 @@ def command(
         OUTPUT.print(visible(one.note, limit=800), markup=False, soft_wrap=True)
     if one.campaign:
         OUTPUT.print(terminal.campaign(one.campaign, evidence, every=every))
+        if one.campaign.chains:
+            OUTPUT.print(terminal_account.chains(one.campaign))
         OUTPUT.print(finding_tables.of_campaign(one.campaign, assessment.findings, every=every))
     if one.ended:
         OUTPUT.print(terminal_history.ended_campaign(one.ended))

@@ -11,7 +11,7 @@ from tocsin.cli.console import OUTPUT
 from tocsin.cli.options import Store
 from tocsin.cli.store import last_store
 from tocsin.errors import UsageError
-from tocsin.report import FIGURES, derive, finding_tables, terminal
+from tocsin.report import FIGURES, derive, finding_tables, terminal, terminal_account
 from tocsin.report.archive import kept, kept_finding_events
 from tocsin.report.known_as import found_campaign
 from tocsin.report.visible import visible
@@ -19,6 +19,7 @@ from tocsin.report.visible import visible
 EXAMPLES = (
     "tocsin explain 2026-02-337376 identification_attempts",
     "tocsin explain 2026-02-337376 accounts_attacked.media --rows 500",
+    "tocsin explain 2026-02-337376 chain-8b6e0938",
     "tocsin explain f-3c0a9b1e55",
 )
 
@@ -31,7 +32,7 @@ def command(
         str | None,
         typer.Argument(
             help="Of a campaign: a figure of its counts; an account figure may carry a category"
-            " (accounts_attacked.media).",
+            " (accounts_attacked.media). Or the id of one of its chains.",
             show_default=False,
         ),
     ] = None,
@@ -50,4 +51,7 @@ def command(
         OUTPUT.print(visible(one.note, limit=800), markup=False, soft_wrap=True)
     if figure is None:
         raise UsageError(f"which figure of {one.id}?", remedy=f"Name one of {', '.join(one.name for one in FIGURES)}.")
+    if (chain := next((held for held in one.campaign.chains if held.id == figure), None)) is not None:
+        OUTPUT.print(terminal_account.explained_chain(one.campaign.id, chain, evidence))
+        return
     OUTPUT.print(terminal.explanation(derive(one.campaign, figure, evidence), limit=rows))
