@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pyarrow as pa
 
-from tocsin.assess import Earlier, concluded, with_findings
+from tocsin.assess import Earlier, concluded, with_findings, with_matches
 from tocsin.assess.assessment import Assessment, Change
 from tocsin.campaigns import COLUMNS, Linked, Restoring, Site, linked, measured, restores
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
@@ -36,6 +36,7 @@ from tocsin.enrich import (
     read_roster,
     with_origin,
 )
+from tocsin.indicators import INDICATOR, hits
 from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
 from tocsin.report.coverage_words import with_words
@@ -59,6 +60,7 @@ class Case:
     intake: Intake = field(default_factory=Intake)
     rules: RuleSet | None = None  # Sigma's, when some were brought
     roster: pa.Table = field(default_factory=ROSTER.empty_table)  # that of the last scan, until another is read
+    indicators: pa.Table = field(default_factory=INDICATOR.empty_table)  # of others, as the store keeps them
     notes: tuple[str, ...] = ()
     table: Knowledge = field(default_factory=knowledge)  # what logs can show
     lake: Lake = field(init=False)
@@ -226,9 +228,11 @@ def assess(case: Case) -> Case:
         table=case.table,
         graph=case.graph,
     )
+    tables = {"source_ip": case.gist, "account": case.gist, "channel_value": case.events}
+    matched = hits(case.engine, case.pick, tables, case.indicators, case.now)
     case.engine.close()
     assessment = with_findings(done.assessment, done.evidence, case.findings, case.finding_events)
-    answer = with_words(assessment)
+    answer = with_words(with_matches(assessment, done.evidence, matched))
     return _with(case, assessment=answer, evidence=done.evidence, changes=done.changes, gone=done.gone)
 
 

@@ -7,5 +7,6 @@ rows and what became of campaigns go out.
 from tocsin.assess.campaign_findings import with_findings
 from tocsin.assess.conclude import Concluded, concluded
 from tocsin.assess.earlier import Earlier
+from tocsin.assess.matched_indicators import with_matches
 
-__all__ = ["Concluded", "Earlier", "concluded", "with_findings"]
+__all__ = ["Concluded", "Earlier", "concluded", "with_findings", "with_matches"]

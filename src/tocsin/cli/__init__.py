@@ -25,6 +25,7 @@ with imports():
         explain,
         exposure,
         findings,
+        indicators,
         inspect,
         lint,
         risk,
@@ -44,7 +45,7 @@ COMMANDS = (
 )
 """Every command's file, in the order of `tocsin --help`."""
 
-GROUPS = (domains, share)
+GROUPS = (domains, indicators, share)
 """Files of commands that have commands of their own."""
 
 STOPPED = 130

@@ -16,6 +16,7 @@ from tocsin.cli.store import remember, store_for
 from tocsin.engines import require
 from tocsin.enrich import ROSTER, check_databases
 from tocsin.errors import UsageError
+from tocsin.indicators import kept_indicators
 from tocsin.lake import Intake, NothingRead, passed_over
 from tocsin.pipeline import Case, run
 from tocsin.report import render_page, terminal, write_evidence, write_json, write_page
@@ -93,7 +94,9 @@ def command(
     with progress() as show:
         try:
             people = ROSTER.empty_table() if roster or no_roster else kept_roster(folder)
-            case = run(Case(settings=settings, now=now, progress=show, before=earlier(folder), roster=people))
+            feeds = kept_indicators(folder)
+            before = earlier(folder)
+            case = run(Case(settings=settings, now=now, progress=show, before=before, roster=people, indicators=feeds))
         except NothingRead as nothing:
             if len(nothing.refusals):
                 ERRORS.print(terminal.rejections(nothing.refusals))

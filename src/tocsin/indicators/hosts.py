@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+
+OWN_NETWORKS = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("0.0.0.0/8", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8"),
+    )
+)
+"""Addresses inside a site: they name nobody to others."""
 
 LONGEST_DOMAIN = 253  # RFC 1035, 2.3.4
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?")

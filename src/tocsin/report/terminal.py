@@ -16,7 +16,7 @@ from rich.text import Text
 
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, SourceCoverage
 from tocsin.check import Answer
-from tocsin.report import check_words
+from tocsin.report import check_words, indicator_tables
 from tocsin.report.attribution_note import state
 from tocsin.report.check_words import TITLES
 from tocsin.report.coverage_words import by_source, overall
@@ -62,6 +62,7 @@ def summary(assessment: Assessment, refusals: pa.Table | None = None) -> Rendera
         parts += [_heading("Campaigns"), campaigns(assessment)]
     if assessment.no_longer_found:
         parts += [_heading("No longer found"), ended(assessment.no_longer_found)]
+    parts.append(indicator_tables.matched(assessment.indicator_matches))
     parts += [_heading("Sources"), sources(assessment)]
     if refusals is not None and len(refusals):
         parts += [_heading("Not read"), rejections(refusals)]
@@ -117,6 +118,7 @@ def campaign(campaign: Campaign, evidence: pa.Table, *, every: bool = False) -> 
     parts += [_heading("Targets"), _targets(campaign)]
     parts += [_heading("Accounts"), *_accounts(campaign, every=every)]
     parts += [_heading("Infrastructure"), *_infrastructure(campaign, every=every)]
+    parts.append(indicator_tables.matched(campaign.indicator_matches, every=every))
     if campaign.techniques:
         names = [f"{one}  {TECHNIQUE_WORDS.get(one, '')}".strip() for one in campaign.techniques]
         parts += [_heading("Techniques"), *(_plain(name) for name in names)]

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from tocsin.assess.assessment import CATEGORIES, Assessment, Campaign, Infrastructure
 from tocsin.errors import UsageError
-from tocsin.indicators.hosts import domain_named
+from tocsin.indicators.hosts import OWN_NETWORKS, domain_named
 from tocsin.indicators.tlp import Tlp, strictest
 from tocsin.share.choices import Choices, Part
 from tocsin.share.private import Private, private
@@ -48,15 +48,6 @@ ASN_SHAPE = re.compile(r"AS(\d{1,10})")
 KINDS = frozenset({"hosting", "cdn", "vpn", "tor", "bot", "unknown"})
 CHANNELS = frozenset({"email", "sms", "voice", "question", "app", "key", "contact", "code", "other"})
 VERDICTS = frozenset({"targeted", "opportunistic", "undetermined"})
-
-OWN_NETWORKS = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
-        *("0.0.0.0/8", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8"),
-    )
-)
-"""Addresses inside a site say nothing to others, and something about the site."""
 
 LONGEST_OWNER = 80
 

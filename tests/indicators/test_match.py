@@ -1,0 +1,80 @@
+"""Events are matched by address, network, account, and by the domain of an account or a recovery channel."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from event_rows import event_row
+from tocsin.engines import opened
+from tocsin.events import EVENT
+from tocsin.indicators import INDICATOR, hits
+
+NOW = datetime(2026, 3, 10, 12)  # noqa: DTZ001 - naive UTC
+
+EVENTS = [
+    event_row(event_uid="e1", source_ip="203.0.113.7", account="ada@example.org"),
+    event_row(event_uid="e2", source_ip="203.0.113.200", account="bob@example.org"),
+    event_row(event_uid="e3", source_ip="2001:db8:0:0::7", account="eve@mail.evil.example"),
+    event_row(event_uid="e4", source_ip=None, account="ada@example.org", channel_value="New@Evil.Example"),
+    event_row(event_uid="e5", source_ip="unknown", account="notevil.example"),
+]
+
+
+def indicator(kind: str, value: str, *, days: int = 1) -> dict[str, Any]:
+    return {
+        "feed": "peer",
+        "indicator": f"{kind} {value}",
+        "kind": kind,
+        "value": value,
+        "tlp": "green",
+        "valid_until": NOW + timedelta(days=days),
+        "added_at": NOW,
+    }
+
+
+def matched(tmp_path: Path, *held: dict[str, Any]) -> dict[str, list[str]]:
+    engine = opened("duckdb", scratch=tmp_path, memory="100MB")
+    events = engine.table("given", pa.Table.from_pylist(EVENTS, EVENT))
+
+    def pick(keys: ibis.Table, by: Any) -> ibis.Table:
+        return events.semi_join(keys, list(by))
+
+    tables = dict.fromkeys(("source_ip", "account", "channel_value"), events)
+    found = hits(engine, pick, tables, pa.Table.from_pylist(list(held), INDICATOR), NOW)
+    engine.close()
+    return {one.value: [uid for _, _, uid in one.events] for one in found}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "events"),
+    [
+        ("address", "203.0.113.7", ["e1"]),
+        ("address", "2001:db8::7", ["e3"]),
+        ("network", "203.0.113.0/24", ["e1", "e2"]),
+        ("network", "203.0.113.192/26", ["e2"]),
+        ("network", "2001:db8::/32", ["e3"]),
+        ("account", "ada@example.org", ["e1", "e4"]),
+        ("account", "new@evil.example", ["e4"]),
+        ("domain", "evil.example", ["e3", "e4"]),
+        ("domain", "mail.evil.example", ["e3"]),
+        ("domain", "vil.example", []),
+        ("address", "203.0.113.8", []),
+    ],
+)
+def test_an_indicator_matches_these_events(tmp_path: Path, kind: str, value: str, events: list[str]) -> None:
+    assert matched(tmp_path, indicator(kind, value)).get(value, []) == events
+
+
+def test_an_expired_one_matches_nothing_and_several_match_side_by_side(tmp_path: Path) -> None:
+    held = [
+        indicator("address", "203.0.113.7", days=0),
+        indicator("network", "203.0.113.0/25"),
+        indicator("network", "203.0.113.0/24"),
+    ]
+    assert matched(tmp_path, *held) == {"203.0.113.0/25": ["e1"], "203.0.113.0/24": ["e1", "e2"]}
