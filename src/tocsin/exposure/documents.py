@@ -107,9 +107,18 @@ def _one_after_another(path: Path, text: bytes) -> Iterator[Document | Refused]:
         except (json.JSONDecodeError, RecursionError):
             break
         number += 1
-        yield Document(value=value, number=number)
+        yield Document(value=_encodable(value), number=number)
     if place < len(content):
         yield from _salvaged(path, content.count("\n", 0, place) + 1, number, content[place:])
+
+
+def _encodable(value: Any) -> Any:
+    """The value with `?` for halves of surrogate pairs, which Python's JSON lets through and no file can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    return [_encodable(one) for one in value] if isinstance(value, list) else value
 
 
 def _salvaged(path: Path, line: int, number: int, rest: str) -> Iterator[Document | Refused]:

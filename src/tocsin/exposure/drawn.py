@@ -91,7 +91,7 @@ def _chosen(answer: Exposure, graph: Graph) -> list[int]:
     """Accounts behind the channels that open most, then those that fall most easily."""
     names: dict[str, None] = {}
     for channel in answer.channels:
-        if channel.opens and len(names) < MOST_ACCOUNTS:
+        if channel.opens > 1 and len(names) < MOST_ACCOUNTS:
             names.update(dict.fromkeys(channel.accounts[:MOST_OF_A_CHANNEL]))
     for one in answer.accounts:
         if len(names) >= MOST_ACCOUNTS:

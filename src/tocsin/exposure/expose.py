@@ -97,7 +97,14 @@ def _exposure(
         effects=_effects(),
         notes=[*notes, *_notes(built, people, accounts, opened, unread)],
         rejected=[
-            RejectedRow(file=one.file, line=one.line, record=one.record, reason=one.reason, excerpt=one.excerpt)
+            # A file's name may be bytes that are no text.
+            RejectedRow(
+                file=one.file.encode("utf-8", "replace").decode(),
+                line=one.line,
+                record=one.record,
+                reason=one.reason,
+                excerpt=one.excerpt,
+            )
             for one in rejected
         ],
     )
