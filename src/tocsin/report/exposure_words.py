@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tocsin.exposure.answer import Change, Exposure, Sources, Taken, Totals, WayIn
 from tocsin.exposure.changes import CHANGE_WORDS
 from tocsin.exposure.effects import Kind
-from tocsin.report.phrases import counted, listed, number, share
+from tocsin.report.phrases import PROVIDER_WORDS, counted, listed, number, share
 from tocsin.report.visible import visible
 
 OF_ACCOUNT = {
@@ -27,27 +27,50 @@ OF_ACCOUNT = {
 }
 
 
-def taken(one: Taken, *, account: str | None = None) -> str:
-    """``mailbox ada@example.net``, ``password``, ``password of bo@example.org``."""
-    words = OF_ACCOUNT[Kind(one.kind)]
-    if one.account is None:
-        return f"{words} {visible(one.name)}"
-    masked = one.kind in (Kind.MAILBOX, Kind.PHONE) and not one.name.startswith("of ")
-    if masked:
-        words = f"{words} shown as {visible(one.name)}"
-    elif one.kind in (Kind.MAILBOX, Kind.PHONE):
-        words = f"registered {words} (address not told)"
-    provider = one.name.removeprefix("of ").removeprefix(one.account).strip()
-    words = f"{words} {visible(provider)}" if provider.startswith("at ") else words
-    return words if one.account == account else f"{words} of {visible(one.account)}"
+ORDER = (Kind.MAILBOX, Kind.PHONE, Kind.PASSWORD)
+"""What stands first where several things are taken; the others follow as they come."""
 
 
 def way(one: WayIn, *, account: str) -> str:
-    """All that is taken, and through which channels it leads."""
-    what = " + ".join(taken(item, account=account) for item in one.take)
-    taken_names = {item.name for item in one.take}
-    through = [visible(address) for address in one.through if address not in taken_names]
-    return f"{what}, through {listed(through)}" if through else what
+    """``mailbox ada@example.net``, ``password + second step at Okta``, ``password of bo@example.org, through
+    bo@example.org``: all that is taken, and through which channels it leads."""
+    owned: dict[tuple[str, str], list[str]] = {}
+    said: list[str] = []
+    for item in sorted(one.take, key=_place):
+        if item.account is None:
+            said.append(f"{OF_ACCOUNT[Kind(item.kind)]} {visible(item.name)}")
+        else:
+            owned.setdefault((item.account, _provider(item)), []).append(_own(item))
+    for (owner, provider), several in owned.items():
+        at = f" at {PROVIDER_WORDS.get(provider, visible(provider))}" if provider else ""
+        of = "" if owner == account else f" of {visible(owner)}"
+        said.append(f"{' + '.join(several)}{at}{of}")
+    names = {item.name for item in one.take}
+    through = [visible(address) for address in one.through if address not in names]
+    return " + ".join(said) + (f", through {listed(through)}" if through else "")
+
+
+def _place(item: Taken) -> tuple[bool, int, str]:
+    kind = Kind(item.kind)
+    return item.account is not None, ORDER.index(kind) if kind in ORDER else len(ORDER), item.name
+
+
+def _own(item: Taken) -> str:
+    """What belongs to one account, by its kind; of a number or mailbox whether it is masked or not told at all."""
+    words = OF_ACCOUNT[Kind(item.kind)]
+    if item.kind not in (Kind.MAILBOX, Kind.PHONE):
+        return words
+    return (
+        f"registered {words} (address not told)"
+        if item.name.startswith("of ")
+        else f"{words} shown as {visible(item.name)}"
+    )
+
+
+def _provider(item: Taken) -> str:
+    """The provider that an item's name ends with: ``of ada@example.org at okta``."""
+    before, _, provider = item.name.rpartition(" at ")
+    return provider if before.removeprefix("of ") == item.account else ""
 
 
 def gets_past(success: float | None) -> str:
@@ -102,7 +125,7 @@ def best_changes(changes: Sequence[Change], scope: str, limit: int) -> list[Chan
 
 def rests_on(sources: Sources) -> str:
     """Roster, exports and logs, as far as there were any."""
-    parts = [f"the roster {visible(sources.roster, limit=200)}"] if sources.roster else []
+    parts = [f"the roster ({visible(sources.roster, limit=200)})"] if sources.roster else []
     parts += [f"{counted(count, 'record')} of {title}" for title, count in sources.records.items()]
     if sources.channels_in_logs:
         parts.append(f"{counted(sources.channels_in_logs, 'channel')} that stored events show in use")
