@@ -119,7 +119,10 @@ def test_any_clean_name_is_judged_without_a_fault(judge: Judge, name: str) -> No
     assert verdict is None or 0 <= verdict.probability <= 1
 
 
-def test_many_names_are_sifted_as_each_by_itself(judge: Judge) -> None:
+@pytest.mark.parametrize("piece", [10, 64, 1 << 20])
+def test_many_names_are_sifted_as_each_by_itself(judge: Judge, piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In pieces, too, of which some are shorter than a name."""
+    monkeypatch.setattr("tocsin.domains.candidates.PIECE", piece)
     names = [*HITS, *NO_HITS]
     text = "".join(f"{name}\n" for name in names).encode()
     ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 10).astype(np.int64) + 1

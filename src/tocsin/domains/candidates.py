@@ -20,6 +20,9 @@ _SEPARATES = np.ones(256, np.bool_)
 _SEPARATES[[*range(ord("a"), ord("z") + 1)]] = False
 _HYPHEN, _DOT, _FEED = 45, 46, 10
 
+PIECE = 1 << 20
+"""Bytes looked at together: of text that is nothing but lure words, the matches weigh a hundred times as much."""
+
 _NONE = np.empty(0, np.int64)
 
 
@@ -41,6 +44,18 @@ class Candidates:
 
     def of(self, text: bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Numbers of the lines of the text (clean names, each with a line feed) that could be hits."""
+        if len(text) <= PIECE:
+            return self._of_piece(text, ends)
+        found: list[npt.NDArray[np.int64]] = []
+        row, start = 0, 0
+        while row < len(ends):
+            last = max(int(np.searchsorted(ends, start + PIECE, side="right")), row + 1)
+            stop = int(ends[last - 1])
+            found.append(self._of_piece(text[start:stop], ends[row:last] - start) + row)
+            row, start = last, stop
+        return np.concatenate(found)
+
+    def _of_piece(self, text: bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if not hits:
             return _NONE

@@ -52,7 +52,7 @@ FEATURES: dict[str, Feature] = {
     "brand_with_strong": Feature(0, 4, 5, "a brand and a word about accounts, sign-in, recovery or identity"),
     "brand_with_channel": Feature(0, 2.5, 4, "a brand and a word about mail, messages or documents"),
     "brand_with_loose": Feature(0, 2, 4, "a brand and a word of the kinds that many companies use"),
-    "brand_of_mail": Feature(0, 1, 3, "a provider of mail or documents beside lure words, with hyphens"),
+    "brand_of_mail": Feature(0.5, 1.5, 3, "a provider of mail or documents beside lure words, with hyphens"),
     "brand_with_filler": Feature(0, 1.5, 4, "a brand and a joining word"),
     "brand_with_my": Feature(0, 3, 5, 'a brand and "my", "com" or "www", with hyphens'),
     "brand_hyphened": Feature(0, 1.5, 3, "a brand set apart by hyphens"),

@@ -17,6 +17,8 @@ STRONG = frozenset({"account", "credential", "verify", "session", "recovery", "i
 CHANNEL = frozenset({"mail", "mailserver", "message", "document", "meeting"})
 """What messages are about that lead there."""
 
+POINTED = frozenset({"mail", "message", "security", "trouble"})
+
 POSING = frozenset({"my", "your", "com", "www", "ww", "http", "https"})
 """Joining words with which a name looks like an address of the brand."""
 
@@ -107,6 +109,8 @@ def _label_features(
     saying = len(lures) + (len(common) if strong or channel else 0) + com
     whole = not unknown and saying + len(brands) >= 2
     if brands:
+        # outlook-livecom, onedrv-live: two names of one provider look like an address of it.
+        posing = posing or (hyphened and not unknown and len(brands) + len(common) >= 2)
         _brand_features(values, brands, lures, unknown, hyphened, fillers, posing, parts)
     elif common and whole:
         values["common_brand_with_word"] = 1.0
@@ -228,7 +232,8 @@ def _below_features(
     if seen.own_domain_below is not None:
         values["below_own_domain"] = 1.0
     strong: set[str] = set()
-    branded_anywhere = False
+    brands = False
+    together = 0.0
     for label in below:
         pieces = segment(label, vocabulary.found(label), costs)
         seen.below.append(pieces)
@@ -236,16 +241,31 @@ def _below_features(
         branded = any(word.brand and not word.common for word in words)
         groups = {word.group for word in words if not word.brand and not word.filler}
         strong |= groups & STRONG
-        if branded and "-" in label and groups & (STRONG | CHANNEL | {"security", "service", "trouble"}):
-            values["below_brand_with_lure"] = 1.0
-        branded_anywhere = branded_anywhere or branded
-    if branded_anywhere and "below_brand_with_lure" not in values and "below_own_domain" not in values:
+        if branded and "-" in label:
+            # office365-backup.example.org is somebody's own server; office365-login.example.org is less so.
+            together = max(together, 1.0 if groups & STRONG else 0.5 if groups & POINTED else 0.0)
+        brands = brands or branded
+    if together:
+        values["below_brand_with_lure"] = together
+    elif brands and "below_own_domain" not in values:
         values["below_brand"] = 1.0
-    if branded_anywhere and any(map(_telling, seen.pieces)):
-        values["below_brand_over_lure"] = 1.0
-    if "below_own_domain" in values or "below_brand_with_lure" in values:
+    if brands and any(map(_telling, seen.pieces)):
+        values["below_brand_over_lure"] = _over_lure(values, seen, bool(strong))
+    if "below_own_domain" in values or together == 1.0:
         values.pop("unknown_letters", None)  # the name below is the lure; what was registered may be anything
     elif "below_brand_over_lure" in values and "unknown_letters" in values:
         values["unknown_letters"] = min(values["unknown_letters"], 1.0)
     if strong:
         values["below_strong"] = float(min(len(strong), 2))
+
+
+def _over_lure(values: dict[str, float], seen: Seen, strong_below: bool) -> float:
+    """How much it says that a brand stands below a name with lure words. Many companies call a server `outlook` or
+    `sharepoint`, and many have `service` in their name; few have `nid.naver` in front of `midsecurity`."""
+    groups = {piece.word.group for piece in seen.pieces if piece.word}
+    pointed = bool(groups & (STRONG | {"security"}))
+    if strong_below and pointed:
+        return 1.2
+    if pointed and "unknown_letters" not in values:
+        return 0.8
+    return 0.5 if strong_below or pointed else 0.25
