@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Counts, SourceCoverage
 from tocsin.detect import Finding
-from tocsin.report import charts, page_findings, phrases
+from tocsin.report import charts, page_accounts, page_findings, phrases
 from tocsin.report.attribution_note import open_words, released_words
 from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
@@ -118,6 +118,7 @@ class Section:
     stages: list[StageList]
     figures: list[Derivation]
     findings: page_findings.Findings | None
+    after: page_accounts.Aftermaths | None
 
 
 def render_page(assessment: Assessment, evidence: pa.Table) -> str:
@@ -175,6 +176,7 @@ def section(
         off_roster=off_roster(campaign),
         stages=stage_lists(campaign.accounts),
         figures=[derive(campaign, figure.name, evidence) for figure in FIGURES],
+        after=page_accounts.aftermaths(campaign, anchor=anchor, last=campaign.last_seen),
         findings=page_findings.table([one for one in found if one.campaign == campaign.id]),
     )
 

@@ -52,7 +52,7 @@ def explained_chain(campaign_id: str, one: Chain, evidence: pa.Table) -> Rendera
         Text.assemble((one.id, "bold"), f"  ({visible(campaign_id)})\n", chain_sentence(one)),
         Text(link_words(one), "dim"),
     ]
-    for title, refs in (("The way in was opened", one.first), ("It was gone", one.second)):
+    for title, refs in (("The way in was opened", one.first), ("The account was recovered through it", one.second)):
         table = _table("time (UTC)", f"{title}: {counted(len(refs), 'event')}")
         for ref in refs:
             table.add_row(*_event(ref, rows.get((ref.provider, ref.event_uid))))
