@@ -39,9 +39,10 @@ format: dev ## Put the code in the one format
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-docs: dev ## Write docs/cli.md, detections.md, exposure.svg, lint-rules.md, what-logs-show.md and assessment.schema.json anew from the code
+docs: dev ## Write docs/cli.md, detections.md, exposure.svg, lint-rules.md, what-logs-show.md, assessment.schema.json and statistics.schema.json anew from the code
 	@.venv/bin/python tools/cli_docs.py
 	@.venv/bin/python tools/assessment_schema.py
+	@.venv/bin/python tools/statistics_schema.py
 	@.venv/bin/python tools/coverage_docs.py
 	@.venv/bin/python tools/detections_docs.py
 	@.venv/bin/python tools/lint_docs.py

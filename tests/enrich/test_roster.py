@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.enrich import ROSTER, read_roster
+from tocsin.enrich import ROSTER, digest, read_roster
 from tocsin.errors import RosterError
+
+WITHOUT_COUNTRY = "b68642382f563a0e"
+"""Kept in stores for this roster."""
 
 
 @pytest.fixture
@@ -29,9 +32,29 @@ def test_a_roster_gives_each_account_with_its_facts(path: Path) -> None:
             "category": "media",
             "recovery": ["ada@home.example", "+49 30 1"],
             "contact": "signal:ada",
+            "country": None,
         }
     ]
     assert faults == []
+
+
+def test_a_roster_may_name_the_country_of_each_organisation(path: Path) -> None:
+    path.write_text(
+        "account,category,country\nada@example.org,media,ir\nbo@example.org,ngo,Germany\n"
+        "cy@example.org,ngo,Ruritania\ndi@example.org,ngo,\n"
+    )
+    people, faults = read_roster(path)
+    assert people["country"].to_pylist() == ["IR", "DE", None, None]
+    assert faults == [f"{path}:4: country 'Ruritania' is no name or two-letter code of one; left out."]
+
+
+def test_a_roster_without_countries_has_the_digest_that_it_had_before_there_were_any(path: Path) -> None:
+    path.write_text("account,category\nada@example.org,media\n")
+    without = digest(read_roster(path)[0])
+    path.write_text("account,category,country\nada@example.org,media,\n")
+    assert digest(read_roster(path)[0]) == without == WITHOUT_COUNTRY
+    path.write_text("account,category,country\nada@example.org,media,IR\n")
+    assert digest(read_roster(path)[0]) != without
 
 
 @pytest.mark.parametrize(
@@ -85,7 +108,8 @@ def test_columns_and_fields_that_a_roster_does_not_have_are_named(path: Path) ->
     people, faults = read_roster(path)
     assert people["account"].to_pylist() == ["ada@example.org", "bo@example.org"]
     assert faults == [
-        f"{path}:1: columns phone, note are not used: a roster has account, organisation, category, recovery, contact.",
+        f"{path}:1: columns phone, note are not used: a roster has account, organisation, category, recovery,"
+        " contact, country.",
         f"{path}:3: more fields than the first line names; what is beyond was left out.",
     ]
 

@@ -34,6 +34,7 @@ with imports():
         sigma,
         simulate,
         sources,
+        statistics,
     )
     from tocsin.cli.console import ERRORS
     from tocsin.cli.examples import as_epilog
@@ -41,7 +42,7 @@ with imports():
 
 COMMANDS = (
     *(scan, inspect, demo, campaigns, campaign, account, findings, risk, explain, check),
-    *(attribute, actors, exposure, lint, sources, sigma, simulate),
+    *(attribute, actors, statistics, exposure, lint, sources, sigma, simulate),
 )
 """Every command's file, in the order of `tocsin --help`."""
 

@@ -38,7 +38,7 @@ def command(
     roster: Annotated[
         Path | None,
         typer.Option(
-            help="CSV of people at risk: account,organisation,category,recovery,contact. The store keeps the last one.",
+            help="CSV of people at risk: account,organisation,category,recovery,contact,country. The store keeps it.",
             show_default=False,
         ),
     ] = None,

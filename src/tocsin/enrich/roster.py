@@ -1,4 +1,4 @@
-"""The roster of people at risk: a CSV of account, organisation, category, recovery channels and safe contact."""
+"""The roster of people at risk: a CSV of account, organisation, category, recovery channels, contact and country."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tocsin.errors import RosterError
+from tocsin.sources.countries import COUNTRY_CODES
 
 ROSTER = pa.schema(
     [
@@ -21,10 +22,11 @@ ROSTER = pa.schema(
         pa.field("category", pa.string(), nullable=False),
         pa.field("recovery", pa.list_(pa.string()), nullable=False),
         pa.field("contact", pa.string()),
+        pa.field("country", pa.string()),  # of the organisation, ISO 3166-1 alpha-2
     ]
 )
 
-COLUMNS = ("account", "organisation", "category", "recovery", "contact")
+COLUMNS = ("account", "organisation", "category", "recovery", "contact", "country")
 REQUIRED = ("account", "category")
 CATEGORIES = frozenset(
     {"campaign", "political-party", "government", "media", "diaspora", "think-tank", "ngo", "academia", "other"}
@@ -59,7 +61,9 @@ def origin(roster: pa.Table) -> Origin | None:
 
 def digest(roster: pa.Table) -> str:
     """Sixteen digits that differ where anything about the people differs; '' of nobody."""
-    people = sorted(map(repr, roster.select(ROSTER.names).to_pylist()))
+    # Without a country it is the digest of before there were countries, so that no roster changes by an update.
+    rows = roster.select(ROSTER.names).to_pylist()
+    people = sorted(repr({k: v for k, v in row.items() if k != "country" or v is not None}) for row in rows)
     return hashlib.blake2b("\n".join(people).encode(), digest_size=8).hexdigest() if people else ""
 
 
@@ -115,12 +119,17 @@ def _people(path: Path, lines: Iterator[tuple[int, list[str]]], delimiter: str) 
         if account in rows:
             faults.setdefault(f"{account} stands twice; the first row counts", []).append(line)
             continue
+        place = held.get("country", "")
+        country = COUNTRY_CODES.get(place.upper() if len(place) == 2 else place)
+        if place and country is None:
+            faults.setdefault(f"country {place[:40]!r} is no name or two-letter code of one; left out", []).append(line)
         rows[account] = {
             "account": account,
             "organisation": held.get("organisation") or None,
             "category": category,
             "recovery": [one.strip().lower() for one in held.get("recovery", "").split(";") if one.strip()],
             "contact": held.get("contact") or None,
+            "country": country,
         }
     if not rows:
         raise RosterError(f"{path} names no account", remedy="add one line per account, or leave --roster out")

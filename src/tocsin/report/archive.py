@@ -148,6 +148,8 @@ def kept_roster(store: Path) -> pa.Table:
     file = answer_folder(store) / PEOPLE
     try:
         held = pq.read_table(file)
+        if "country" not in held.column_names:  # kept before rosters had countries
+            held = held.append_column(ROSTER.field("country"), pa.nulls(len(held), pa.string()))
         return held.select(ROSTER.names).cast(ROSTER.with_metadata(held.schema.metadata))
     except FileNotFoundError:
         return ROSTER.empty_table()

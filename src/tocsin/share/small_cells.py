@@ -8,13 +8,15 @@ SMALLEST = 5
 """The smallest count by category that is told. Below it a figure may point at persons."""
 
 
-def told(cells: Mapping[str, int], *, zeros: Collection[str] = ()) -> dict[str, int | None]:
+def told(cells: Mapping[str, int], *, zeros: Collection[str] = (), hide: Collection[str] = ()) -> dict[str, int | None]:
     """The cells as they may be told, None where one is hidden.
 
     The cells add up to a total that is told as well. `zeros` are cells whose zero was approved: it is told as long as
-    that gives no other cell away. A hidden zero looks like every other hidden cell.
+    that gives no other cell away. A hidden zero looks like every other hidden cell. `hide` are cells to hide whatever
+    they count, because another table hides the same.
     """
     hidden = {name for name, count in cells.items() if count < SMALLEST and not (count == 0 and name in zeros)}
+    hidden |= set(hide) & cells.keys()
     enough = min(SMALLEST, sum(cells.values()))
     while hidden and (len(hidden) < 2 or sum(cells[name] for name in hidden) < enough):
         # Hidden cells have a known sum. One alone is that sum, and several with a small one are nearly known.
