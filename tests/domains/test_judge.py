@@ -25,6 +25,9 @@ HITS = [
     "hesap-dogrulama.com",
     "konto-bestaetigung.info",
     "podtverzhdenie-pochta.com",
+    "id-ukr-net.online",
+    "accounts.google.com.web.app",
+    "secure.login.microsoftonline.com.evil.tk",
 ]
 
 NO_HITS = [
@@ -39,6 +42,9 @@ NO_HITS = [
     "essayservicehelp.com",
     "recovery.example.org",
     "sharepoint.example.org",
+    "outlook.servicehouse.example",  # many name a server so
+    "contoso.onmicrosoft.com",
+    "google.github.io",
     "example.org",
 ]
 

@@ -19,7 +19,7 @@ CHANNEL = frozenset({"mail", "mailserver", "message", "document", "meeting"})
 
 POINTED = frozenset({"mail", "message", "security", "trouble"})
 
-POSING = frozenset({"my", "your", "com", "www", "ww", "http", "https"})
+POSING = frozenset({"id", "my", "your", "com", "www", "ww", "http", "https"})
 """Joining words with which a name looks like an address of the brand."""
 
 SOME_LETTERS = 1
@@ -57,6 +57,10 @@ def observe(parts: Registered, vocabulary: Vocabulary, costs: WordCosts) -> tupl
         if word and word.brand and word.brand not in seen.brands and (piece in pieces or not word.common):
             seen.brands.append(word.brand)
     return values, seen
+
+
+def _organisations(piece: Piece) -> bool:
+    return piece.word is not None and piece.word.brand is not None and piece.word.brand.organisation
 
 
 def _telling(piece: Piece) -> bool:
@@ -111,6 +115,8 @@ def _label_features(
     if brands:
         # outlook-livecom, onedrv-live: two names of one provider look like an address of it.
         posing = posing or (hyphened and not unknown and len(brands) + len(common) >= 2)
+        # ukr-net: an address of it with a hyphen for the dot.
+        posing = posing or any("-" in piece.text for piece in brands if not _organisations(piece))
         _brand_features(values, brands, lures, unknown, hyphened, fillers, posing, parts)
     elif common and whole:
         values["common_brand_with_word"] = 1.0
