@@ -114,3 +114,23 @@ def test_a_bundle_is_pushed_to_a_real_taxii_server_and_noted(
     ledger = (store / LEDGER).read_text()
     assert PASSWORD not in ledger
     assert json.loads(ledger.splitlines()[0])["to"] == server.collection
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "begins"),
+    [
+        (["misp"], "misp", b'{\n  "response": ['),
+        (["ocsf"], "ocsf", b'{"activity_id": 1'),
+        (["csv"], "csv", b"type,value,"),
+        (["csv", "--figures"], "csv", b"campaign,verdict,"),
+    ],
+)
+def test_every_format_is_written_redacted_and_noted(
+    tocsin: Tocsin, store: Path, arguments: list[str], name: str, begins: bytes
+) -> None:
+    said = tocsin("share", *arguments, "--out", "out", "--store", store)
+    assert (said.code, "2 campaigns shared in out, TLP:AMBER+STRICT." in said.err) == (0, True)
+    data = Path("out").read_bytes()
+    assert data.startswith(begins)
+    assert b"example.org" not in data
+    assert json.loads((store / LEDGER).read_text())["what"] == name

@@ -18,10 +18,19 @@ from tocsin.enrich import ROSTER
 from tocsin.errors import UsageError
 from tocsin.indicators import Tlp
 from tocsin.share import Choices, Claim, ClaimKind, Part, Shareable, redact
+from tocsin.share.csv import figures, indicators
+from tocsin.share.misp import events
+from tocsin.share.ocsf import findings
 from tocsin.share.shareable import Address, Cell, Named
 from tocsin.share.stix import bundle
 
-FORMATS: dict[str, Callable[[Shareable], bytes]] = {"stix": bundle}
+FORMATS: dict[str, Callable[[Shareable], bytes]] = {
+    "stix": bundle,
+    "misp": events,
+    "ocsf": findings,
+    "csv": indicators,
+    "csv figures": figures,
+}
 
 TO_SHOW = Choices(
     tlp=Tlp.AMBER,
@@ -48,14 +57,16 @@ def texts(node: object) -> Iterator[str]:
 def readable(data: bytes) -> str:
     """All that stands in it, whatever its escapes."""
     text = data.decode()
-    if text.startswith(("{", "[")):
-        text += "\n".join(texts(json.loads(text)))
+    if text.startswith("{"):
+        # One document over many lines, or a document a line.
+        documents = [text] if text.startswith("{\n") else text.splitlines()
+        text += "\n".join(one for document in documents for one in texts(json.loads(document)))
     return text.casefold()
 
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(case=leaky(), choices=st.sampled_from([Choices(), TO_SHOW]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_name_of_the_roster_and_no_account_stands_in_what_leaves(name: str, case: Leaky, choices: Choices) -> None:
     sharing = redact(case.assessment, case.assessment.campaigns, case.roster, choices)
     written = readable(FORMATS[name](sharing))

@@ -16,63 +16,20 @@ from hypothesis import HealthCheck, given, settings
 
 from assessments import announced, spray
 from leaky_assessments import Leaky, leaky, one_campaign
+from share_samples import EVERYTHING, full
 from tocsin.assess.assessment import (
     CATEGORIES,
     Assessment,
-    Attribution,
     Campaign,
     Change,
-    IndicatorMatch,
     Infrastructure,
 )
 from tocsin.enrich import ROSTER
 from tocsin.indicators import Tlp
-from tocsin.share import Choices, Claim, ClaimKind, Part, redact
+from tocsin.share import Choices, Part, redact
 from tocsin.share.categories import MISP_SECTORS, STIX_SECTORS
 from tocsin.share.stix import bundle
 from tocsin.share.stix_writing import ACCOUNT_CAMPAIGN, VICTIM_CATEGORY
-
-RELEASED = Attribution(
-    actor="Mint Sandstorm", authority="Microsoft", likelihood="55-80 %", term="likely", confidence="moderate"
-)
-EVERYTHING = Choices(
-    tlp=Tlp.GREEN,
-    include=frozenset(Part),
-    approve_zero=frozenset({"campaign", "government"}),
-    claims=(
-        Claim(name="Mint Sandstorm", authority="Microsoft"),
-        Claim(name="Somebody", authority="A court", kind=ClaimKind.THREAT_ACTOR),
-    ),
-    domains=("confirm-session.example",),
-    producer="Example CERT",
-    reason="an exercise",
-)
-
-
-def full() -> Campaign:
-    match = IndicatorMatch(
-        indicator="indicator--1",
-        feed="peer",
-        kind="address",
-        value="203.0.113.4",
-        tlp="amber",
-        valid_until=None,
-        events=9,
-        event_uids=[],
-        first_seen="2019-08-03T04:12:00Z",
-        last_seen="2019-08-03T04:12:00Z",
-    )
-    first, last = "2019-08-03T04:12:00Z", "2019-08-04T04:12:00Z"
-    tor = Infrastructure(kind="ip", value="2001:db8::7", events=3, network_kind="tor", first_seen=first, last_seen=last)
-    more = [tor, Infrastructure(kind="network", value="AS64500", events=3, first_seen=first, last_seen=last)]
-    campaign = announced()
-    return msgspec.structs.replace(
-        campaign,
-        accounts=campaign.accounts[:9],
-        infrastructure=[*campaign.infrastructure[:4], *more],
-        attribution=[RELEASED],
-        indicator_matches=[match],
-    )
 
 
 def written(campaigns: list[Campaign], choices: Choices, case: Assessment | None = None) -> dict[str, Any]:

@@ -33,6 +33,10 @@ EXAMPLES = (
     "tocsin share stix 2026-02-337376 --tlp green --reason 'agreed with the sector CERT' --out campaign.json",
     "tocsin share stix --include accounts --reason 'case 12, for the police' --tlp red --out case.json",
     "tocsin share taxii --collection https://taxii.example/feeds/collections/91a7b528-80eb-42ed-a74d-c6fbd5a26116/",
+    "tocsin share misp --out events.json",
+    "tocsin share ocsf --out findings.jsonl",
+    "tocsin share csv --out indicators.csv",
+    "tocsin share csv --figures --out figures.csv",
     "tocsin share log",
 )
 
@@ -103,6 +107,71 @@ def stix(
 
     choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
     _shared("stix", bundle, campaigns, choices, out, store)
+
+
+@app.command(epilog=of("share misp", EXAMPLES))
+def misp(
+    campaigns: Campaigns = None,
+    out: Out = Path("-"),
+    tlp: Level = Tlp.AMBER_STRICT,
+    include: Include = None,
+    approve_zero: Zero = None,
+    intrusion_set: IntrusionSet = None,
+    threat_actor: ThreatActor = None,
+    domain: Domain = None,
+    producer: Producer = None,
+    reason: Reason = None,
+    store: Store = None,
+) -> None:
+    """Write MISP events: attributes for indicators, victims by category, techniques."""
+    from tocsin.share.misp import events
+
+    choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
+    _shared("misp", events, campaigns, choices, out, store)
+
+
+@app.command(epilog=of("share ocsf", EXAMPLES))
+def ocsf(
+    campaigns: Campaigns = None,
+    out: Out = Path("-"),
+    tlp: Level = Tlp.AMBER_STRICT,
+    include: Include = None,
+    approve_zero: Zero = None,
+    intrusion_set: IntrusionSet = None,
+    threat_actor: ThreatActor = None,
+    domain: Domain = None,
+    producer: Producer = None,
+    reason: Reason = None,
+    store: Store = None,
+) -> None:
+    """Write OCSF Detection Findings (2004) and Incident Findings (2005) as JSON lines."""
+    from tocsin.share.ocsf import findings
+
+    choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
+    _shared("ocsf", findings, campaigns, choices, out, store)
+
+
+@app.command(epilog=of("share csv", EXAMPLES))
+def csv(
+    campaigns: Campaigns = None,
+    out: Out = Path("-"),
+    figures: Annotated[bool, typer.Option("--figures", help="The figures, not the indicators.")] = False,
+    tlp: Level = Tlp.AMBER_STRICT,
+    include: Include = None,
+    approve_zero: Zero = None,
+    intrusion_set: IntrusionSet = None,
+    threat_actor: ThreatActor = None,
+    domain: Domain = None,
+    producer: Producer = None,
+    reason: Reason = None,
+    store: Store = None,
+) -> None:
+    """Write a table of indicators, which `tocsin indicators add` reads, or of figures."""
+    from tocsin.share.csv import figures as table_of_figures
+    from tocsin.share.csv import indicators
+
+    choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
+    _shared("csv", table_of_figures if figures else indicators, campaigns, choices, out, store)
 
 
 @app.command(epilog=of("share taxii", EXAMPLES))

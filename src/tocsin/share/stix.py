@@ -13,7 +13,8 @@ from typing import Any
 import stix2
 
 from tocsin.share.categories import MISP_SECTORS, STIX_SECTORS
-from tocsin.share.shareable import STAGES, Cell, Shareable, SharedCampaign
+from tocsin.share.figures import account_campaign
+from tocsin.share.shareable import Shareable, SharedCampaign
 from tocsin.share.stix_ids import stable
 from tocsin.share.stix_infrastructure import MOST_SIGHTINGS, infrastructure
 from tocsin.share.stix_names import confidence_of, opinion_of
@@ -44,7 +45,7 @@ def _campaign(to: Writing, one: SharedCampaign) -> None:
         description=campaign_words(one),
         first_seen=one.first_seen,
         last_seen=one.last_seen,
-        extensions={ACCOUNT_CAMPAIGN: _figures(one)},
+        extensions={ACCOUNT_CAMPAIGN: account_campaign(one)},
     )
     if one.identification_attempts:
         to.own(
@@ -209,25 +210,3 @@ def _category(category: str) -> dict[str, Any]:
         "category": category,
         **({"misp_sectors": list(sectors)} if sectors else {}),
     }
-
-
-def _figures(one: SharedCampaign) -> dict[str, Any]:
-    table = {name: held for name, cell in one.by_category.items() if (held := _told(cell))}
-    return {
-        "extension_type": "property-extension",
-        "verdict": one.verdict,
-        "counts": {
-            "identification_attempts": one.identification_attempts,
-            "identifiers_tried": one.identifiers_tried,
-            "accounts_probed": one.accounts_probed,
-            "accounts_attacked": one.accounts_attacked,
-            "accounts_compromised": one.accounts_compromised,
-        },
-        **({"by_category": table} if table else {}),
-        **({"none_compromised_of": one.zero_claims} if one.zero_claims else {}),
-        "counting_rules": COUNTING_RULES,
-    }
-
-
-def _told(cell: Cell) -> dict[str, int]:
-    return {stage: count for stage in STAGES if (count := getattr(cell, stage)) is not None}
