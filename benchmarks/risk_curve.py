@@ -36,7 +36,7 @@ CAUGHT = (0.95, 0.99)
 
 WEIGHINGS = {
     "score": PUBLISHED,
-    "score without what is refused": Weighing(refusals=1e12),
+    "score without what is refused": Weighing(like_refused=0.0),
     "score with the published weights throughout": Weighing(site_visits=1e12, visits=1e12),
 }
 

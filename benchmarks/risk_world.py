@@ -36,7 +36,8 @@ ATTEMPTS = {
     "GB": 1.4,
 }
 SUCCESS_IN = {"NO": 65, "GB": 52, "PL": 41, "BR": 32, "UA": 31, "IN": 28, "US": 26, "DE": 15, "RU": 0.6}
-"""Published: per cent of attempts by country, and how many of those succeed (AU: not published; the mean is taken)."""
+"""Published: per cent of attempts by country, and how many of those succeed (AU: not published; the mean is taken).
+The other tenth of the attempts, from countries that are not named, is left out."""
 
 LARGEST = {"NO": (("AS29695", 0.61), ("AS41164", 0.11)), "US": (("AS393398", 0.84),)}
 """Published as shares of all attempts (27, 4.7 and 22 %), here of their country's."""
@@ -367,15 +368,18 @@ def _with_failures(rng: np.random.Generator, site: _Site, owners: _Rows, pool: _
     held = np.bincount(owners.country, minlength=len(site.countries))
     refused = (held * (1 - success) / success).astype(np.int64)
     typos = np.minimum(refused, (held * TYPOS).astype(np.int64))
-    attacks = int(refused.sum() * ATTACK_REFUSED)
+    wanted = rng.integers(0, len(pool.ts), int(refused.sum() * ATTACK_REFUSED))
+    # No more from a country than are refused there.
+    nth = _nth(pool.country[wanted])
+    attacks = wanted[nth < (refused - typos)[pool.country[wanted]]]
+    of_attacks = np.bincount(pool.country[attacks], minlength=len(held))
     parts = []
     mistyped = np.concatenate(
         [rng.choice(np.flatnonzero(owners.country == one), typos[one]) for one in range(len(held)) if typos[one]]
     )
     parts.append(_taken(owners, mistyped, _moments(rng, len(mistyped))))
-    parts.append(_taken(pool, rng.integers(0, len(pool.ts), attacks), _moments(rng, attacks)))
-    country = np.repeat(np.arange(len(held)), np.maximum(refused - typos, 0))
-    country = rng.permutation(country)[: max(0, len(country) - attacks)]
+    parts.append(_taken(pool, attacks, _moments(rng, len(attacks))))
+    country = np.repeat(np.arange(len(held)), refused - typos - of_attacks)
     n = len(country)
     network = np.where(rng.random(n) < 0.5, site.one_of(rng, site.hosting, country), site.home_in(rng, country))
     client, ts = rng.choice(len(site.clients), n, p=site.client_share), _moments(rng, n)
@@ -399,6 +403,15 @@ def _with_failures(rng: np.random.Generator, site: _Site, owners: _Rows, pool: _
         at = EVENTS.get_field_index(name)
         table = table.set_column(at, EVENTS.field(name), pa.array(values))
     return pa.concat_tables([events, table.cast(EVENTS)])
+
+
+def _nth(values: np.ndarray) -> np.ndarray:
+    """How many of the same value stand before each."""
+    order = np.argsort(values, kind="stable")
+    ranked = values[order]
+    found = np.empty(len(values), np.int64)
+    found[order] = np.arange(len(values)) - np.searchsorted(ranked, ranked)
+    return found
 
 
 def _taken(rows: _Rows, at: np.ndarray, ts: np.ndarray) -> _Rows:

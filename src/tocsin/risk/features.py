@@ -85,7 +85,10 @@ class Weighing:
     """Share of attackers who come from a country that the account is used from, because they know it."""
 
     refusals: float = 5.0
-    """So many more attempts refused than expected make a network or country twice as likely an attacker's."""
+    """Attempts refused and expected to be refused that are thought of beside those that there were."""
+
+    like_refused: float = 0.5
+    """Share of attackers who come from where attempts are refused; the others come from anywhere."""
 
 
 PUBLISHED = Weighing()

@@ -29,6 +29,9 @@ from tocsin.risk.features import FEATURES, SOURCE, Feature, Weighing
 from tocsin.risk.history import explained, known, on_site, own, site, told
 from tocsin.risk.refused import LEVELS_REFUSED
 
+LEAST = 1e-12
+"""Nothing is quite impossible."""
+
 
 def part(feature: str) -> str:
     """The column of a feature's share of the log-odds."""
@@ -62,7 +65,7 @@ def _attack(rows: ibis.Table, weighing: Weighing) -> ibis.Value:
         expected = rows[site(level)].fill_null(0).cast("float64") * usual
         met = rows[turned_away(level)].fill_null(0).cast("float64")
         ratio = (met + weighing.refusals * ratio) / (expected + weighing.refusals)
-    return ratio.ln()
+    return (1.0 - weighing.like_refused + weighing.like_refused * ratio).ln()
 
 
 def _knowing(rows: ibis.Table, weighing: Weighing) -> ibis.Value:
@@ -93,7 +96,7 @@ def weights(rows: ibis.Table, feature: Feature, weighing: Weighing) -> tuple[lis
     unseen = account_told - recognised + weighing.visits * measured
     named = [rows[own(one.column)].notnull() for one in feature.levels]
     levels = [there.ifelse(value, ibis.literal(0.0)) for there, value in zip(named, levels, strict=True)]
-    total = _sum([*levels, unseen])
+    total = ibis.greatest(_sum([*levels, unseen]), LEAST)
     return [value / total for value in levels], unseen / total
 
 
@@ -115,7 +118,7 @@ def _feature(rows: ibis.Table, feature: Feature, weighing: Weighing) -> ibis.Val
         likelier = likelier + used.ifelse(weight * seen.cast("float64") / (visits * share), ibis.literal(0.0))
     named = ibis.or_(*(rows[own(one.column)].notnull() for one in feature.levels))
     attack = _knowing(rows, weighing).ln() if feature == SOURCE else ibis.literal(0.0)
-    return ((visits > 0) & named).ifelse(attack - likelier.ln(), ibis.literal(0.0))
+    return ((visits > 0) & named).ifelse(attack - ibis.greatest(likelier, LEAST).ln(), ibis.literal(0.0))
 
 
 def _sum(values: list[ibis.Value]) -> ibis.Value:
