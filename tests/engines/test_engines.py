@@ -97,6 +97,16 @@ def test_coded_columns_hold_the_same_texts_in_the_same_order(engine: Engine) -> 
     assert engine.rows(kept.filter(kept.word.concat("!") == "Z!"))["n"].to_pylist() == [2]
 
 
+def test_a_coded_column_may_come_again_with_other_values(engine: Engine) -> None:
+    first = engine.table("coded_first", pa.table({"letter": ["a", "b"], "n": [1, 2]}))
+    engine.kept("coded_first_kept", first, coded=["letter"])
+    other = engine.table("coded_other", pa.table({"letter": ["b", "c"], "n": [3, 4]}))
+    kept = engine.kept("coded_other_kept", other, coded=["letter"])
+    assert in_order(engine.rows(kept)).to_pylist() == [{"letter": "b", "n": 3}, {"letter": "c", "n": 4}]
+    met = engine.rows(kept.inner_join(engine.table("coded_more", pa.table({"letter": ["c"]})), "letter"))
+    assert met["n"].to_pylist() == [4]
+
+
 def test_what_is_named_is_computed_anew_from_what_it_builds_on(engine: Engine) -> None:
     numbers = engine.table("counted", pa.table({"n": [1, 2, 3]}))
     named = engine.named("doubled", numbers.mutate(twice=numbers.n * 2))

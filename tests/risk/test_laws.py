@@ -92,5 +92,22 @@ def test_nothing_later_is_looked_at(duck_risk: Any, rows: list[Row], hour: int) 
         assert row == whole[row["event_uid"]]
 
 
+def test_a_history_goes_on_on_every_engine(risk: Any) -> None:
+    """Two days, then a third held against them: as all at once."""
+    one, two, three, four = PLACES
+    told = [(0, one, 0), (1, two, 0), (0, one, 1), (1, four, 1), (0, three, 2), (1, two, 2)]
+    rows = [
+        act(f"e{number}", PEOPLE[who], place, activity="sign_in", day=day, hour=9 + who)
+        for number, (who, place, day) in enumerate(told)
+    ]
+    rows.append(act("no", PEOPLE[2], four, activity="sign_in", outcome="failure", day=1))
+    engine, events, day = risk.engine, risk.table(rows), first_day(rows) + 1
+    _, grown = risk_and_history(engine, events.filter(events.day_number <= day), until_day=day, name="on_two")
+    whole = {row["event_uid"]: row for row in rounded(engine.rows(risk_of(engine, events, name="on_all")))}
+    on_third = rounded(engine.rows(risk_of(engine, events, grown, name="on_third")))
+    assert sorted(row["event_uid"] for row in on_third) == ["e4", "e5"]
+    assert all(row == whole[row["event_uid"]] for row in on_third)
+
+
 def first_day(rows: list[Row]) -> int:
     return int(min(row["day_number"] for row in rows))

@@ -72,14 +72,14 @@ def test_the_first_visit_cannot_be_judged(duck_risk: Any) -> None:
 
 
 def test_refused_attempts_are_told_where_they_weigh(duck_risk: Any) -> None:
-    # (40 + 5) / (0 + 5) = 9 by country, then (40 + 5 * 9) / (0 + 5) = 17 by network, for half of the attackers
+    # (40 + 5) / (0 + 5) = 9 by country, then (40 + 5 * 9) / (0 + 5) = 17 by network, for four in five attackers
     refused = [
         sign_in(f"no{n}", "x@example.org", ABROAD | {"source_ip": "45.9.1.9"}, day=5, outcome="failure")
         for n in range(40)
     ]
     alone = [row for row in site(ABROAD) if row["account"] == ADA]
     told = sentences(reasons(duck_risk([*alone, *refused])["asked"]))
-    assert "40 attempts refused from network AS900 and no visits let in: 9 times likelier a stranger" in told
+    assert "40 attempts refused from network AS900 and no visits let in: 14 times likelier a stranger" in told
 
 
 def test_text_from_logs_cannot_draw_on_the_terminal(duck_risk: Any) -> None:

@@ -86,10 +86,10 @@ def test_everything_as_ever_speaks_for_the_owner(risk: Any) -> None:
     ("place", "odds"),
     [
         # 20 refused where nobody was let in: (20 + 5) / (0 + 5) = 5 by country, (20 + 5 * 5) / (0 + 5) = 9 by network,
-        # for the half of attackers that is like those refused
-        (ABROAD, 0.5 + 0.5 * 9.0),
+        # for the four in five attackers that are like those refused
+        (ABROAD, 0.2 + 0.8 * 9.0),
         # None refused where 5 of 6 were let in, with 20 refused in all: 5 / (5 * 20/6 + 5), then again with that
-        (CAFE, 0.5 + 0.5 * (5 * 5 / (100 / 6 + 5)) / (100 / 6 + 5)),
+        (CAFE, 0.2 + 0.8 * (5 * 5 / (100 / 6 + 5)) / (100 / 6 + 5)),
     ],
 )
 def test_what_is_refused_tells_where_attacks_come_from(risk: Any, place: Row, odds: float) -> None:

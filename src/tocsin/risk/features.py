@@ -87,7 +87,7 @@ class Weighing:
     refusals: float = 5.0
     """Attempts refused and expected to be refused that are thought of beside those that there were."""
 
-    like_refused: float = 0.5
+    like_refused: float = 0.8
     """Share of attackers who come from where attempts are refused; the others come from anywhere."""
 
 
