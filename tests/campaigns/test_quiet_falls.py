@@ -122,3 +122,13 @@ def test_a_channel_added_and_used_days_later_at_the_same_exit_is_the_operators(d
         row for row in usual if not (row["account"] == person(30) and row["day_number"] >= planted[2]["day_number"])
     ]
     assert beyond(duck, away, planted, Restoring()) == uids(planted[:5])
+
+
+def test_a_mailbox_opened_minutes_before_a_recovery_that_went_no_further_fell_if_its_guard_was_changed(
+    duck: Engine, usual: list[Row]
+) -> None:
+    """The recovery was only started; of a mailbox that restores nothing, the same is its owner's."""
+    opening = [opened(EXIT, day=14, hour=3.3), act("rule", MAILBOX, EXIT, day=14, hour=3.35, activity="mailbox_rule")]
+    start = act("start", PRIMARY, EXIT, day=14, hour=3.4, activity="recovery_start")
+    assert beyond(duck, usual, [*opening, start]) == uids([*opening, start])
+    assert beyond(duck, usual, [*opening, start], Restoring()) == {"start"}

@@ -61,3 +61,9 @@ def test_two_accounts_alone_with_one_name_may_be_one_persons(engine: Any) -> Non
     ]
     assert links(engine, signed_in(*both, "ada-lovelace@third.example")) == []
     assert links(engine, signed_in("ada.lovelace@example.org", "ada_lovelace@example.org")) == []
+
+
+def test_of_a_pair_that_the_roster_links_the_name_says_nothing(engine: Any) -> None:
+    both = ["ada.lovelace@example.org", "ada_lovelace@mail.example"]
+    rows = [act(account, account, home(1), activity="sign_in") for account in both]
+    assert links(engine, rows, (both[0], [both[1]])) == [Link(both[1], both[0], "roster")]

@@ -202,15 +202,16 @@ def _evidence(one: Visit, work: _Work, scene: Scene) -> _Evidence | None:
     crowd = scene.operator.prior(one.address, one.account)
     # Where more owners than targets come through, somebody is always there while the operator works.
     beside = work.beside(one) if tied or crowd < 0.0 else 0.0
+    asked = 0.0 if tied else work.asked(one, scene.graph)
     kinds = one.kinds
     if not (tied or one.planted) and one.nameless in scene.shown:
         # Owners get a new telephone on a journey, and whoever takes over an account looks it up before.
         kinds -= NEW_PHONE
-    if not (kinds or beside < 0.0 or tied):
+    if not (kinds or beside < 0.0 or asked < 0.0 or tied):
         return None
     odds = crowd - (one.days - 1) * float(np.log(RETURNS))
     odds += _against(COMES_BACK if held else THROUGH if tied else FALLS)
-    odds += min(beside, through, 0.0)
+    odds += min(beside, through, asked, 0.0)
     usual, changed = scene.usual, len(kinds)
     if changed:
         odds += min(float(np.log(one.days * usual.at_least(changed) / DIGS**changed)), 0.0)
@@ -235,9 +236,12 @@ class _Work:
     def __init__(self, picked: pa.Table) -> None:
         self._at: dict[str, list[tuple[int, str]]] = defaultdict(list)  # by address: time, account
         self._in: dict[str, list[int]] = defaultdict(list)  # by account: when it was in
-        self._recovered: dict[str, list[int]] = defaultdict(list)  # by account: when it tried to recover it
+        self._recovered: dict[str, list[int]] = defaultdict(list)  # by account: when it gave a proof at its recovery
+        self._started: dict[str, list[int]] = defaultdict(list)  # by account: when it started to recover it
         names = ("account", "source_ip", "ts", "activity", "outcome")
         for account, ip, ts, activity, outcome in zip(*[picked[name].to_pylist() for name in names], strict=True):
+            if activity == "recovery_start":
+                self._started[account].append(ts)
             if activity in ("recovery_proof", "recovery_complete"):
                 self._recovered[account].append(ts)
             if activity == "recovery_proof" or (outcome != "failure" and (activity in ENTERING or activity in KINDS)):
@@ -266,6 +270,18 @@ class _Work:
         share = min(one.days * covered / (AWAKE * self._period), 1.0)
         return float(np.log(share / AT_WORK))
 
+    def asked(self, one: Visit, graph: Restoring) -> float:
+        """The same by how soon a mere start of a recovery of the account that this one restores lies after the visit:
+        most of those only look the account up."""
+        starts = [ts for primary in graph.primaries.get(one.account, ()) for ts in self._started.get(primary, ())]
+        apart = [max(abs(ts - mine), MINUTE_MS) for ts in starts for mine in one.times if ts - mine > -AT_WORK_MS]
+        near = [delay for delay in apart if delay <= PIVOT_MS]
+        return self._soon(min(near), len(starts) * one.days) if near else 0.0
+
+    def _soon(self, delay: int, chances: int) -> float:
+        """By chance anywhere in the period; in a chain all magnitudes of delay alike."""
+        return float(np.log(chances * delay * np.log(PIVOT_MS / MINUTE_MS) / self._period))
+
     def through(self, one: Visit, graph: Restoring) -> float:
         """Owner log-odds by how soon a recovery of the account that this one restores, or one's own recovery after the
         fall of what restores it, lies beside the visit."""
@@ -287,8 +303,7 @@ class _Work:
         near = [delay for delay in apart if delay <= PIVOT_MS]
         if not near:
             return 0.0
-        # By chance anywhere in the period; in a chain all magnitudes of delay alike.
-        return float(np.log(one.days * min(near) * np.log(PIVOT_MS / MINUTE_MS) / self._period))
+        return self._soon(min(near), one.days)
 
 
 def replaced_in(found: Iterable[Visit]) -> set[str]:

@@ -88,7 +88,11 @@ def restores(engine: Engine, events: ibis.Table, days: ibis.Table, roster: pa.Ta
     )
     seen = (Link(**row) for row in rows.to_pylist())
     told_of = sorted(seen, key=lambda one: (one.known_from != "message", one))
-    return Restoring(_once([*sorted(listed), *told_of, *_namesakes(engine, days)]))
+    sure = _once([*sorted(listed), *told_of])
+    known = {frozenset((one.secondary, one.primary)) for one in sure}
+    # Which of one person's two restores the other is asked of a name only where nothing else says it.
+    guessed = [one for one in _namesakes(engine, days) if frozenset((one.secondary, one.primary)) not in known]
+    return Restoring((*sure, *guessed))
 
 
 def _namesakes(engine: Engine, days: ibis.Table) -> list[Link]:
