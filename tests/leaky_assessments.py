@@ -12,6 +12,7 @@ from assessments import announced, assess, sources
 from tocsin.assess.assessment import (
     CATEGORIES,
     Assessment,
+    Attribution,
     Campaign,
     CampaignAccount,
     CategoryCounts,
@@ -23,6 +24,10 @@ from tocsin.assess.assessment import (
 )
 from tocsin.coverage import RosterSeen
 from tocsin.enrich import ROSTER
+
+RELEASED = Attribution(
+    actor="Mint Sandstorm", authority="Microsoft", likelihood="55-80%", term="likely", confidence="moderate"
+)
 
 LETTERS = st.sampled_from("bcdfghjkqvwxz")  # no word that we write is made of these alone
 UMLAUTS = st.sampled_from("bcdfghjkqvwxzß\u00e9\u044f\u4e2d")
@@ -96,6 +101,7 @@ def leaky(draw: st.DrawFn) -> Leaky:
         targeting=Targeting(statistic=draw(carrying), p_value=None, roster_share=None, population_share=None),
         verdict=draw(st.sampled_from(["targeted", "opportunistic", "undetermined"])),
         channels={"email": draw(st.integers(0, 40)), draw(carrying): 3},
+        attribution=[RELEASED],
         providers={draw(carrying): 4},
         reasons=[draw(carrying)],
         aliases=[draw(carrying)],

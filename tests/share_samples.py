@@ -47,6 +47,6 @@ def full() -> Campaign:
         campaign,
         accounts=campaign.accounts[:9],
         infrastructure=[*campaign.infrastructure[:4], *more],
-        attribution=[RELEASED],
+        attribution=[RELEASED, msgspec.structs.replace(RELEASED, actor="Somebody", authority="A court")],
         indicator_matches=[match],
     )

@@ -57,6 +57,7 @@ def test_without_a_file_the_document_is_the_output_and_nothing_else_is(tocsin: T
         (["--approve-zero", "campaign"], "no reason is given for --approve-zero campaign"),
         (["--approve-zero", "walrus"], "'walrus' is no category"),
         (["--intrusion-set", "APT35", "--reason", "x"], "'APT35' names no authority"),
+        (["--intrusion-set", "APT35@MITRE", "--reason", "x"], "APT35 (MITRE) is not released for these campaigns"),
         (["--domain", "no domain"], "'no domain' is no domain"),
         (["2020"], "no campaign begins with '2020'"),
     ],

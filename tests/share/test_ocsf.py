@@ -42,7 +42,7 @@ BARE = msgspec.structs.replace(spray(), techniques=[])
 @pytest.mark.parametrize("choices", [Choices(), EVERYTHING], ids=["by rule", "everything"])
 @pytest.mark.parametrize("campaign", [full(), announced(), BARE], ids=["full", "announced", "bare"])
 def test_the_schema_finds_nothing_wrong(schemas: dict[int, Any], campaign: Campaign, choices: Choices) -> None:
-    told = written(campaign, choices)
+    told = written(msgspec.structs.replace(campaign, attribution=full().attribution), choices)
     assert [one["class_uid"] for one in told] == [2004, 2005]
     for one in told:
         jsonschema.Draft202012Validator(schemas[one["class_uid"]]).validate(one)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import announced, hostile_assessment, spray
-from leaky_assessments import Leaky, leaky, one_campaign
+from leaky_assessments import RELEASED, Leaky, leaky, one_campaign
 from tocsin.assess.assessment import IndicatorMatch, Infrastructure
 from tocsin.enrich import ROSTER
 from tocsin.errors import UsageError
@@ -200,22 +200,34 @@ def test_a_text_that_is_no_domain_is_refused() -> None:
 
 
 def test_a_released_name_carries_what_the_assessment_says_of_it() -> None:
-    from tocsin.assess.assessment import Attribution
-
-    claim = Attribution(
-        actor="Mint Sandstorm", authority="Microsoft", likelihood="55-80 %", term="likely", confidence="moderate"
-    )
-    case, roster = one_campaign(msgspec.structs.replace(announced(), attribution=[claim]))
+    case, roster = one_campaign(msgspec.structs.replace(announced(), attribution=[RELEASED]))
     assert redact(case, case.campaigns, roster, Choices()).campaigns[0].names == []
     (name,) = redact(case, case.campaigns, roster, TO_SHOW).campaigns[0].names
     assert name == Named(
         name="Mint Sandstorm",
         authority="Microsoft",
         kind="intrusion-set",
-        likelihood="55-80 %",
+        likelihood="55-80%",
         term="likely",
         confidence="moderate",
     )
+
+
+@pytest.mark.parametrize("authority", ["Microsoft", "Mandiant"])
+def test_a_name_that_two_people_did_not_release_for_it_is_not_said(authority: str) -> None:
+    released = [RELEASED] if authority == "Mandiant" else []
+    case, roster = one_campaign(msgspec.structs.replace(announced(), attribution=released))
+    asked = Choices(claims=(Claim(name="Mint Sandstorm", authority=authority),), reason="an exercise")
+    with pytest.raises(UsageError, match="is not released for these campaigns"):
+        redact(case, case.campaigns, roster, asked)
+
+
+def test_a_name_released_for_one_campaign_is_not_said_of_another() -> None:
+    from assessments import assess
+
+    case = assess([msgspec.structs.replace(announced(), attribution=[RELEASED]), spray()])
+    first, second = redact(case, case.campaigns, ROSTER.empty_table(), TO_SHOW).campaigns
+    assert (len(first.names), second.names) == (1, [])
 
 
 def test_what_is_made_of_others_indicators_is_as_strict_as_they_are() -> None:

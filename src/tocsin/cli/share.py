@@ -71,11 +71,17 @@ Zero = Annotated[
 ]
 IntrusionSet = Annotated[
     list[str] | None,
-    typer.Option(metavar="NAME@AUTHORITY", help="Released name of the tracked behaviour.", show_default=False),
+    typer.Option(
+        metavar="NAME@AUTHORITY",
+        help="Name of the tracked behaviour, released by two people (tocsin attribute).",
+        show_default=False,
+    ),
 ]
 ThreatActor = Annotated[
     list[str] | None,
-    typer.Option(metavar="NAME@AUTHORITY", help="Released name of who is held to act.", show_default=False),
+    typer.Option(
+        metavar="NAME@AUTHORITY", help="Name of who is held to act, released by two people.", show_default=False
+    ),
 ]
 Domain = Annotated[
     list[str] | None, typer.Option(help="A domain of the operator; may be repeated.", show_default=False)

@@ -83,11 +83,9 @@ class Collection:
     def close(self) -> None:
         self._client.close()
 
-    def pages(self, *, added_after: datetime | None = None) -> Iterator[bytes]:
+    def pages(self) -> Iterator[bytes]:
         """Envelopes as they came, unread, oldest first. Raises `PeerError`."""
         parameters = {"limit": str(PAGE)}
-        if added_after is not None:
-            parameters["added_after"] = added_after.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         seen: set[bytes] = set()
         left = MOST_BYTES_IN_ALL
         for _ in range(MOST_PAGES):

@@ -61,6 +61,7 @@ def redact(
     technique_names: Mapping[str, str] | None = None,
 ) -> Shareable:
     """These campaigns of the assessment, as they may leave under the choices."""
+    _released(campaigns, choices)
     names = private(assessment, roster)
     out = Left()
     held = [
@@ -229,21 +230,32 @@ def _domains(parts: Sequence[Infrastructure], choices: Choices, telling: set[str
 
 
 def _names(one: Campaign, choices: Choices) -> list[Named]:
+    """Names that two people released for this campaign and that were asked for."""
     held = {(claim.actor, claim.authority): claim for claim in one.attribution}
-    found = []
-    for released in choices.claims:
-        claim = held.get((released.name, released.authority))
-        found.append(
-            Named(
-                name=released.name,
-                authority=released.authority,
-                kind=released.kind.value,
-                likelihood=claim.likelihood if claim else None,
-                term=claim.term if claim else None,
-                confidence=claim.confidence if claim else None,
-            )
+    return [
+        Named(
+            name=asked.name,
+            authority=asked.authority,
+            kind=asked.kind.value,
+            likelihood=claim.likelihood,
+            term=claim.term,
+            confidence=claim.confidence,
         )
-    return found
+        for asked in choices.claims
+        if (claim := held.get((asked.name, asked.authority))) is not None
+    ]
+
+
+def _released(campaigns: Sequence[Campaign], choices: Choices) -> None:
+    """Raises `UsageError` where a name was asked for that nobody released."""
+    released = {(claim.actor, claim.authority) for one in campaigns for claim in one.attribution}
+    for asked in choices.claims:
+        if (asked.name, asked.authority) not in released:
+            known = ", ".join(f"{name}@{authority}" for name, authority in sorted(released)) or "none"
+            raise UsageError(
+                f"{asked.name} ({asked.authority}) is not released for these campaigns",
+                remedy=f"two people release a name with `tocsin attribute ID --release`; released are: {known}",
+            )
 
 
 def _victims(one: Campaign, roster: pa.Table, choices: Choices, out: Left) -> list[Victim]:

@@ -121,8 +121,6 @@ def _victims(to: Writing, one: SharedCampaign, campaign: Any) -> None:
 
 
 def _names(to: Writing, one: SharedCampaign, campaign: Any) -> None:
-    sets: list[Any] = []
-    actors: list[Any] = []
     for name in one.names:
         kind = stix2.IntrusionSet if name.kind == "intrusion-set" else stix2.ThreatActor
         tracked = to.own(
@@ -134,7 +132,6 @@ def _names(to: Writing, one: SharedCampaign, campaign: Any) -> None:
             description=f"A name given by {name.authority}.",
             external_references=[{"source_name": name.authority, "description": f"Named {name.name} there."}],
         )
-        (sets if name.kind == "intrusion-set" else actors).append(tracked)
         confidence = confidence_of(name.confidence)
         judged = to.linked(
             one.tlp,
@@ -154,9 +151,6 @@ def _names(to: Writing, one: SharedCampaign, campaign: Any) -> None:
                 explanation=f"Attribution is {name.term or name.likelihood}; confidence {name.confidence}.",
                 object_refs=[judged.id],
             )
-    for tracked in sets:
-        for actor in actors:
-            to.linked(one.tlp, one.found_at, tracked, "attributed-to", actor)
 
 
 def _notes(to: Writing, one: SharedCampaign, campaign: Any) -> None:
