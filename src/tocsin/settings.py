@@ -10,7 +10,7 @@ import msgspec
 
 from tocsin.errors import SettingError
 
-MEMORY = "900MB"
+MEMORY = "700MB"
 """Enough for five million events, with the process as a whole below 2 GB."""
 
 
@@ -39,5 +39,5 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             ) from error
         if not re.fullmatch(r"[1-9]\d*(\.\d+)? ?(MB|GB|TB)", self.memory):
             raise SettingError(
-                f"{self.memory!r} is no amount of memory", remedy="write it like 900MB or 4GB, with --memory"
+                f"{self.memory!r} is no amount of memory", remedy="write it like 700MB or 4GB, with --memory"
             )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from tocsin.enrich import FEATURES
@@ -15,18 +16,17 @@ Day = tuple[Any, ...]
 
 
 class Lived:
-    """Owner days by account, as columns in which equal texts are one."""
+    """Owner days by account, as columns of numbers: of a large site there are millions."""
 
     def __init__(self, days: pa.Table) -> None:
         """`days`: rows of `enrich.owner_days`."""
         days = days.sort_by("account")
-        self._days: list[int] = days["day_number"].to_pylist()
-        self._traits = [texts(days[name]) for name in FEATURES]
-        self._accounts = texts(days["account"])
-        self._spans: dict[str, tuple[int, int]] = {}
-        for place, account in enumerate(self._accounts):
-            start, _ = self._spans.get(account, (place, place))
-            self._spans[account] = start, place + 1
+        self._days = days["day_number"].to_numpy()
+        self._traits = [_coded(days[name]) for name in FEATURES]
+        self._accounts, self._names = _coded(days["account"])
+        starts = np.flatnonzero(np.diff(self._accounts, prepend=-1)).tolist()
+        spans = zip(starts, [*starts[1:], len(self._accounts)], strict=False)
+        self._spans = {self._names[self._accounts[start]]: (start, end) for start, end in spans}
 
     def __contains__(self, account: str) -> bool:
         return account in self._spans
@@ -34,19 +34,28 @@ class Lived:
     def of(self, account: str) -> Iterator[Day]:
         """The account's days; none of an account that was never let in."""
         start, end = self._spans.get(account, (0, 0))
-        return zip(self._days[start:end], *[trait[start:end] for trait in self._traits], strict=True)
+        traits = [[values[code] for code in codes[start:end].tolist()] for codes, values in self._traits]
+        return zip(self._days[start:end].tolist(), *traits, strict=True)
 
     def let_in_at(self, addresses: Collection[str]) -> Mapping[str, set[str]]:
         """Accounts let in at each of the addresses."""
         found: dict[str, set[str]] = defaultdict(set)
-        for account, ip in zip(self._accounts, self._traits[0], strict=True):
-            if ip in addresses:
-                found[ip].add(account)
+        codes, values = self._traits[0]
+        wanted = np.array([value in addresses for value in values], np.bool_)
+        here = np.flatnonzero(wanted[codes])
+        for address, account in zip(codes[here].tolist(), self._accounts[here].tolist(), strict=True):
+            found[values[address]].add(self._names[account])
         return found
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[Any]]:
+    """The column as numbers (int32), and the text that each stands for; the last one is None, for NULL."""
+    coded = column.combine_chunks().dictionary_encode()
+    values = [*coded.dictionary.to_pylist(), None]
+    return coded.indices.fill_null(len(values) - 1).to_numpy(), values
 
 
 def texts(column: pa.ChunkedArray) -> list[Any]:
     """The column's texts, None for NULL; those that are equal are one object."""
-    coded = column.combine_chunks().dictionary_encode()
-    values = [*coded.dictionary.to_pylist(), None]
-    return [values[code] for code in coded.indices.fill_null(len(values) - 1).to_numpy().tolist()]
+    codes, values = _coded(column)
+    return [values[code] for code in codes.tolist()]

@@ -24,7 +24,7 @@ def require(name: str) -> None:
 
 
 def opened(name: str, *, scratch: Path, memory: str = MEMORY) -> Engine:
-    """The engine of that name. `scratch` is a folder for what does not fit in `memory` ("900MB"); Spark has its own
+    """The engine of that name. `scratch` is a folder for what does not fit in `memory` ("700MB"); Spark has its own
     settings for both."""
     require(name)
     if name == "spark":
