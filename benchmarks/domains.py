@@ -20,6 +20,7 @@ resolved nor fetched by it: only its generator runs (`--format list`).
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import subprocess
 import sys
@@ -98,7 +99,9 @@ def compare(title: str, train: Names, test: Names, harmless: tuple[Names, Names]
     return f"| {title} | {len(shaped)} | {' | '.join(cells)} |"
 
 
-def speed(harmless: Names, count: int, with_words: float, vocabulary: Vocabulary, folder: Path) -> str:
+def speed(
+    harmless: Names, count: int, with_words: float, vocabulary: Vocabulary, folder: Path, *, records: bool = False
+) -> str:
     """Names a second of processor time, on so many names of which so many hold words."""
     chance = random.Random(5)
     wordy = [name for name in harmless if training.has_words(name, vocabulary)]
@@ -107,14 +110,19 @@ def speed(harmless: Names, count: int, with_words: float, vocabulary: Vocabulary
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
             label, _, suffix = chance.choice(wordy if chance.random() < with_words else other).partition(".")
-            file.write(f"{label}{number % 997}.{suffix}\n" if number % 2 else f"www{number % 991}.{label}.{suffix}\n")
+            name = f"{label}{number % 997}.{suffix}" if number % 2 else f"www{number % 991}.{label}.{suffix}"
+            if records:
+                leaf = {"subject": {"CN": name}, "all_domains": [name, f"*.{name}"]}
+                name = json.dumps({"message_type": "certificate_update", "data": {"leaf_cert": leaf}})
+            file.write(f"{name}\n")
     judge = Judge()
     best = 0.0
     for _ in range(3):
         start = time.process_time()
         found = scan([(path, "names")], judge, above=judge.model.above)
         best = max(best, found.names / (time.process_time() - start))
-    return f"{best:,.0f} names a second of processor time ({count:,} names, {with_words:.0%} with lure words or brands)"
+    shape = "certstream records, two names each" if records else "names, one a line"
+    return f"{best:,.0f} names a second of processor time ({count:,} {shape}, {with_words:.0%} with words or brands)"
 
 
 def dnstwist(program: Path, actors: Names, folder: Path) -> list[str]:
@@ -161,6 +169,7 @@ def main() -> None:
         folder = Path(name)
         for share in (0.08, 0.42):
             print(speed(harmless, given.names, share, vocabulary, folder))
+        print(speed(harmless, given.names // 4, 0.08, vocabulary, folder, records=True))
         if given.dnstwist:
             print(*dnstwist(given.dnstwist, actors, folder), sep="\n")
 

@@ -36,7 +36,7 @@ def clean(text: str) -> str:
     """The name that the text gives, perhaps as a link, a mail address, a wildcard or with brackets around dots."""
     if len(text) > LONGEST_TEXT:
         raise NotAName(f"{len(text):,} characters: a name has at most {LONGEST}")
-    text = text.strip()
+    text = text.strip().removeprefix("*.")
     if _CLEAN.fullmatch(text) and len(text) <= LONGEST and "xn--" not in text:
         return _checked(text)
     for written, meant in _DEFANGED:

@@ -25,8 +25,8 @@ FIELDS = (
     "hostname", "rrname", "query", "qname", "host", "http_host", "server_name", "sni", "sender", "from", "url",
     "query_name", "dns_question_name", "indicator", "name",
 )  # fmt: skip
-"""Names of fields and columns, most telling first; a record's names are those of all that it has, but `name` and
-`indicator` count only where no other is there."""
+"""Names of fields and columns, most telling first (of a table's columns the first counts). A record's names are those
+of all that it has, but `name` and `indicator` count only where no other is there."""
 
 _VAGUE = frozenset({"name", "indicator"})
 
@@ -34,6 +34,8 @@ INSIDE = ("data", "leaf_cert", "dns", "tls", "http", "queries", "rrs", "record",
 """Objects that are looked into."""
 
 DEEPEST = 4
+
+_FIELDS, _INSIDE = frozenset(FIELDS), frozenset(INSIDE)
 
 
 class NoNames(ValueError):
@@ -64,18 +66,15 @@ def _gather(value: Any, depth: int, found: dict[str, None], vague: dict[str, Non
         return
     if not isinstance(value, dict):
         return
-    lowered = {str(key).lower().replace("-", "_").replace(".", "_"): item for key, item in value.items()}
-    for key in FIELDS:
-        item = lowered.get(key)
-        texts = [item] if isinstance(item, str) else item if isinstance(item, list) else []
-        for text in texts:
-            if isinstance(text, str):
-                into = vague if key in _VAGUE else found
-                into.update(dict.fromkeys(line for line in text.split("\n") if line.strip()))
-    if depth < DEEPEST:
-        for key in INSIDE:
-            if key in lowered:
-                _gather(lowered[key], depth + 1, found, vague)
+    for key, item in value.items():
+        name = key.lower().replace("-", "_").replace(".", "_")
+        if name in _FIELDS:
+            into = vague if name in _VAGUE else found
+            for text in item if isinstance(item, list) else (item,):
+                if isinstance(text, str):
+                    into.update((line, None) for line in text.split("\n") if line.strip())
+        if name in _INSIDE and depth < DEEPEST:
+            _gather(item, depth + 1, found, vague)
 
 
 class Columns:

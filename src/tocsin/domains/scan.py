@@ -81,6 +81,7 @@ class _Scan:
         self._above = above
         self._passed: set[str] = set()
         self._columns: dict[str, Columns] = {}
+        self._waiting: list[tuple[str, int, str]] = []
 
     def block(self, block: Block, title: str) -> None:
         for refused in block.refused:
@@ -96,6 +97,7 @@ class _Scan:
                 for record, number in zip(chunk.to_pylist(), numbers, strict=True):
                     if record is not None:
                         self._record(record, int(number), title)
+        self._sift()
 
     def refuse(self, title: str, line: int | None, reason: str, excerpt: str) -> None:
         scanned = self.scanned
@@ -152,8 +154,21 @@ class _Scan:
             self._name(name, number, title)
 
     def _name(self, name: str, number: int, title: str) -> None:
-        if name in self.scanned.hits or self._judge.worth(name):
-            self._weigh(name, number, title)
+        self._waiting.append((name, number, title))
+        if len(self._waiting) >= _TOGETHER:
+            self._sift()
+
+    def _sift(self) -> None:
+        """Weigh what could be a hit of the names that came one by one."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        text = "".join(f"{name}\n" for name, _, _ in waiting).encode()
+        ends = np.cumsum([len(name) + 1 for name, _, _ in waiting], dtype=np.int64)
+        could = set(self._judge.candidates.of(text, ends).tolist())
+        for row, (name, number, title) in enumerate(waiting):
+            if row in could or "xn--" in name:
+                self._weigh(name, number, title)
 
     def _weigh(self, name: str, number: int, title: str) -> None:
         hit = self.scanned.hits.get(name)
@@ -171,5 +186,6 @@ class _Scan:
             hit.places.append(f"{title}:{number}")
 
 
+_TOGETHER = 10_000
 _REMEMBERED = 1_000_000
 _HEADER = 4096
