@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import ibis
 import pyarrow as pa
 import pytest
 
+from conftest import EngineUnderTest
 from event_rows import event_row
-from tocsin.engines import opened
+from tocsin.engines import Engine
 from tocsin.events import EVENT
 from tocsin.indicators import INDICATOR, hits
 
@@ -38,16 +38,28 @@ def indicator(kind: str, value: str, *, days: int = 1) -> dict[str, Any]:
     }
 
 
-def matched(tmp_path: Path, *held: dict[str, Any]) -> dict[str, list[str]]:
-    engine = opened("duckdb", scratch=tmp_path, memory="100MB")
-    events = engine.table("given", pa.Table.from_pylist(EVENTS, EVENT))
+class AsOffered:
+    """The engine under test in the form in which rooms know engines."""
+
+    def __init__(self, engine: EngineUnderTest) -> None:
+        self._engine = engine
+
+    def table(self, name: str, rows: pa.Table) -> ibis.Table:
+        return self._engine.table(rows, name)
+
+    def rows(self, expression: ibis.Table) -> pa.Table:
+        return self._engine.rows(expression)
+
+
+def matched(engine: EngineUnderTest, *held: dict[str, Any]) -> dict[str, list[str]]:
+    events = engine.table(pa.Table.from_pylist(EVENTS, EVENT), "matched_events")
 
     def pick(keys: ibis.Table, by: Any) -> ibis.Table:
         return events.semi_join(keys, list(by))
 
     tables = dict.fromkeys(("source_ip", "account", "channel_value"), events)
-    found = hits(engine, pick, tables, pa.Table.from_pylist(list(held), INDICATOR), NOW)
-    engine.close()
+    offered = cast(Engine, AsOffered(engine))
+    found = hits(offered, pick, tables, pa.Table.from_pylist(list(held), INDICATOR), NOW)
     return {one.value: [uid for _, _, uid in one.events] for one in found}
 
 
@@ -67,14 +79,14 @@ def matched(tmp_path: Path, *held: dict[str, Any]) -> dict[str, list[str]]:
         ("address", "203.0.113.8", []),
     ],
 )
-def test_an_indicator_matches_these_events(tmp_path: Path, kind: str, value: str, events: list[str]) -> None:
-    assert matched(tmp_path, indicator(kind, value)).get(value, []) == events
+def test_an_indicator_matches_these_events(engine: EngineUnderTest, kind: str, value: str, events: list[str]) -> None:
+    assert matched(engine, indicator(kind, value)).get(value, []) == events
 
 
-def test_an_expired_one_matches_nothing_and_several_match_side_by_side(tmp_path: Path) -> None:
+def test_an_expired_one_matches_nothing_and_several_match_side_by_side(engine: EngineUnderTest) -> None:
     held = [
         indicator("address", "203.0.113.7", days=0),
         indicator("network", "203.0.113.0/25"),
         indicator("network", "203.0.113.0/24"),
     ]
-    assert matched(tmp_path, *held) == {"203.0.113.0/25": ["e1"], "203.0.113.0/24": ["e1", "e2"]}
+    assert matched(engine, *held) == {"203.0.113.0/25": ["e1"], "203.0.113.0/24": ["e1", "e2"]}
