@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, combinations
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,6 +100,37 @@ def test_a_large_ring_keeps_the_cheapest_sets_and_says_so() -> None:
     assert {0, size // 2} <= given.cut
 
 
+def test_accounts_that_recover_each_other_crosswise_have_their_cheapest_sets() -> None:
+    """Four hundred accounts, each with a password and two colleagues at random, told by marks: paths between them are
+    without number, and the cheapest password that can be reached stands first all the same."""
+    size, rng = 400, Random(5)
+    passwords, marks = range(size, 2 * size), range(2 * size, 3 * size)
+    colleagues = [[rng.randrange(size) for _ in range(2)] for _ in range(size)]
+    ways: list[list[tuple[int, ...]] | None] = [
+        [(passwords[one],), *((other, marks[other]) for other in colleagues[one])] for one in range(size)
+    ]
+    ways += [None] * (2 * size)
+    costs = [0.0] * size + [rng.random() for _ in passwords] + [0.0] * size
+    given = access_sets(ways, range(size), costs=costs, marks=set(marks))
+    plain: Ways = [[(passwords[one],), *((other,) for other in colleagues[one])] for one in range(size)]
+    for account in range(0, size, 40):
+        within = reached([*plain, *[None] * (2 * size)], account)
+        cheapest = min((costs[one], one) for one in within)[1]
+        assert given.sets[account][0] - set(marks) == {cheapest}
+    assert len(given.cut) > size / 2
+
+
+def reached(ways: Ways, account: int) -> set[int]:
+    """Base items by any of which alone the account can be reached."""
+    seen, waiting = {account}, [account]
+    while waiting:
+        for needs in ways[waiting.pop()] or ():
+            fresh = set(needs) - seen
+            seen |= fresh
+            waiting += fresh
+    return {one for one in seen if ways[one] is None}
+
+
 ITEMS = range(8, 13)
 
 
@@ -110,7 +142,7 @@ def graphs(draw: st.DrawFn) -> list[list[tuple[int, ...]] | None]:
     return [*ways, *([None] * len(ITEMS))]
 
 
-def reached(ways: Ways, start: frozenset[int]) -> set[int]:
+def reached_from(ways: Ways, start: frozenset[int]) -> set[int]:
     """`accessFrom` of the paper, word for word."""
     held = set(start)
     while True:
@@ -127,7 +159,7 @@ def reached(ways: Ways, start: frozenset[int]) -> set[int]:
 def by_force(ways: Ways, node: int) -> Sets:
     """Every subset of the base items is tried."""
     every = chain.from_iterable(combinations(ITEMS, size) for size in range(len(ITEMS) + 1))
-    return set(minimal(one for one in map(frozenset, every) if node in reached(ways, one)))
+    return set(minimal(one for one in map(frozenset, every) if node in reached_from(ways, one)))
 
 
 @given(graphs())

@@ -90,7 +90,7 @@ def test_a_file_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
 
 
 @given(st.lists(documents(), min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_value_anywhere_is_read_or_rejected(several: list[Any]) -> None:
     text = shown(read(*(json.dumps(one).encode() for one in several)))
     assert "\x1b" not in text

@@ -13,7 +13,7 @@ is the least fixed point: a set that only leads back to itself never appears.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +28,14 @@ take five things at a time from one person is not known."""
 
 MOST_SETS = 64
 """Where a node has more minimal sets, the cheapest are kept and the node is named in `cut`."""
+
+
+LARGE_PART, MOST_SETS_IN_LARGE_PARTS = 200, 16
+"""Where so many nodes all need each other, fewer sets of each are kept: every set goes around to all of them."""
+
+MOST_ALIKE = 8
+"""Sets of the same items that are kept, those with fewest marks: mailboxes that recover each other crosswise would tell
+the same way in by every path between them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +100,15 @@ class _Making:
         if len(nodes) == 1:
             self._make(nodes[0])
             return
+        if len(nodes) > LARGE_PART:
+            before, self._most_sets = self._most_sets, min(self._most_sets, MOST_SETS_IN_LARGE_PARTS)
+            self._settle(nodes)
+            self._most_sets = before
+        else:
+            self._settle(nodes)
+
+    def _settle(self, nodes: Sequence[int]) -> None:
+        """Make the sets of the nodes over and over until none changes."""
         inside = set(nodes)
         users: dict[int, set[int]] = {node: set() for node in nodes}
         for node in nodes:
@@ -144,9 +161,24 @@ class _Making:
     def _cheapest(self, node: int, sets: list[frozenset[int]]) -> Sets:
         if len(sets) > 1:
             sets.sort(key=self._order)
+        if len(sets) > MOST_ALIKE and self._marks:
+            sets = self._unlike(node, sets)
         if len(sets) > self._most_sets:
             self.cut.add(node)
         return tuple(sets[: self._most_sets])
+
+    def _unlike(self, node: int, sets: list[frozenset[int]]) -> list[frozenset[int]]:
+        """Not more than `MOST_ALIKE` that take the same items and differ in marks only."""
+        alike: Counter[frozenset[int]] = Counter()
+        kept = []
+        for one in sets:
+            items = one - self._marks
+            alike[items] += 1
+            if alike[items] <= MOST_ALIKE:
+                kept.append(one)
+        if len(kept) < len(sets):
+            self.cut.add(node)
+        return kept
 
     def _order(self, one: frozenset[int]) -> tuple[float, int, tuple[int, ...]]:
         return sum(map(self._costs.__getitem__, one)), len(one), tuple(sorted(one))
