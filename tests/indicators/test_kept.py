@@ -96,3 +96,10 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     (tmp_path / FOLDER / FILE).write_bytes(b"no parquet")
     with pytest.raises(StoreError, match="is damaged"):
         kept_indicators(tmp_path)
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_any_year_that_a_feed_names_is_kept(tmp_path: Path, year: int) -> None:
+    named = datetime(year, 12, 31)  # noqa: DTZ001
+    add(tmp_path, "peer", feed(one("a", "203.0.113.1", valid_from=named, changed=named)), NOW)
+    assert len(unexpired(kept_indicators(tmp_path), NOW)) == (year == 9999)

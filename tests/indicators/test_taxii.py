@@ -153,6 +153,14 @@ def test_a_server_that_misbehaves_is_an_error_in_words(
         collection.close()
 
 
+def test_a_page_that_cannot_be_read_is_not_given_on() -> None:
+    with Misbehaving(says(b"<html>")) as url:
+        collection = Collection(url)
+        with pytest.raises(PeerError):
+            next(collection.pages())
+        collection.close()
+
+
 def test_a_token_is_sent_as_such_and_the_media_type_is_asked_for() -> None:
     misbehaving = Misbehaving(says(b"{}"))
     with misbehaving as url:

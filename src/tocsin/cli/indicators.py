@@ -17,9 +17,10 @@ from tocsin.cli.examples import of
 from tocsin.cli.options import CredentialsFile, Insecure, Store
 from tocsin.cli.store import last_store
 from tocsin.errors import PeerError, UsageError
-from tocsin.indicators import GOOD_FOR_DAYS, Feed, Refused, kept_indicators, read_bytes, read_file
+from tocsin.indicators import GOOD_FOR_DAYS, Feed, Refused, kept_indicators, read_file
 from tocsin.indicators import add as keep
 from tocsin.indicators import drop as forget
+from tocsin.indicators.stix_in import read_stix
 from tocsin.report import indicator_tables
 from tocsin.report.phrases import counted
 from tocsin.report.visible import visible
@@ -128,7 +129,7 @@ def _of_feed(held: list[dict[str, Any]], feed: str) -> list[dict[str, Any]]:
 
 def _feeds(files: list[Path], urls: list[str], credentials: Path | None, insecure: bool) -> Iterator[tuple[str, Feed]]:
     for path in files:
-        yield path.stem, read_file(path)
+        yield path.stem.encode("utf-8", "replace").decode(), read_file(path)
     if urls:
         from tocsin.indicators.credentials import credentials as found
         from tocsin.indicators.taxii import Collection
@@ -155,5 +156,5 @@ def _pulled(collection: Any) -> Feed:
         if not objects:
             raise
         failed.append(Refused(file=collection.url, object="the pages that follow", reason=error.message))
-    feed = read_bytes(collection.url, json.dumps({"objects": objects}).encode())
+    feed = read_stix(collection.url, objects)
     return Feed(format="taxii", indicators=feed.indicators, refused=[*feed.refused, *failed], revoked=feed.revoked)

@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 from tocsin.errors import StoreError
 from tocsin.indicators.indicator import GOOD_FOR_DAYS, INDICATOR, Feed
 
+LAST_DAY = datetime(9999, 12, 31)  # noqa: DTZ001 - naive UTC
+
 FOLDER, FILE, LOCK = "indicators", "indicators.parquet", "lock"
 
 
@@ -49,7 +51,7 @@ def add(store: Path, name: str, feed: Feed, now: datetime, *, good_for: int = GO
             "value": one.value,
             "tlp": one.tlp.value,
             "valid_from": one.valid_from,
-            "valid_until": one.valid_until or start + timedelta(days=good_for),
+            "valid_until": one.valid_until or _after(start, good_for),
             "added_at": now,
         }
     with _changing(store):
@@ -75,6 +77,12 @@ def drop(store: Path, name: str | None = None, *, expired_at: datetime | None = 
         if len(left) < len(held):
             _write(store, left)
         return len(held) - len(left)
+
+
+def _after(start: datetime, days: int) -> datetime:
+    """That many days later, or the last day there is: a feed may name any year."""
+    longer = timedelta(days=days)
+    return min(start, LAST_DAY - longer) + longer
 
 
 @contextmanager

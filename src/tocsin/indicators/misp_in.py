@@ -62,7 +62,8 @@ def _attribute(file: str, place: str, one: object, of_event: Tlp | None, feed: F
     if not isinstance(one, dict):
         feed.refused.append(Refused(file=file, object=place, reason="it is no JSON object"))
         return
-    name = one["uuid"] if isinstance(one.get("uuid"), str) and len(one["uuid"]) <= 64 else place
+    uid = one.get("uuid")
+    name = uid if isinstance(uid, str) and 0 < len(uid) <= 64 and uid.isprintable() else place
     if one.get("deleted") is True:
         feed.revoked.append(name)
         return

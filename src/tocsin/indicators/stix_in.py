@@ -30,10 +30,11 @@ def read_stix(file: str, objects: Sequence[object]) -> Feed:
         if one.get("type") != "indicator":
             continue
         named = one.get("id")
-        name = named if isinstance(named, str) and 0 < len(named) <= LONGEST_ID else f"object {place}"
+        fits = isinstance(named, str) and 0 < len(named) <= LONGEST_ID and named.isprintable()
+        name = str(named) if fits else f"object {place}"
         try:
             if name != named:
-                raise NotComparable("its id is no text, or too long a one")
+                raise NotComparable("its id is no text that can be read, or too long a one")
             if one.get("revoked") is True:
                 feed.revoked.append(name)
                 continue

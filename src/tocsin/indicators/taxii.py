@@ -93,8 +93,8 @@ class Collection:
             left -= len(data)
             if left < 0:
                 raise PeerError(f"{self.url} holds more than {MOST_BYTES_IN_ALL:,} bytes", remedy="use a smaller one")
-            yield data
             envelope = self._read(data)
+            yield data
             following = envelope.get("next")
             if envelope.get("more") is not True:
                 return
