@@ -33,6 +33,7 @@ UNNOTICED = {
     ("authentik_export", "Email"): "a site need not know its users' addresses",
     ("duo_authentication_csv", "Email"): "a site need not know its users' addresses",
     ("duo_authentication_v1", "email"): "a site need not know its users' addresses",
+    ("risc_set", "email"): "a subject may be given by its issuer's own number alone",
     ("ocsf", "name"): "an account may be named by address or number alone",
 }
 """(format, name) of fields that may go unnoticed, and why."""

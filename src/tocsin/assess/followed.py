@@ -21,6 +21,7 @@ from tocsin.assess.states import Record, aftermath
 from tocsin.campaigns import Restoring
 from tocsin.engines import Engine
 from tocsin.enrich import Pick
+from tocsin.events import Activity
 
 ASKED = (
     "provider",
@@ -59,7 +60,7 @@ def followed(engine: Engine, pick: Pick, graph: Restoring, done: Sequence[Assess
     by_account: dict[str, list[dict[str, Any]]] = defaultdict(list)
     notices: dict[str, list[Notice]] = defaultdict(list)
     for row in rows:
-        if row["provider"] in NOTICES:
+        if row["provider"] in NOTICES and row["activity"] == Activity.PROVIDER_VERDICT.value:
             event = EventRef(provider=row["provider"], event_uid=row["event_uid"])
             notices[row["account"]].append(Notice(account=row["account"], time=_moment(row["ts"]), event=event))
         if row["account"] in compromised:

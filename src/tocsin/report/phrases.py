@@ -44,6 +44,7 @@ PROVIDER_WORDS = {
     "onelogin": "OneLogin",
     "zitadel": "Zitadel",
     "ocsf": "OCSF events of other products",
+    "risc": "Notices from other providers (RISC)",
     "unrecognised": "Files of no known format",
 }
 

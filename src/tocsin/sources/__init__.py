@@ -33,10 +33,12 @@ from tocsin.sources.ocsf_okta import OCSF_OKTA
 from tocsin.sources.okta import OKTA, OKTA_EVENTBRIDGE, OKTA_FOLDED
 from tocsin.sources.onelogin import ONELOGIN
 from tocsin.sources.read import Normalised, Reader
+from tocsin.sources.risc import RISC
 from tocsin.sources.source import Source
 
 SOURCES: tuple[Source, ...] = (
     *(OKTA, OKTA_FOLDED, OKTA_EVENTBRIDGE),
+    RISC,
     *(KEYCLOAK, KEYCLOAK_ADMIN, KEYCLOAK_LINE, KEYCLOAK_JSON_LINE),
     *(*LEMONLDAP, DJANGO_ALLAUTH),
     *ENTRA_AUDIT,
