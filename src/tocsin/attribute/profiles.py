@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,10 +27,13 @@ from tocsin.sources.block import printable
 from tocsin.sources.countries import COUNTRY_CODES
 
 ENDINGS = frozenset({".yml", ".yaml"})
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 19
 MAX_FILES = 1_000
 MAX_DEPTH = 8
-MAX_INDICATORS = 10_000
+MAX_NODES = 50_000
+"""Texts, lists and mappings of one file; the parser takes some seconds for so many."""
+
+MAX_INDICATORS = 5_000
 MAX_LISTED = 500
 SHORTEST_CLIENT = 4
 LONGEST = 200
@@ -99,11 +103,15 @@ class _Plain(yaml.BaseLoader):
     """Texts, lists and mappings only; no aliases, no key twice, no depth without end."""
 
     depth = 0
+    nodes = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise _Wrong(f"line {self.line + 1}: a profile has no aliases")
         self.depth += 1
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise _Wrong(f"more than {MAX_NODES:,} values")
         if self.depth > MAX_DEPTH:
             raise _Wrong(f"nested deeper than {MAX_DEPTH}")
         node = super().compose_node(parent, index)
@@ -114,7 +122,7 @@ class _Plain(yaml.BaseLoader):
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         if len(keys) != len(node.value):
             raise _Wrong(f"line {node.start_mark.line + 1}: a key is no text")
-        if twice := next((key for key in keys if keys.count(key) > 1), None):
+        if twice := next((key for key, number in Counter(keys).items() if number > 1), None):
             raise _Wrong(f"line {node.start_mark.line + 1}: {printable(twice)} stands twice")
         return super().construct_mapping(node, deep=deep)
 
