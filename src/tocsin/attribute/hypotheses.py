@@ -31,9 +31,12 @@ the authority does not know. An organisation that keeps profiles of three actors
 SAME_NAME = 0.7
 """How sure it is that two authorities mean one hand by a name that both claim."""
 
-UNIDENTIFIED_AT_MOST = 0.5
-"""A name that only one group of evidence speaks for, which may be planted; or for which nothing speaks that is a hand's
-own: every actor of the same sponsor keeps its hours, goes for its targets and reads the same manuals."""
+ALONE_AT_MOST = 0.5
+"""A name for which a hand's own signs speak, and nothing else: they may be planted."""
+
+UNIDENTIFIED_AT_MOST = 0.45
+"""A name for which nothing speaks that is a hand's own: every actor of the same sponsor keeps its hours, goes for its
+targets and reads the same manuals, so that it is unlikely to be this one of them."""
 
 AT_MOST = 0.95
 """No match that a machine found is almost certain."""
@@ -60,6 +63,13 @@ class Hypothesis:
     def identified(self) -> bool:
         """Whether two kinds of evidence speak for it, and one of them is a hand's own."""
         return len(self.supporting) > 1 and any(one.identifies for one in self.evidence)
+
+    @property
+    def at_most(self) -> float:
+        """How likely an actor may be called at most, whatever the evidence makes of it."""
+        if self.identified:
+            return AT_MOST
+        return ALONE_AT_MOST if any(one.identifies for one in self.evidence) else UNIDENTIFIED_AT_MOST
 
     @property
     def opposing(self) -> tuple[str, ...]:
@@ -103,8 +113,7 @@ def combined(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
     total = sum(weights)
     shares = [weight / total for weight in weights]
     allowed = [
-        min(share, AT_MOST if one.identified else UNIDENTIFIED_AT_MOST) if one.kind == "actor" else share
-        for one, share in zip(hypotheses, shares, strict=True)
+        min(share, one.at_most) if one.kind == "actor" else share for one, share in zip(hypotheses, shares, strict=True)
     ]
     beyond = sum(shares) - sum(allowed)
     found = [
