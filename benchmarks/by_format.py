@@ -37,7 +37,7 @@ import sys, time
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-import tocsin.cli  # as the command's process
+import tocsin.cli.scan  # as the command's process
 from tocsin.sources import SOURCES, Reader
 path = Path(sys.stdin.read())
 reader, formats = Reader(SOURCES, ingested_at=datetime(2026, 1, 1)), Counter()

@@ -97,7 +97,10 @@ def child(command: Sequence[str], said: str = "") -> tuple[Cost, str]:
 def stages(logs: Path, roster: Path, store: Path) -> Iterator[tuple[str, Cost]]:
     """The pipeline in this process, stage by stage; the command's imports are the start-up."""
     began, cpu = time.perf_counter(), 0.0
-    import tocsin.cli  # noqa: F401 - as the command's process, with what it imports and leaves undone
+    from tocsin.cli import process
+
+    with process.imports():
+        from tocsin.cli import scan  # noqa: F401 - as the command's process, with what it imports and leaves undone
     from tocsin.pipeline import PIPELINE, Case
     from tocsin.settings import ScanSettings
 

@@ -11,7 +11,7 @@ import pytest
 from typer.main import get_command
 
 from tocsin.assess.assessment import CATEGORIES
-from tocsin.cli import app
+from tocsin.cli.commands import application
 from tocsin.detect import DETECTIONS, PATTERNS
 from tocsin.report.phrases import CATEGORY_WORDS, CHANNEL_WORDS, PROVIDER_WORDS, TECHNIQUE_WORDS
 from tocsin.sources import SOURCES
@@ -21,7 +21,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 COMMANDS: dict[str, Any] = {
     name: command
-    for top, one in getattr(get_command(app), "commands", {}).items()
+    for top, one in getattr(get_command(application()), "commands", {}).items()
     for name, command in {
         top: one,
         **{f"{top} {own}": two for own, two in getattr(one, "commands", {}).items()},

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from stores import rows_of
-from tocsin.cli import app
+from tocsin.cli.commands import application
 from tocsin.events.schema import Activity, ChannelKind, Known, Outcome, Reason
 from tocsin.lake import Lake
 from tocsin.sources.mapped_source import source_of
@@ -49,7 +49,7 @@ def test_every_command_says_what_the_page_shows(example: Path) -> None:
     said: list[str] = []
     for line in shown:
         if line.startswith("$ tocsin "):
-            result = CliRunner().invoke(app, line.removeprefix("$ tocsin ").split(), catch_exceptions=False)
+            result = CliRunner().invoke(application(), line.removeprefix("$ tocsin ").split(), catch_exceptions=False)
             assert result.exit_code == 0, result.output
             said = [one.rstrip() for one in result.output.splitlines()]
         elif line != "...":
@@ -57,7 +57,7 @@ def test_every_command_says_what_the_page_shows(example: Path) -> None:
 
 
 def test_the_events_are_those_of_the_table(example: Path) -> None:
-    CliRunner().invoke(app, ["scan", "club.jsonl", "--mapping", "club.toml", "--store", "store"])
+    CliRunner().invoke(application(), ["scan", "club.jsonl", "--mapping", "club.toml", "--store", "store"])
     table = [line for line in PAGE.splitlines() if re.match(r"\| (time|20\d\d-)", line)]
     head, *lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
     expected = [dict(zip(head, line, strict=True)) for line in lines]

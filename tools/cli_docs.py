@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from tocsin.cli import app
+from tocsin.cli.commands import application
 
 TARGET = Path(__file__).parents[1] / "docs" / "cli.md"
 
@@ -20,7 +20,7 @@ Written by `make docs` from `tocsin --help`. Exit codes: 0 done, 1 error, 2 usag
 
 def rendered() -> str:
     """The page: a section for each command, a line for each argument and option."""
-    commands: dict[str, Any] = getattr(get_command(app), "commands", {})
+    commands: dict[str, Any] = getattr(get_command(application()), "commands", {})
     parts = [HEAD]
     for name, command in commands.items():
         inner: dict[str, Any] = getattr(command, "commands", {})

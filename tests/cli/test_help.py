@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 
 import pytest
 
 from command_line import Tocsin
 from tocsin import __version__
-from tocsin.cli import COMMANDS, GROUPS
+from tocsin.cli.commands import COMMANDS, GROUPS, file_of
 
-NAMES = [one.__name__.rsplit(".", 1)[-1] for one in (*COMMANDS, *GROUPS)]
+NAMES = (*COMMANDS, *GROUPS)
+FILES = [file_of(name) for name in NAMES]
 
 
 def test_the_version_is_shown(tocsin: Tocsin) -> None:
@@ -23,7 +26,7 @@ def test_without_a_command_the_help_is_shown_and_it_is_a_usage_error(tocsin: Toc
     assert all(name in said.out + said.err for name in NAMES)
 
 
-@pytest.mark.parametrize(("name", "command"), list(zip(NAMES, (*COMMANDS, *GROUPS), strict=True)), ids=NAMES)
+@pytest.mark.parametrize(("name", "command"), list(zip(NAMES, FILES, strict=True)), ids=NAMES)
 def test_every_command_shows_its_examples_each_on_its_own_line(tocsin: Tocsin, name: str, command: object) -> None:
     said = tocsin(name, "--help")
     shown = [line.strip() for line in said.out.splitlines()]
@@ -39,7 +42,7 @@ def test_the_help_of_all_names_the_program_and_its_examples(tocsin: Tocsin) -> N
     assert "\n tocsin demo" in said.out.replace("  ", " ")
 
 
-@pytest.mark.parametrize("example", [example for one in (*COMMANDS, *GROUPS) for example in one.EXAMPLES])
+@pytest.mark.parametrize("example", [example for one in FILES for example in one.EXAMPLES])
 def test_the_options_of_every_example_exist(tocsin: Tocsin, example: str) -> None:
     program, name, *arguments = shlex.split(example)
     assert program == "tocsin"
@@ -52,3 +55,17 @@ def test_the_options_of_every_example_exist(tocsin: Tocsin, example: str) -> Non
 
 def test_an_unknown_command_is_a_usage_error(tocsin: Tocsin) -> None:
     assert tocsin("walrus").code == 2
+
+
+def test_who_reads_only_the_first_lines_has_seen_enough() -> None:
+    command = f"{shlex.quote(sys.executable)} -m tocsin lint --rules | head -n 1; exit ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_one_command_does_not_wait_for_what_another_needs() -> None:
+    def held(asked: str) -> int:
+        code = f"import sys; from tocsin.cli.commands import application; application({asked}); print(len(sys.modules))"
+        return int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+    assert held("['campaigns']") < held("")

@@ -2,77 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
-import typer
-
-from tocsin import __version__
 from tocsin.cli.process import imports
 
 with imports():
-    from tocsin.cli import (
-        account,
-        actors,
-        attribute,
-        campaign,
-        campaigns,
-        check,
-        demo,
-        domains,
-        explain,
-        exposure,
-        findings,
-        indicators,
-        inspect,
-        lint,
-        risk,
-        scan,
-        share,
-        sigma,
-        simulate,
-        sources,
-        statistics,
-    )
+    from tocsin.cli.commands import application, asked_for
     from tocsin.cli.console import ERRORS
-    from tocsin.cli.examples import as_epilog
     from tocsin.errors import TocsinError
-
-COMMANDS = (
-    *(scan, inspect, demo, campaigns, campaign, account, findings, risk, explain, check),
-    *(attribute, actors, statistics, exposure, lint, sources, sigma, simulate),
-)
-"""Every command's file, in the order of `tocsin --help`."""
-
-GROUPS = (domains, indicators, share)
-"""Files of commands that have commands of their own."""
 
 STOPPED = 130
 """What shells expect of a command that the keyboard stopped."""
-
-
-app = typer.Typer(
-    name="tocsin",
-    help="An alarm bell for accounts: finds account-takeover campaigns in the logs identity providers write.",
-    epilog=as_epilog(["tocsin demo", "tocsin scan exports/ --roster people.csv", "tocsin scan --help"]),
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
-for _one in COMMANDS:
-    app.command(name=_one.__name__.rsplit(".", 1)[-1], epilog=as_epilog(_one.EXAMPLES))(_one.command)
-for _group in GROUPS:
-    app.add_typer(_group.app, name=_group.__name__.rsplit(".", 1)[-1], epilog=as_epilog(_group.EXAMPLES))
-
-
-@app.callback(invoke_without_command=True)
-def _main(version: bool = typer.Option(False, "--version", help="Show the version and leave.")) -> None:
-    if version:
-        typer.echo(f"tocsin {__version__}")
-        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -80,12 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Exit codes: 0 done, 1 error, 2 usage; 130 when the keyboard stopped it.
     """
+    given = sys.argv[1:] if arguments is None else list(arguments)
     before = signal.signal(signal.SIGINT, _stop)
     try:
-        app(arguments, prog_name="tocsin")
+        with imports():
+            app = application(asked_for(given))
+        app(given, prog_name="tocsin")
     except TocsinError as error:
         _say(f"tocsin: {error.message}", error.remedy)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Who reads only the first lines (`| head`) has seen enough. What is left unsaid must not fail at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _say(f"tocsin: {place}{error.strerror or error}", "Check the path, its permissions and the room on its disk.")
