@@ -16,7 +16,7 @@ compile() {
 compile dev pyproject.toml --group build --group dev "$@"
 compile run pyproject.toml --group build --constraint requirements/dev.txt
 compile spark pyproject.toml --group build --group dev --extra spark --constraint requirements/dev.txt
-compile spark-build --group spark-build "$@"
+compile source-build --group source-build "$@"
 compile lock --group lock "$@"
 
 if grep -nE '://|find-links|index-url' requirements/*.txt; then

@@ -61,12 +61,12 @@ pip() {
 
 packages=$(grep -c '==' "requirements/$kind.txt")
 echo "Installing the $packages packages of requirements/$kind.txt (pinned and hashed; a minute or two the first time)"
-# shellcheck disable=SC2086 # $binary is two words on purpose
+# shellcheck disable=SC2086 # $binary is several words on purpose
 binary="--only-binary :all:"
-if [ "$kind" = spark ]; then
-    # PySpark comes as source: its build tool is pinned and hashed too, and nothing else is fetched to build it.
-    pip install --quiet --require-hashes --no-deps $binary -r requirements/spark-build.txt
-    binary="--no-build-isolation"
+if [ "$kind" != run ]; then
+    # These come as source: their build tool is pinned and hashed too, and nothing else is fetched to build them.
+    pip install --quiet --require-hashes --no-deps $binary -r requirements/source-build.txt
+    binary="$binary --no-binary cpe,pyspark --no-build-isolation"
 fi
 pip install --quiet --require-hashes --no-deps $binary -r "requirements/$kind.txt" ||
     stop "The packages could not be installed; the lines above say which and why." \
