@@ -28,6 +28,17 @@ HITS = [
     "id-ukr-net.online",
     "accounts.google.com.web.app",
     "secure.login.microsoftonline.com.evil.tk",
+    "webmail-moldova.com",  # somebody's mail
+    "owa-lanternhill.org",  # a server of an organisation that nobody named
+    "ua-login.space",
+    "kakao-corp.cloud",  # a brand as a company
+    "linkedin-support-desk.com",  # a brand of people
+    "client-support.hopto.org",  # nothing but lure words below a dynamic DNS provider
+    "drive365online.live",
+    "office-update-center.info",  # a brand's name that others bear, beside lure words
+    "files-request.com",  # a joining word that makes an address
+    "mail-protonmail.ch.lanternhill.net",
+    "login-icloud.com-alerts.net",
 ]
 
 NO_HITS = [
@@ -46,6 +57,16 @@ NO_HITS = [
     "contoso.onmicrosoft.com",
     "google.github.io",
     "example.org",
+    "office-moldova.com",
+    "moldova-hotel.com",
+    "mail-lanternhill.org",
+    "lanternhill-owa.org",
+    "kakao-hotel.cloud",
+    "lantern-support-desk.com",
+    "client-support.com",
+    "meter-support.hopto.org",
+    "hotel-request.com",
+    "login.microsoft.lanternrecovery.com",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.domains.registered import Registered, is_suffix, registered
+from tocsin.domains.registered import DYNAMIC, Registered, is_suffix, registered
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,9 @@ def test_a_name_falls_into_its_parts(name: str, below: tuple[str, ...], label: s
 def test_a_suffix_or_hoster_is_nobodys_own(name: str) -> None:
     assert is_suffix(name)
     assert not is_suffix(f"customer.{name}")
+
+
+def test_each_dynamic_dns_provider_is_a_hoster_of_the_list() -> None:
+    assert [provider for provider in sorted(DYNAMIC) if not registered(f"customer.{provider}").dynamic] == []
+    assert [provider for provider in sorted(DYNAMIC) if not registered(f"customer.{provider}").hosted] == []
+    assert not registered("customer.github.io").dynamic

@@ -21,6 +21,8 @@ from tocsin.domains.segment import segment
         ("kontobestaetigung", "konto bestaetigung"),
         ("hesap-dogrulama", "hesap dogrulama"),
         ("podtverzhdenie-pochta", "podtverzhdenie pochta"),
+        ("myaccountes-settings", "myaccountes~myaccounts settings"),
+        ("login-es", "login es"),
         ("mystery", "?mystery"),
         ("computer-designers", "computer designer ?s"),
         ("zxqv-notification", "?zxqv notification"),

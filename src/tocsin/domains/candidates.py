@@ -1,9 +1,10 @@
 """Which of many names could be a hit at all: one pass of an automaton over all of them.
 
-A name can reach the model's threshold only if one of its labels holds two words apart from each other, or if it holds a
-brand that stands by itself or beside another word, or letters of another script. Everything else is passed over without
-being taken apart. That nothing is lost is not a matter of luck: `Judge.judge` asks the same question of a single name,
-and tests weigh thousands of names that are passed over here and hold them below the threshold.
+A name can reach the model's threshold only if one of its labels holds two words apart from each other (joining words
+and countries among them where hyphens set them apart), or if it holds a brand that stands by itself or beside another
+word, or begins like a server of an organisation, or has letters of another script. Everything else is passed over
+without being taken apart. That nothing is lost is not a matter of luck: `Judge.judge` asks the same question of a
+single name, and tests weigh thousands of names that are passed over here and hold them below the threshold.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.domains.kinds import POINTING, SERVERS
 from tocsin.domains.words import Vocabulary
 
 _SEPARATES = np.ones(256, np.bool_)
 _SEPARATES[[*range(ord("a"), ord("z") + 1)]] = False
-_HYPHEN, _DOT, _FEED = 45, 46, 10
+_DOT, _FEED = 46, 10
 
 PIECE = 1 << 20
 """Bytes looked at together: of text that is nothing but lure words, the matches weigh a hundred times as much."""
@@ -30,17 +32,22 @@ class Candidates:
     """Finds names worth taking apart."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        words = [word for word in vocabulary.words if _telling(word.text, word.filler or word.ordinary)]
+        words = [word for word in vocabulary.words if not word.filler and not word.ordinary]
+        # Words that count between hyphens only: looked for with one of them, for "com" and "in" are in most names.
+        joining = [word.text for word in vocabulary.words if word.place or word.text in POINTING or word.text == "com"]
+        leading, trailing = [f"-{text}" for text in joining], [f"{text}-" for text in joining]
         # Addresses of brands in front of another name: "live.com." and "live.com-".
         addresses = [f"{domain}{sign}" for domain in vocabulary.addresses for sign in ".-"]
+        servers = [f"{text}-" for text in sorted(SERVERS)]
+        patterns = [*(word.text for word in words), *leading, *trailing, *addresses, *servers]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            [text.encode() for text in (*(word.text for word in words), *addresses)],
-            matchkind=ahocorasick_rs.MatchKind.Standard,
+            [text.encode() for text in patterns], matchkind=ahocorasick_rs.MatchKind.Standard
         )
-        brands = [word.brand is not None and not word.common for word in words]
-        self._brand = np.array([*brands, *(True for _ in addresses)], np.bool_)
-        self._com = np.array([*(word.text == "com" for word in words), *(False for _ in addresses)], np.bool_)
-        self._address = np.array([*(False for _ in words), *(True for _ in addresses)], np.bool_)
+        kinds = np.repeat(np.arange(5), [len(words), len(leading), len(trailing), len(addresses), len(servers)])
+        self._leading, self._trailing = kinds == 1, kinds == 2
+        self._address, self._server = kinds == 3, kinds == 4
+        self._brand = self._address.copy()
+        self._brand[: len(words)] = [word.brand is not None and not word.common for word in words]
 
     def of(self, text: bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Numbers of the lines of the text (clean names, each with a line feed) that could be hits."""
@@ -63,15 +70,15 @@ class Candidates:
         words, starts, stops = found[:, 0], found[:, 1], found[:, 2]
         letters = np.frombuffer(text, np.uint8)
         before, after = letters[np.maximum(starts - 1, 0)], letters[np.minimum(stops, len(letters) - 1)]
-        # "com" is a word only beside a hyphen: else it is a suffix.
-        kept = ~self._com[words] | (before == _HYPHEN) | (after == _HYPHEN)
+        opens, closes = (starts == 0) | _SEPARATES[before], _SEPARATES[after]
+        kept = (~self._leading[words] | closes) & (~(self._trailing[words] | self._server[words]) | opens)
         if not kept.all():
-            words, starts, stops, before, after = words[kept], starts[kept], stops[kept], before[kept], after[kept]
+            words, starts, stops, opens, closes = words[kept], starts[kept], stops[kept], opens[kept], closes[kept]
         if not len(words):
             return _NONE
-        brand = self._brand[words]
+        brand, server = self._brand[words], self._server[words]
         line = np.searchsorted(ends, starts, side="right")
-        alone = line[brand & ((starts == 0) | _SEPARATES[before]) & (_SEPARATES[after] | self._address[words])]
+        alone = line[server | (brand & opens & (closes | self._address[words]))]
         label = np.searchsorted(np.flatnonzero((letters == _DOT) | (letters == _FEED)), starts)
         pairs = line[_apart(label, starts, stops)]
         branded = np.isin(line, line[brand])
@@ -86,7 +93,3 @@ def _apart(
     Words come in the order of their ends, so that groups are in order and each begins with the first to end."""
     firsts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
     return firsts[np.maximum.reduceat(starts, firsts) >= stops[firsts]]
-
-
-def _telling(text: str, quiet: bool) -> bool:
-    return not quiet or text == "com"

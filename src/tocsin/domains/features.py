@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from tocsin.domains.access import LETTERS, access_features
 from tocsin.domains.confusables import skeleton
+from tocsin.domains.kinds import BUSINESS, CHANNEL, POINTED, POINTING, STRONG
 from tocsin.domains.registered import CHEAP, SPEAKING, Registered
 from tocsin.domains.segment import Piece, WordCosts, segment
-from tocsin.domains.words import Brand, Vocabulary
-
-STRONG = frozenset({"account", "credential", "verify", "session", "recovery", "identity"})
-"""What pages are about that ask for a password or bring one back."""
-CHANNEL = frozenset({"mail", "mailserver", "message", "document", "meeting"})
-"""What messages are about that lead there."""
-
-POINTED = frozenset({"mail", "message", "security", "trouble"})
+from tocsin.domains.words import BRAND_MISSPELT_FROM, Brand, Vocabulary
 
 POSING = frozenset({"id", "my", "your", "com", "www", "ww", "http", "https"})
 """Joining words with which a name looks like an address of the brand."""
 
+COMPANY = frozenset({"corp", "inc", "llc", "ltd", "group", "company", "international", "global"})
+"""Joining words with which a name looks like the company's own."""
+
+OFFICE_NUMBER = re.compile(r"(?<!\d)365(?!\d)")
+"""The number that Microsoft's office services are called by."""
+
+INSTALLED = frozenset({"microsoft", "identity", "meetings", "github"})
+"""Brands whose software organisations run on servers of their own, which they call by its name."""
+
 SOME_LETTERS = 1
 """Unknown letters that may stand in a name that is otherwise known words."""
-
-BUSINESS = frozenset({"money", "hosting"})
 
 
 @dataclass(slots=True)
@@ -63,6 +66,17 @@ def _organisations(piece: Piece) -> bool:
     return piece.word is not None and piece.word.brand is not None and piece.word.brand.organisation
 
 
+def _sought(piece: Piece) -> bool:
+    """A brand whose accounts states are after."""
+    brand = piece.word.brand if piece.word else None
+    return brand is not None and (brand.mail or brand.people)
+
+
+def _named(piece: Piece) -> bool:
+    """A brand's name that others bear, too, but long enough to be more than an abbreviation (ms) or a prefix (mega)."""
+    return _sought(piece) and len(piece.text) >= BRAND_MISSPELT_FROM
+
+
 def _telling(piece: Piece) -> bool:
     word = piece.word
     return word is not None and not word.filler and not word.ordinary and not word.short
@@ -87,13 +101,17 @@ def _label_features(
     lures: list[Piece] = []
     brands: list[Piece] = []
     common: list[Piece] = []
-    fillers = False
+    pointing: list[Piece] = []
+    fillers: set[str] = set()
+    hyphened = "-" in label
     for piece in pieces:
         word = piece.word
         if word is None or word.ordinary:
             continue
         if word.filler:
-            fillers = True
+            fillers.add(word.text)
+            if hyphened and piece.bounded and word.text in POINTING:
+                pointing.append(piece)
         elif word.brand is None:
             lures.append(piece)
         elif not word.common:
@@ -102,16 +120,27 @@ def _label_features(
             common.append(piece)
     groups = {piece.word.group for piece in lures if piece.word}
     strong, channel = groups & STRONG, groups & CHANNEL
-    hyphened = "-" in label
+    if hyphened and lures and not brands:
+        unknown = access_features(values, pieces, lures, unknown)
     if unknown:
-        values["unknown_letters"] = min(math.log1p(unknown), 3.0)
+        most = 1.0 if "access_first" in values or _organisation_before(pieces) else 3.0
+        values["unknown_letters"] = min(math.log1p(unknown), most)
     posing = hyphened and any(piece.text in POSING and piece.bounded for piece in pieces)
     com = hyphened and any(piece.text == "com" and piece.bounded for piece in pieces)
     if com:
         values["com_token"] = 1.0
-    # A name that others bear, too, says something only beside what accounts are spoken of with.
-    saying = len(lures) + (len(common) if strong or channel else 0) + com
+    # A name that others bear, too, says something only beside what accounts are spoken of with, or where it is written
+    # as lures are; so do joining words like "info".
+    cheap = parts.suffix.rsplit(".", 1)[-1] in CHEAP
+    spoken = bool(strong or channel)
+    named = common if spoken else [piece for piece in common if groups and (hyphened or cheap) and _named(piece)]
+    saying = len(lures) + len(named) + com
+    saying += len(pointing) if spoken else 0
     whole = not unknown and saying + len(brands) >= 2
+    if not unknown and "365" in label and (lures or brands or common) and OFFICE_NUMBER.search(label):
+        values["office_number"] = 1.0
+    if whole and parts.hosted:
+        values["hosted_whole"] = 1.0 if parts.dynamic else 0.5
     if brands:
         # outlook-livecom, onedrv-live: two names of one provider look like an address of it.
         posing = posing or (hyphened and not unknown and len(brands) + len(common) >= 2)
@@ -128,25 +157,25 @@ def _label_features(
             values["strong_with_channel"] = 1.0
         if hyphened and (strong or channel) and groups - STRONG - CHANNEL:
             values["loose_beside"] = 1.0
-        values["third_word"] = float(saying >= 3) * (1.0 if hyphened else 0.5)
+        values["third_word"] = float(saying >= 3) * (1.0 if hyphened and spoken else 0.5)
         values["second_strong"] = float(len(strong) >= 2)
-        rare = [costs.of(piece.word.right) for piece in lures if piece.word]
+        rare = [costs.of(piece.word.right) for piece in chain(lures, pointing, named) if piece.word]
         if rare:
             if hyphened:
                 values["rarity"] = max(0.0, sum(rare) / len(rare) - 4.0) / 3.0
                 values["commonest"] = max(0.0, min(rare) - 4.0) / 3.0
             else:
                 values["rarity_glued"] = max(0.0, min(rare) - 4.0) / 3.0
+                if cheap and not parts.country:
+                    values["glued_under_cheap"] = 1.0
         if any(label[piece.end : piece.end + 1].isdigit() for piece in lures):
             values["digits_by_lure"] = 1.0
     elif strong:
         values["strong_in_part"] = float(len(strong)) if saying >= 2 else 0.5
     if any(piece.word and piece.word.spelling != "exact" for piece in lures) and whole:
         values["misspelt"] = 1.0
-    if groups & BUSINESS and not strong:
-        values["business_word"] = 1.0
-    elif groups & BUSINESS:
-        values["business_word"] = 0.5
+    if any(piece.word and piece.word.group in BUSINESS and piece.text != "web" for piece in lures):
+        values["business_word"] = 0.7 if strong else 1.0
 
 
 def _brand_features(
@@ -155,7 +184,7 @@ def _brand_features(
     lures: Sequence[Piece],
     unknown: int,
     hyphened: bool,
-    fillers: bool,
+    fillers: set[str],
     posing: bool,
     parts: Registered,
 ) -> None:
@@ -173,12 +202,15 @@ def _brand_features(
         values["brand_with_my"] = 1.0
     if unknown > SOME_LETTERS:
         if hyphened and bounded:
-            values["brand_in_part"] = 1.0 + float(fillers)
+            values["brand_in_part"] = 1.0 + float(bool(fillers))
         if groups & STRONG:
             values["brand_with_strong"] = 0.5
         return
-    if hyphened and groups and any(word.brand and word.brand.mail for word in words):
-        values["brand_of_mail"] = 1.0
+    company = hyphened and not COMPANY.isdisjoint(fillers)
+    if (groups or company) and any(map(_sought, brands)):
+        values["brand_of_mail"] = 1.0 if hyphened else 0.5
+    if company:
+        values["brand_with_company"] = 1.0
     if groups & STRONG:
         values["brand_with_strong"] = 1.0
     elif groups & CHANNEL:
@@ -202,6 +234,17 @@ def _brand_features(
         values["brand_hyphened"] = 1.0
 
 
+def _organisation_before(pieces: Sequence[Piece]) -> bool:
+    """soros-my-sharepoint: the organisation's own place at a provider, which may be called anything."""
+    return (
+        len(pieces) >= 3
+        and pieces[-2].text in POSING
+        and pieces[-2].bounded
+        and pieces[-1].word is not None
+        and pieces[-1].word.brand is not None
+    )
+
+
 def _suffix_features(values: dict[str, float], parts: Registered) -> None:
     if parts.hosted:
         values["hosted"] = 1.0
@@ -211,7 +254,8 @@ def _suffix_features(values: dict[str, float], parts: Registered) -> None:
         values["suffix_restricted"] = 1.0
     elif last in CHEAP:
         values["suffix_cheap"] = 1.0
-    elif parts.country:
+    elif parts.country and not ("access_to_place" in values or "access_first" in values):
+        # Of mail-armenia.am the suffix says nothing: so its own mail server would be called.
         values["suffix_country"] = 1.0
     if last in SPEAKING:
         values["suffix_speaks"] = 1.0
@@ -226,37 +270,39 @@ def _below_features(
     whole = ".".join([*below, parts.label])
     for end in range(2, len(below) + 1):
         for start in (end - 2, end - 3):
-            if start >= 0 and ".".join(below[start:end]) in vocabulary.addresses:
-                seen.own_domain_below = ".".join(below[start:end])
+            # mail-protonmail.ch.example.org, too: what stands before the last hyphen may be anything.
+            address = ".".join([below[start].rsplit("-", 1)[-1], *below[start + 1 : end]])
+            if start >= 0 and address in vocabulary.addresses:
+                seen.own_domain_below = address
     if seen.own_domain_below is None:
         # accounts.google.com-session.info: the name of the brand's domain runs on into the chosen label.
         for start in range(len(below)):
             rest = whole.split(".", start)[-1]
-            first = rest.split(".", 1)
-            if len(first) == 2 and (head := f"{first[0]}.{first[1].split('-', 1)[0]}") in vocabulary.addresses:
+            first, dot, last = rest.partition(".")
+            if dot and (head := f"{first.rsplit('-', 1)[-1]}.{last.split('-', 1)[0]}") in vocabulary.addresses:
                 seen.own_domain_below = head
     if seen.own_domain_below is not None:
         values["below_own_domain"] = 1.0
     strong: set[str] = set()
-    brands = False
+    branded: set[str] = set()
     together = 0.0
     for label in below:
         pieces = segment(label, vocabulary.found(label), costs)
         seen.below.append(pieces)
         words = [piece.word for piece in pieces if piece.word]
-        branded = any(word.brand and not word.common for word in words)
+        here = {word.brand.key for word in words if word.brand and not word.common}
         groups = {word.group for word in words if not word.brand and not word.filler}
         strong |= groups & STRONG
-        if branded and "-" in label:
+        if here and "-" in label:
             # office365-backup.example.org is somebody's own server; office365-login.example.org is less so.
             together = max(together, 1.0 if groups & STRONG else 0.5 if groups & POINTED else 0.0)
-        brands = brands or branded
+        branded |= here
     if together:
         values["below_brand_with_lure"] = together
-    elif brands and "below_own_domain" not in values:
+    elif branded and "below_own_domain" not in values:
         values["below_brand"] = 1.0
-    if brands and any(map(_telling, seen.pieces)):
-        values["below_brand_over_lure"] = _over_lure(values, seen, bool(strong))
+    if branded and any(map(_telling, seen.pieces)):
+        values["below_brand_over_lure"] = _over_lure(values, seen, bool(strong), branded <= INSTALLED)
     if "below_own_domain" in values or together == 1.0:
         values.pop("unknown_letters", None)  # the name below is the lure; what was registered may be anything
     elif "below_brand_over_lure" in values and "unknown_letters" in values:
@@ -265,13 +311,15 @@ def _below_features(
         values["below_strong"] = float(min(len(strong), 2))
 
 
-def _over_lure(values: dict[str, float], seen: Seen, strong_below: bool) -> float:
+def _over_lure(values: dict[str, float], seen: Seen, strong_below: bool, installed: bool) -> float:
     """How much it says that a brand stands below a name with lure words. Many companies call a server `outlook` or
-    `sharepoint`, and many have `service` in their name; few have `nid.naver` in front of `midsecurity`."""
+    `sharepoint`, and many have `service` in their name; few have `nid.naver` in front of `midsecurity`. A longer word
+    that is unknown is somebody's name."""
     groups = {piece.word.group for piece in seen.pieces if piece.word}
     pointed = bool(groups & (STRONG | {"security"}))
-    if strong_below and pointed:
+    unknown = sum(len(piece.text) for piece in seen.pieces if piece.word is None or piece.word.ordinary)
+    if strong_below and pointed and unknown <= LETTERS:
         return 1.2
     if pointed and "unknown_letters" not in values:
-        return 0.8
+        return 0.5 if installed else 0.8
     return 0.5 if strong_below or pointed else 0.25

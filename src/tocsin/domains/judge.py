@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.domains.candidates import Candidates
-from tocsin.domains.features import CHANNEL, STRONG, Seen, observe
+from tocsin.domains.features import Seen, observe
+from tocsin.domains.kinds import CHANNEL, STRONG
 from tocsin.domains.model import Model, shipped
 from tocsin.domains.ownership import owner
 from tocsin.domains.protect import Organisation

@@ -41,6 +41,22 @@ SPEAKING = frozenset(
 """Suffixes that are lure words themselves."""
 
 
+DYNAMIC = frozenset(
+    {
+        "3utilities.com", "accesscam.org", "bounceme.net", "camdvr.org", "casacam.net", "ddns.me", "ddns.net",
+        "ddnsfree.com", "ddnsgeek.com", "dnsalias.com", "dnsdojo.com", "duckdns.org", "dynalias.com", "dyndns.org",
+        "dynu.net", "dynv6.net", "freeddns.org", "gleeze.com", "gotdns.ch", "hopto.me", "hopto.org", "kozow.com",
+        "loseyourip.com", "myddns.rocks", "myftp.biz", "myftp.org", "myvnc.com", "mywire.org", "no-ip.biz",
+        "no-ip.info", "no-ip.org", "noip.me", "ooguy.com", "redirectme.net", "serveblog.net", "servecounterstrike.com",
+        "serveftp.com", "servegame.com", "servehalflife.com", "servehttp.com", "serveirc.com", "serveminecraft.net",
+        "servemp3.com", "servepics.com", "servequake.com", "servebbs.net", "sytes.net", "theworkpc.com", 
+        "webhop.me", "webredirect.org", "zapto.org",
+    }
+)  # fmt: skip
+"""Dynamic DNS providers, most of them of the public suffix list (No-IP, Dynu, DynDNS, Duck DNS): a name there costs
+nothing and shows nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A name in its parts."""
@@ -60,6 +76,11 @@ class Registered:
     @property
     def restricted(self) -> bool:
         return not RESTRICTED.isdisjoint(self.suffix.split("."))
+
+    @property
+    def dynamic(self) -> bool:
+        """Below a dynamic DNS provider."""
+        return self.suffix in DYNAMIC
 
     @property
     def country(self) -> bool:

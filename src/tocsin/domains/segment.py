@@ -62,7 +62,9 @@ class WordCosts:
         if total is None:
             total = self.of(word.right) + (MISSPELT if word.spelling != "exact" else 0.0)
             if word.short:
-                total = max(total, SHORT_LETTER * len(word.text))
+                least = SHORT_LETTER * len(word.text)
+                # A country's code by itself is one, however rare.
+                total = least if word.place else max(total, least)
             self._totals[word.text] = total
         return total
 
@@ -72,6 +74,8 @@ def segment(label: str, found: Iterable[tuple[int, int, Word]], costs: WordCosts
     size = len(label)
     ending: list[list[tuple[int, Word]] | None] = [None] * (size + 1)
     for start, end, word in found:
+        if word.group == "place" and len(word.text) == 2 and not _apart(label, start, end):
+            continue  # a country's code is one by itself only: "es" of "myaccountes" is none
         here = ending[end]
         if here is None:
             ending[end] = [(start, word)]
@@ -144,3 +148,7 @@ def _pieces(
         )
         for start, end, word in spans
     ]
+
+
+def _apart(label: str, start: int, end: int) -> bool:
+    return (start == 0 or label[start - 1] in SEPARATORS) and (end == len(label) or label[end] in SEPARATORS)

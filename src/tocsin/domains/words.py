@@ -42,6 +42,8 @@ class Brand:
     suffixes: tuple[str, ...] = ()
     mail: bool = False
     """Its accounts hold mail or documents, which is what states are after."""
+    people: bool = False
+    """Its accounts hold contacts, chats or the public voice of people, which is what states are after, too."""
     organisation: bool = False
     """An organisation of the protect file, not a provider of accounts."""
 
@@ -72,7 +74,12 @@ class Word(NamedTuple):
     @property
     def ordinary(self) -> bool:
         """No lure, but known: keeps lure words from being seen inside it."""
-        return self.group == "ordinary"
+        return self.group == "ordinary" or self.group == "place"
+
+    @property
+    def place(self) -> bool:
+        """A country or an institution: says whose access a name is about, and nothing elsewhere."""
+        return self.group == "place"
 
 
 class Vocabulary:
@@ -138,7 +145,7 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
             return
         for other in lookalikes(text):
             yield other, "lookalike"
-        for other in edits(text) if len(text) >= MISSPELT_FROM else slips(text):
+        for other in edits(text) if len(text) >= MISSPELT_FROM else {*slips(text), f"{text}s"}:
             if len(other) >= BRAND_MISSPELT_FROM:
                 yield other, "slip"
     elif len(text) >= MISSPELT_FROM:
@@ -159,7 +166,7 @@ def lures() -> tuple[Word, ...]:
     ranked: list[tuple[int, Word]] = []
     for group, entry in read.items():
         loose = bool(entry.get("loose"))
-        rank = _LAST if group in ("filler", "ordinary") else _LOOSE if loose else _FIRST
+        rank = _LAST if group in ("filler", "ordinary", "place") else _LOOSE if loose else _FIRST
         for language, texts in entry.items():
             if isinstance(texts, list):
                 ranked += [(rank, Word(text, text, group, loose=loose, language=language)) for text in texts]
@@ -188,6 +195,7 @@ def known_brands() -> tuple[Brand, ...]:
             own=tuple(entry["own"]),
             suffixes=tuple(entry.get("suffixes", ())),
             mail=bool(entry.get("mail")),
+            people=bool(entry.get("people")),
         )
         for key, entry in read.items()
     )

@@ -1,0 +1,41 @@
+"""Names made as an organisation's own mail or sign-in server: `webmail-armenia`, `owa-` and anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.domains.kinds import BUSINESS, CHANNEL, DOORS, SERVERS, STRONG
+from tocsin.domains.segment import Piece
+
+LETTERS = 3
+"""Unknown letters that an organisation's name has at least."""
+
+
+def access_features(values: dict[str, float], pieces: Sequence[Piece], lures: Sequence[Piece], unknown: int) -> int:
+    """What a hyphened name without brands says of whose access it is; how many letters are unknown besides."""
+    doors = [(piece, _speaks(piece)) for piece in lures if piece.bounded]
+    doors = [(piece, speaks) for piece, speaks in doors if speaks]
+    if not doors or any(piece.word and piece.word.group in BUSINESS for piece in lures):
+        return unknown
+    places = [piece for piece in pieces if piece.bounded and piece.word is not None and piece.word.place]
+    if places and unknown == sum(len(piece.text) for piece in places):
+        # "mail-armenia" is somebody's mail; "armenia-mail" may be a newspaper.
+        last = max(place.start for place in places)
+        values["access_to_place"] = max(speaks * (1.0 if door.start < last else 0.6) for door, speaks in doors)
+        return 0
+    first, speaks = doors[0]
+    if first.start == 0 and len(lures) == 1 and unknown >= LETTERS:
+        values["access_first"] = 1.0 if first.text in SERVERS else 0.6 * speaks
+    return unknown
+
+
+def _speaks(piece: Piece) -> float:
+    """How much a word speaks of a server on which people of an organisation sign in."""
+    word = piece.word
+    if word is None or word.spelling != "exact":
+        return 0.0
+    if word.text in SERVERS or word.group == "mail":
+        return 1.0
+    if word.group in STRONG:
+        return 0.8
+    return 0.5 if word.text in DOORS or word.group in CHANNEL else 0.0
