@@ -4,7 +4,7 @@
 
 The folder holds names of three published lists of domains that actors used, and harmless ones. A logistic regression is
 fitted by maximum a posteriori: each weight has a prior mean (what the feature says before any name was seen) and bounds
-(what speaks for a lure never counts against it), both in `features.py`. scikit-learn offers neither priors nor bounds,
+(what speaks for a lure never counts against it), both in `feature_table.py`. scikit-learn offers neither,
 so the few lines are SciPy's, and nobody needs another package to train again.
 
 Names of one family (inbox01-mails, inbox02-mails) share a weight, so that a list of 216 names that are one pattern does

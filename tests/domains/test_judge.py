@@ -37,7 +37,7 @@ HITS = [
     "drive365online.live",
     "office-update-center.info",  # a brand's name that others bear, beside lure words
     "files-request.com",  # a joining word that makes an address
-    "mail-protonmail.ch.lanternhill.net",
+    "login-tutanota.de.lanternhill.net",
     "login-icloud.com-alerts.net",
 ]
 

@@ -1,4 +1,4 @@
-"""Names made as an organisation's own mail or sign-in server: `webmail-armenia`, `owa-` and anything."""
+"""Names made as an organisation's own mail or sign-in server: `webmail-moldova`, `owa-` and anything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def access_features(values: dict[str, float], pieces: Sequence[Piece], lures: Se
         return unknown
     places = [piece for piece in pieces if piece.bounded and piece.word is not None and piece.word.place]
     if places and unknown == sum(len(piece.text) for piece in places):
-        # "mail-armenia" is somebody's mail; "armenia-mail" may be a newspaper.
+        # "mail-moldova" is somebody's mail; "moldova-mail" may be a newspaper.
         last = max(place.start for place in places)
         values["access_to_place"] = max(speaks * (1.0 if door.start < last else 0.6) for door, speaks in doors)
         return 0

@@ -255,7 +255,7 @@ def _suffix_features(values: dict[str, float], parts: Registered) -> None:
     elif last in CHEAP:
         values["suffix_cheap"] = 1.0
     elif parts.country and not ("access_to_place" in values or "access_first" in values):
-        # Of mail-armenia.am the suffix says nothing: so its own mail server would be called.
+        # Of mail-moldova.md the suffix says nothing: so its own mail server would be called.
         values["suffix_country"] = 1.0
     if last in SPEAKING:
         values["suffix_speaks"] = 1.0
@@ -270,7 +270,7 @@ def _below_features(
     whole = ".".join([*below, parts.label])
     for end in range(2, len(below) + 1):
         for start in (end - 2, end - 3):
-            # mail-protonmail.ch.example.org, too: what stands before the last hyphen may be anything.
+            # login-tutanota.de.example.org, too: what stands before the last hyphen may be anything.
             address = ".".join([below[start].rsplit("-", 1)[-1], *below[start + 1 : end]])
             if start >= 0 and address in vocabulary.addresses:
                 seen.own_domain_below = address

@@ -18,7 +18,7 @@ POINTING = frozenset(
     completed process enable enabled active my your
     """.split()  # noqa: SIM905
 )
-"""Joining words that, set apart by hyphens, make an address of a single lure word: docs-info, passport-log."""
+"""Joining words that, set apart by hyphens, make an address of a single lure word: files-request, passport-log."""
 
 SERVERS = frozenset({"webmail", "owa", "adfs", "sso", "autodiscover"})
 """What organisations call the servers on which their people sign in; hardly a company is called so."""
