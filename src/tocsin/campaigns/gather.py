@@ -111,8 +111,8 @@ class _QuietFalls:
     graph: Restoring
 
     def at_its_addresses(self, look: Look, rows: pa.Table) -> Look:
-        """The look with them. `rows`: all events at every suspect's addresses."""
-        here = with_clients(rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners)))))
+        """The look with them. `rows`: all events at every suspect's addresses, as `with_clients` gives them."""
+        here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners))))
         more = self._found(here, look.picked, look.operator)
         if not len(more):
             return look
