@@ -41,7 +41,7 @@ def months(draw: st.DrawFn) -> list[Row]:
     ]
 
 
-LAW = settings(max_examples=4, deadline=None, phases=(Phase.reuse, Phase.generate))
+LAW = settings(max_examples=3, deadline=None, phases=(Phase.reuse, Phase.generate))
 """Few examples, but large ones: compiling a question takes longer than answering it."""
 
 
