@@ -5,6 +5,7 @@ A test that takes `engine` runs once on DuckDB and once on Spark. `engine.rows` 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,10 @@ from tocsin.pipeline import Case, run
 from tocsin.report.archive import keep
 from tocsin.settings import ScanSettings
 from tocsin.simulate import simulate
+
+# A console keeps the size that these give it at its birth, and workers of a parallel run are given one.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
 
 # A busy machine is no fault of the code's: no test fails for the time it takes.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

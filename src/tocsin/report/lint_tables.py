@@ -48,7 +48,8 @@ def report(found: Report, *, every: bool = False) -> RenderableType:
     if every and found.kept:
         parts += [_heading(f"kept ({len(found.kept)})", "bold"), _judged(_by_fact(found.kept))]
     for refused in found.refused:
-        parts.append(Text(f"Not judged: {visible(refused.file)}: {visible(refused.reason, limit=TEXT_CHARS)}.", "red"))
+        place, reason = (visible(text, limit=TEXT_CHARS) for text in (refused.file, refused.reason))
+        parts.append(Text(f"Not judged: {place}: {reason}.", "red"))
     for passed in found.passed_over:
         parts.append(Text(f"{visible(passed.file)}: {counted(passed.objects, 'other object')} passed over.", "dim"))
     return Group(*parts)
