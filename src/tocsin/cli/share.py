@@ -94,67 +94,52 @@ Reason = Annotated[
 ]
 
 
-@app.command(epilog=of("share stix", EXAMPLES))
-def stix(
-    campaigns: Campaigns = None,
-    out: Out = Path("-"),
-    tlp: Level = Tlp.AMBER_STRICT,
-    include: Include = None,
-    approve_zero: Zero = None,
-    intrusion_set: IntrusionSet = None,
-    threat_actor: ThreatActor = None,
-    domain: Domain = None,
-    producer: Producer = None,
-    reason: Reason = None,
-    store: Store = None,
-) -> None:
-    """Write a STIX 2.1 bundle: campaign, infrastructure, indicators, sightings, victims by category, report."""
+def _writes(what: str, about: str, written: Callable[[Shareable], bytes]) -> None:
+    """Adds the command that writes this format."""
+
+    @app.command(what, help=about, epilog=of(f"share {what}", EXAMPLES))
+    def command(
+        campaigns: Campaigns = None,
+        out: Out = Path("-"),
+        tlp: Level = Tlp.AMBER_STRICT,
+        include: Include = None,
+        approve_zero: Zero = None,
+        intrusion_set: IntrusionSet = None,
+        threat_actor: ThreatActor = None,
+        domain: Domain = None,
+        producer: Producer = None,
+        reason: Reason = None,
+        store: Store = None,
+    ) -> None:
+        choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
+        _shared(what, written, campaigns, choices, out, store)
+
+
+def _stix(sharing: Shareable) -> bytes:
     from tocsin.share.stix import bundle
 
-    choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
-    _shared("stix", bundle, campaigns, choices, out, store)
+    return bundle(sharing)
 
 
-@app.command(epilog=of("share misp", EXAMPLES))
-def misp(
-    campaigns: Campaigns = None,
-    out: Out = Path("-"),
-    tlp: Level = Tlp.AMBER_STRICT,
-    include: Include = None,
-    approve_zero: Zero = None,
-    intrusion_set: IntrusionSet = None,
-    threat_actor: ThreatActor = None,
-    domain: Domain = None,
-    producer: Producer = None,
-    reason: Reason = None,
-    store: Store = None,
-) -> None:
-    """Write MISP events: attributes for indicators, victims by category, techniques."""
+def _misp(sharing: Shareable) -> bytes:
     from tocsin.share.misp import events
 
-    choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
-    _shared("misp", events, campaigns, choices, out, store)
+    return events(sharing)
 
 
-@app.command(epilog=of("share ocsf", EXAMPLES))
-def ocsf(
-    campaigns: Campaigns = None,
-    out: Out = Path("-"),
-    tlp: Level = Tlp.AMBER_STRICT,
-    include: Include = None,
-    approve_zero: Zero = None,
-    intrusion_set: IntrusionSet = None,
-    threat_actor: ThreatActor = None,
-    domain: Domain = None,
-    producer: Producer = None,
-    reason: Reason = None,
-    store: Store = None,
-) -> None:
-    """Write OCSF Detection Findings (2004) and Incident Findings (2005) as JSON lines."""
+def _ocsf(sharing: Shareable) -> bytes:
     from tocsin.share.ocsf import findings
 
-    choices = _choices(tlp, include, approve_zero, intrusion_set, threat_actor, domain, producer, reason)
-    _shared("ocsf", findings, campaigns, choices, out, store)
+    return findings(sharing)
+
+
+_writes(
+    "stix",
+    "Write a STIX 2.1 bundle: campaign, infrastructure, indicators, sightings, victims by category, report.",
+    _stix,
+)
+_writes("misp", "Write MISP events: attributes for indicators, victims by category, techniques.", _misp)
+_writes("ocsf", "Write OCSF Detection Findings (2004) and Incident Findings (2005) as JSON lines.", _ocsf)
 
 
 @app.command(epilog=of("share csv", EXAMPLES))
@@ -184,7 +169,7 @@ def csv(
 def taxii(
     collection: Annotated[
         str,
-        typer.Option(metavar="URL", help="The collection: https://SERVER/ROOT/collections/ID/.", show_default=False),
+        typer.Option(metavar="URL", help="The collection: https://SERVER/API/collections/ID/.", show_default=False),
     ],
     campaigns: Campaigns = None,
     tlp: Level = Tlp.AMBER_STRICT,

@@ -52,7 +52,7 @@ class Added:
 
 
 class Collection:
-    """One collection, by its URL: `https://server/root/collections/ID/`."""
+    """One collection, by its URL: `https://server/api/collections/ID/`."""
 
     def __init__(
         self,

@@ -91,7 +91,7 @@ KINDS: tuple[Kind, ...] = (
         title="Okta security notification emails",
         got="Security > General > Security notification emails, saved under the names of Okta's Terraform provider in"
         " camel case (`sendEmailForPasswordChangedEnabled`)",
-        source="https://registry.terraform.io/providers/okta/okta/latest/docs/resources/security_notification_emails",
+        source=policy.NOTICES_PAGE,
         recognises=policy.recognises_notices,
         read=lambda raw: msgspec.convert(raw, policy.Notices),
         called=lambda _: "notices",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import jinja2
 import markupsafe
 
@@ -13,6 +11,7 @@ from tocsin.exposure.effects import EFFECTS, Kind
 from tocsin.report import exposure_words as words
 from tocsin.report import phrases
 from tocsin.report.exposure_picture import picture
+from tocsin.report.templates import escaping
 from tocsin.report.visible import visible
 
 ACCOUNTS_SHOWN = 200
@@ -56,13 +55,7 @@ def title(answer: Exposure) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = escaping()
     environment.filters.update(
         visible=visible,
         number=phrases.number,

@@ -8,7 +8,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -24,6 +23,7 @@ from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
 from tocsin.report.history_words import WHAT_WORDS, last_reason
 from tocsin.report.names import kind_words, source_name, whole
+from tocsin.report.templates import escaping
 from tocsin.report.visible import category_name, visible
 
 ROWS_AT_FIRST = 25
@@ -304,13 +304,7 @@ def matrix(assessment: Assessment) -> Matrix:
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = escaping()
     environment.filters.update(
         visible=visible,
         released_words=released_words,

@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tocsin.lint import clauses
-from tocsin.lint.okta.policy import INACTIVE, POLICY_API, Notices, Policy
+from tocsin.lint.okta.policy import INACTIVE, NOTICES_PAGE, POLICY_API, Notices, Policy
 from tocsin.lint.rule import Result, Rule, absent, broken, cannot_say, flag, kept
-
-NOTICES_PAGE = "https://registry.terraform.io/providers/okta/okta/latest/docs/resources/security_notification_emails"
 
 
 def _one_factor(policy: Policy) -> Iterator[Result]:

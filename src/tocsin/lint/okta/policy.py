@@ -15,6 +15,9 @@ from typing import Any
 import msgspec
 
 POLICY_API = "https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/"
+NOTICES_PAGE = (
+    "https://github.com/okta/terraform-provider-okta/blob/master/docs/resources/security_notification_emails.md"
+)
 INACTIVE = "it is inactive"
 
 
