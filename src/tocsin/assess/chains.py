@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+from tocsin.assess.assess import stamp
 from tocsin.assess.chain import POSSIBLE, Chain, EventRef
 from tocsin.campaigns import Link, Restoring
 from tocsin.events import Activity
@@ -253,7 +254,7 @@ def _shared(held: Mapping[Home, Sequence[Row]], told: Told) -> Iterator[Chain]:
                 secondary=value,
                 secondary_provider=None,
                 link="change",
-                began_at=_stamp(min(_time(row) for _, row in places)),
+                began_at=stamp(min(_time(row) for _, row in places)),
                 completed_at=None,
                 first=_refs(others),
                 second=_refs(own),
@@ -278,8 +279,8 @@ def _chain(
         secondary=secondary,
         secondary_provider=secondary_provider,
         link=link.known_from if named == "" else None,
-        began_at=_stamp(_time(first[0])),
-        completed_at=_stamp(recovery.time) if recovery.done else None,
+        began_at=stamp(_time(first[0])),
+        completed_at=stamp(recovery.time) if recovery.done else None,
         first=_refs(first),
         second=_refs(recovery.rows),
     )
@@ -294,8 +295,8 @@ def _reported(recovery: _Recovery, link: Link, notices: Sequence[Notice]) -> Cha
         secondary=link.secondary,
         secondary_provider=None,
         link=link.known_from,
-        began_at=_stamp(notices[0].time),
-        completed_at=_stamp(recovery.time),
+        began_at=stamp(notices[0].time),
+        completed_at=stamp(recovery.time),
         first=[one.event for one in notices][-MOST_EVENTS:],
         second=_refs(recovery.rows),
     )
@@ -316,7 +317,3 @@ def _key(row: Row) -> tuple[str, str]:
 
 def _time(row: Row) -> datetime:
     return cast(datetime, row["time"])
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds") + "Z"

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from tocsin.assess.assess import Assessed
 from tocsin.assess.assessment import Campaign, CampaignAccount
+from tocsin.assess.attempts import MIRROR
 from tocsin.assess.chain import POSSIBLE, EventRef
 from tocsin.assess.chains import Notice, Told, chains
 from tocsin.assess.states import Record, aftermath
@@ -41,7 +42,7 @@ ASKED = (
 NOTICES = ("risc",)
 """Providers that tell of accounts elsewhere."""
 
-MIRRORS = {"m365": "entra"}
+MIRRORS = {MIRROR: "entra"}
 """Logs that tell of another provider's accounts: the unified audit log of the directory's."""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tocsin.assess.after import Aftermath, Answer, Deed, StateChange
+from tocsin.assess.assess import stamp
 from tocsin.assess.chain import EventRef
 from tocsin.assess.containment import containment
 from tocsin.assess.effects import MAIL_READ, THING_OF, all_factors, answer, effect, gone
@@ -111,8 +112,8 @@ def _use(part: Sequence[Record]) -> Deed:
     entered = any(one.activity in (Activity.SIGN_IN.value, Activity.CHALLENGE.value) for one in part)
     places = ", ".join(dict.fromkeys(one.source_ip for one in part if one.source_ip))
     return Deed(
-        at=_stamp(part[0].time),
-        until=_stamp(part[-1].time),
+        at=stamp(part[0].time),
+        until=stamp(part[-1].time),
         thing="mail" if mail else "session",
         effect="read" if mail else "entered" if entered else "used",
         what=f"from {places}" if places else "",
@@ -129,8 +130,8 @@ def _change(records: Sequence[Record]) -> Deed:
     named = next((one.channel_value for one in records if one.channel_value), None)
     kind = next((one.channel_kind for one in records if one.channel_kind), None)
     return Deed(
-        at=_stamp(first.time),
-        until=_stamp(records[-1].time),
+        at=stamp(first.time),
+        until=stamp(records[-1].time),
         thing=thing,
         effect=done,
         what=", ".join(filter(None, (kind, named, first.code))),
@@ -194,7 +195,7 @@ def _answers(own: Sequence[Record], theirs: Sequence[Record]) -> Iterator[Answer
             found.append((kind, _by(one), [one]))
     for kind, by, records in found:
         yield Answer(
-            at=_stamp(records[0].time),
+            at=stamp(records[0].time),
             answer=kind,
             by=by,
             what=records[0].code,
@@ -226,7 +227,7 @@ def _states(theirs: Sequence[Record], answers: Sequence[Answer], deeds: Sequence
     happened: list[tuple[str, int, str, list[EventRef]]] = []
     for one in theirs:
         stage = {"identification": "probed", "attack": "attacked"}.get(one.role or "", "compromised")
-        happened.append((_stamp(one.time), 0, stage, [one.ref]))
+        happened.append((stamp(one.time), 0, stage, [one.ref]))
     happened += [(one.at, 1, "contained", one.events) for one in answers if one.answer != "removal"]
     order = ("probed", "attacked", "compromised")
     for at, _, state, events in sorted(happened, key=lambda one: one[:2]):
@@ -252,10 +253,6 @@ def _secured(reached: Sequence[StateChange], answers: Sequence[Answer], deeds: S
     removing = [one.ended_by for one in deeds if one.ended_by is not None]
     at = max([reached[-1].at, replaced[0].at, *(one.at for one in ended if any(ref in removing for ref in one.events))])
     return StateChange(state="secured", at=at, events=[*replaced[0].events[:1], *removing])
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds") + "Z"
 
 
 def _moment(stamp: str) -> datetime:

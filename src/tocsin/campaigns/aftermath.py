@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, WENT_ON, Told, went_on
 from tocsin.campaigns.upkeep import KINDS, Upkeep
@@ -92,10 +93,10 @@ def aftermath(
         came_in = holds.get(one.account, one.start)
         helped = resets.get(one.account, ())
         if came_in < one.start and not any(came_in < reset < one.start for reset in helped):
-            odds += _against(COMES_BACK)
+            odds += against(COMES_BACK)
         else:
             # Each of an owner's sittings might have been the one; an operator comes in once.
-            odds += _against(FALLS) + float(np.log(used[one.account]))
+            odds += against(FALLS) + float(np.log(used[one.account]))
             odds -= _soon(tries.get(one.account, ()), one.start, window)
             if "password" in kinds and any(0 < reset - one.start <= RESCUE_MS for reset in helped):
                 odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
@@ -129,11 +130,6 @@ def _crowds(rows: pa.Table, operator: Operator, owners: Mapping[str, int]) -> np
         ],
         np.float64,
     )
-
-
-def _against(share: float) -> float:
-    """Owner log-odds when this share is the operator's."""
-    return float(np.log((1.0 - share) / share))
 
 
 def _days_used(rows: pa.Table) -> dict[str, int]:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
@@ -210,7 +211,7 @@ def _evidence(one: Visit, work: _Work, scene: Scene) -> _Evidence | None:
     if not (kinds or beside < 0.0 or asked < 0.0 or tied):
         return None
     odds = crowd - (one.days - 1) * float(np.log(RETURNS))
-    odds += _against(COMES_BACK if held else THROUGH if tied else FALLS)
+    odds += against(COMES_BACK if held else THROUGH if tied else FALLS)
     odds += min(beside, through, asked, 0.0)
     usual, changed = scene.usual, len(kinds)
     if changed:
@@ -223,11 +224,6 @@ def _evidence(one: Visit, work: _Work, scene: Scene) -> _Evidence | None:
         if any(told.activity == "admin_act" and 0 < told.ts - one.replaced <= RESCUE_MS for told in line):
             odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
     return _Evidence(odds, TAKEN if tied or one.planted else PLAIN)
-
-
-def _against(share: float) -> float:
-    """Owner log-odds when this share is the operator's."""
-    return float(np.log((1.0 - share) / share))
 
 
 class _Work:
@@ -295,8 +291,8 @@ class _Work:
         if one.replaced is not None:
             apart += [
                 max(abs(mine - held), MINUTE_MS)
-                for secondary in graph.secondaries.get(one.account, ())
-                for held in self._in.get(secondary, ())
+                for link in graph.links_to(one.account)
+                for held in self._in.get(link.secondary, ())
                 for mine in one.times
                 if mine - held > -AT_WORK_MS
             ]

@@ -49,14 +49,6 @@ class Restoring:
             found[one.secondary].append(one.primary)
         return dict(found)
 
-    @cached_property
-    def secondaries(self) -> Mapping[str, Sequence[str]]:
-        """By primary what restores it."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for one in self.links:
-            found[one.primary].append(one.secondary)
-        return dict(found)
-
     def links_to(self, primary: str) -> Sequence[Link]:
         """What restores it."""
         return self._links_to.get(primary, ())
