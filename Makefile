@@ -27,7 +27,7 @@ demo: setup ## A synthetic month with the 2019 campaign inside: scanned, reporte
 	@.venv/bin/tocsin demo
 
 test: dev ## The whole test suite
-	@PYTHONHASHSEED=0 .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: dev ## Lint, format, types, and the map of the rooms
 	.venv/bin/ruff check .
