@@ -180,6 +180,7 @@ def recover(case: Case) -> Case:
     engine = case.engine
     concerned = engine.kept("recovery_events", concerning_recovery(case.events))
     found = sessions(case.gist, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
+    engine.forget(concerned)
     return _with(case, recovery=found)
 
 
@@ -188,12 +189,14 @@ def detect(case: Case) -> Case:
     case.progress("detect", None)
     engine = case.engine
     acts = engine.kept("acts", detected(case.events).select(*COLUMNS, "detection"), coded=CODED)
-    found, rows = findings(engine, observed(engine, case.events, case.days, case.recovery), PATTERNS)
+    with engine.passing():
+        found, rows = findings(engine, observed(engine, case.events, case.days, case.recovery), PATTERNS)
     notes = case.notes
     if case.rules is not None:
         from tocsin.detect.sigma import notes_on, rule_findings
 
-        of_rules = rule_findings(engine, case.events, case.rules, case.intake.beside)
+        with engine.passing():
+            of_rules = rule_findings(engine, case.events, case.rules, case.intake.beside)
         found, rows = in_order([*found, *of_rules.findings]), pa.concat_tables([rows, of_rules.events])
         intake = case.intake
         told = {"formats": intake.formats, "without": intake.without}
@@ -205,6 +208,7 @@ def link(case: Case) -> Case:
     """Acts -> operators: strangers weighed against owners, sources linked by rare shared traits."""
     case.progress("link", None)
     site = measured(case.engine, case.gist, case.days, case.acts, case.roster)
+    case.engine.forget(case.acts)
     graph = restores(case.engine, case.events, case.days, case.roster)
     found = linked(case.engine, case.pick, case.gist, case.days, site, graph)
     return _with(case, site=site, graph=graph, linked=found)

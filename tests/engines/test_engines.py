@@ -20,7 +20,7 @@ from conftest import in_order
 from tocsin.campaigns.acts import weighable
 from tocsin.campaigns.population import owners_by_source, population
 from tocsin.detect import detected
-from tocsin.engines import Engine, opened, require
+from tocsin.engines import DuckEngine, Engine, opened, require
 from tocsin.enrich import account_names, clients, enriched, networks, owner_days
 from tocsin.errors import SettingError, StoreError
 from tocsin.events import EVENT
@@ -77,6 +77,42 @@ def test_what_is_kept_is_not_computed_again(engine: Engine) -> None:
     table = engine.table("some", ROWS)
     kept = engine.kept("chance", table.mutate(chance=ibis.random()))
     assert in_order(engine.rows(kept)).equals(in_order(engine.rows(kept)))
+
+
+def test_what_is_forgotten_is_gone_and_the_rest_stays(engine: Engine) -> None:
+    table = engine.table("some", ROWS)
+    stays, goes = engine.kept("stays", table), engine.kept("goes", table)
+    engine.forget(goes, table)
+    assert len(engine.rows(stays)) == len(engine.rows(table)) == len(ROWS)
+    with pytest.raises(Exception, match="goes"):
+        engine.rows(goes)
+
+
+def test_what_is_kept_in_passing_is_forgotten_at_the_end(engine: Engine) -> None:
+    table = engine.table("some", ROWS)
+    stays = engine.kept("stays", table)
+    with engine.passing():
+        passes = engine.kept("passes", table)
+        assert len(engine.rows(passes)) == len(ROWS)
+    assert len(engine.rows(stays)) == len(ROWS)
+    with pytest.raises(Exception, match="passes"):
+        engine.rows(passes)
+
+
+def test_what_is_forgotten_takes_no_memory(tmp_path: Path) -> None:
+    engine = DuckEngine(scratch=tmp_path)
+    numbers = ibis.range(2_000_000).unnest().name("n").as_table()
+
+    def held() -> int:
+        used = "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+        return int(engine._connection.con.execute(used).fetchall()[0][0])
+
+    before = held()
+    kept = engine.kept("numbers", numbers.select(text=numbers.n.cast("string").hash().cast("string")))
+    assert held() > before + 10_000_000
+    engine.forget(kept)
+    assert held() <= before
+    engine.close()
 
 
 def test_coded_columns_hold_the_same_texts_in_the_same_order(engine: Engine) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tocsin.campaigns.texts import coded
 from tocsin.enrich import FEATURES, familiarity, let_in
 
 FOLLOW_MS = 3_600_000
@@ -79,7 +80,8 @@ class Acts:
         """object array; None for NULL. Not to be written to."""
         held = self._texts.get(name)
         if held is None:
-            held = self._texts[name] = np.asarray(self.table[name].to_numpy(zero_copy_only=False), object)
+            codes, values = coded(self.table[name])
+            held = self._texts[name] = np.array(values, object)[codes]
         return held
 
     def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[object, ...]]]:

@@ -14,6 +14,7 @@ from tocsin.campaigns.gather import everything
 from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import owners_by_source, population, visits
 from tocsin.campaigns.restores import Restoring
+from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 from tocsin.enrich import Pick, let_in
@@ -56,8 +57,8 @@ def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Ta
             acts=rows,
             population=population(engine, days),
             owners=owners,
-            visits=frozenset(zip(*[met[name].to_pylist() for name in ("source_ip", "client", "account")], strict=True)),
-            known=frozenset(zip(known["provider"].to_pylist(), known["account"].to_pylist(), strict=True)),
+            visits=frozenset(zip(*[texts(met[name]) for name in ("source_ip", "client", "account")], strict=True)),
+            known=frozenset(zip(texts(known["provider"]), texts(known["account"]), strict=True)),
             accounts=sum(accounts for accounts, _ in houses.values()),
             roster=frozenset(roster["account"].to_pylist()),
             roster_size=sum(rostered for _, rostered in houses.values()),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.texts import coded
 from tocsin.enrich import FEATURES
 
 Day = tuple[Any, ...]
@@ -22,8 +23,8 @@ class Lived:
         """`days`: rows of `enrich.owner_days`."""
         days = days.sort_by("account")
         self._days = days["day_number"].to_numpy()
-        self._traits = [_coded(days[name]) for name in FEATURES]
-        self._accounts, self._names = _coded(days["account"])
+        self._traits = [coded(days[name]) for name in FEATURES]
+        self._accounts, self._names = coded(days["account"])
         starts = np.flatnonzero(np.diff(self._accounts, prepend=-1)).tolist()
         spans = zip(starts, [*starts[1:], len(self._accounts)], strict=False)
         self._spans = {self._names[self._accounts[start]]: (start, end) for start, end in spans}
@@ -46,16 +47,3 @@ class Lived:
         for address, account in zip(codes[here].tolist(), self._accounts[here].tolist(), strict=True):
             found[values[address]].add(self._names[account])
         return found
-
-
-def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[Any]]:
-    """The column as numbers (int32), and the text that each stands for; the last one is None, for NULL."""
-    coded = column.combine_chunks().dictionary_encode()
-    values = [*coded.dictionary.to_pylist(), None]
-    return coded.indices.fill_null(len(values) - 1).to_numpy(), values
-
-
-def texts(column: pa.ChunkedArray) -> list[Any]:
-    """The column's texts, None for NULL; those that are equal are one object."""
-    codes, values = _coded(column)
-    return [values[code] for code in codes.tolist()]

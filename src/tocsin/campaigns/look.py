@@ -18,10 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.infer import Suspects
-from tocsin.campaigns.lived import Lived, texts
+from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.operator import NEVER, Operator
 from tocsin.campaigns.own_recoveries import ENTERING
 from tocsin.campaigns.strangers import STRANGER
+from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
 
 QUIET_OWNERS = 1

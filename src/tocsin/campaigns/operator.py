@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.link import TRAITS
-from tocsin.campaigns.lived import Day, Lived, texts
+from tocsin.campaigns.lived import Day, Lived
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, weigh
+from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
 from tocsin.enrich import FEATURES
 
@@ -200,7 +201,8 @@ def _first_seen_failing(rows: pa.Table, weighed: Weighed) -> dict[str, set[str]]
     Rows are in order of time."""
     seen: set[tuple[str, str]] = set()
     found: dict[str, set[str]] = defaultdict(set)
-    columns = [rows[name].to_pylist() for name in ("source_ip", "account", "provider", "event_uid")]
+    columns = [texts(rows[name]) for name in ("source_ip", "account", "provider")]
+    columns.append(rows["event_uid"].to_pylist())
     for ip, account, provider, uid in zip(*columns, strict=True):
         if (ip, account) not in seen:
             seen.add((ip, account))

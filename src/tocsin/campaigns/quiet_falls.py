@@ -23,6 +23,7 @@ from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
+from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.events import Activity
 
@@ -99,8 +100,8 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
     """Visits of which nothing that let somebody in was `picked`, and what of others came before that was. Rows are in
     order of time."""
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
-    names = ("account", "source_ip", "ts", "day_number", "activity", "outcome", "provider", "event_uid", "client")
-    lists = dict(zip(names, (rows[name].to_pylist() for name in names), strict=True))
+    lists = {name: rows[name].to_pylist() for name in ("ts", "day_number", "event_uid")}
+    lists |= {name: texts(rows[name]) for name in ("account", "source_ip", "activity", "outcome", "provider", "client")}
     held: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, place in enumerate(zip(lists["account"], lists["source_ip"], strict=True)):
         held[place].append(number)
@@ -187,7 +188,7 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
             work.add(one)
     numbers = sorted({row for one in held.values() for row in one.rows if days[row] >= days[one.entered[0]] - 1})
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
-    keys = list(zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True))
+    keys = list(zip(texts(rows["provider"]), rows["event_uid"].to_pylist(), strict=True))
     return rows.take(pa.array([row for row in numbers if keys[row] not in known], pa.int64()))
 
 

@@ -107,20 +107,24 @@ def observed(engine: Engine, events: ibis.Table, days: ibis.Table, recovery: Rec
     """Enriched events and what was made of them, made ready for patterns."""
     known = habits(engine, days)
     told = engine.kept("told", _narrow(events, _telling(events)), coded=CODED)
-    around = engine.kept("around_strange_days", _around(events, known), coded=CODED)
     refused = engine.kept("telling_rows", with_habit(told, known))
+    engine.forget(told)
     steps = engine.kept("recovery_rows", with_habit(_recovery(refused, recovery.steps), known))
+    around = engine.kept("around_strange_days", _around(events, known), coded=CODED)
     entered = engine.kept("entry_rows", with_habit(around, known))
+    engine.forget(around)
     kinds = _kinds(engine, [refused.filter(refused.strange), steps.filter(steps.strange), entered])
     entries = engine.kept("entries", _placed(entered, kinds))
     telling = engine.kept("telling", _placed(refused, kinds))
+    acts = engine.kept("recovery_acts", _placed(steps, kinds))
+    engine.forget(entered, refused, steps)
     numbers = count(1)
     return Observed(
         events=events,
         days=days,
         telling=telling,
         tried=engine.kept("tried", _tried(telling)),
-        recovery=engine.kept("recovery_acts", _placed(steps, kinds)),
+        recovery=acts,
         entries=entries,
         distances=_distances(engine, entries),
         keep=lambda rows: engine.kept(f"pattern_rows_{next(numbers)}", rows),

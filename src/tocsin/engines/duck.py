@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from tocsin.settings import MEMORY
 MOST_CODES = 1 << 20
 """A column of more values stays text: its code would take the room that it saves."""
 
+LONG = 0.1
+"""Seconds: what takes less has not held much memory."""
+
 TEXT = dt.string
 
 
@@ -31,11 +35,13 @@ class DuckEngine:
     def __init__(self, *, scratch: Path, memory: str = MEMORY) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = scratch
+        self._kept: set[str] = set()
         self._codes: dict[str, bool] = {}  # column -> is there a code for it
         self._connection = ibis.duckdb.connect(
             temp_directory=str(scratch), memory_limit=memory, autoinstall_known_extensions=False
         )
         self._connection.raw_sql("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
+        self._memory = memory
 
     def events(self, files: Sequence[str]) -> ibis.Table:
         if not files:
@@ -78,7 +84,27 @@ class DuckEngine:
             except duckdb.ConversionException:
                 # A value that a column's code does not have.
                 self._connection.con.execute(create + query)
+        self._kept.add(name)
         return self._held(name)
+
+    def forget(self, *held: ibis.Table) -> None:
+        self._forget({one.get_name() for one in held})
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        before = set(self._kept)
+        yield
+        self._forget(self._kept - before)
+
+    def _forget(self, names: set[str]) -> None:
+        for name in names & self._kept:
+            self._connection.con.execute(f'DROP TABLE "{name}"')
+            self._kept.discard(name)
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """Return to the system what is free. DuckDB keeps it for ten seconds, while Python would have use for it."""
+        self._connection.con.execute(f"SET memory_limit = '{self._memory}'")  # the one statement that does so
 
     def _coded(self, query: str, columns: Sequence[str]) -> str:
         """The query with these columns as ENUMs. Their values are in the order of the texts, so that sorting, minimum
@@ -116,9 +142,12 @@ class DuckEngine:
 
     @contextmanager
     def _storage(self) -> Iterator[None]:
-        """What DuckDB says of files, as errors that a person can act on."""
+        """What DuckDB says of files, as errors that a person can act on; long work leaves no memory behind."""
+        began = time.perf_counter()
         try:
             yield
+            if time.perf_counter() - began > LONG:
+                self._give_back()
         except duckdb.IOException as error:
             if "No space left" in str(error):
                 raise StoreFull(

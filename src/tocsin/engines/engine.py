@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import ibis
@@ -37,6 +38,14 @@ class Engine(Protocol):
         for each value, which makes grouping and joining cheap. A column's first table sets its code: a later table that
         holds other values is held as it is, at the cost of a second try.
         """
+        ...
+
+    def forget(self, *held: ibis.Table) -> None:
+        """Of what was kept, these are asked no more: their memory is wanted for others."""
+        ...
+
+    def passing(self) -> AbstractContextManager[None]:
+        """What is kept meanwhile is forgotten at the end."""
         ...
 
     def rows(self, expression: ibis.Table) -> pa.Table:

@@ -70,7 +70,7 @@ class SparkEngine:
             for name, value in NEEDED.items():
                 self._session.conf.set(name, value)
             self._connection = ibis.pyspark.connect(self._session)
-        self._kept: list[Any] = []
+        self._kept: dict[str, Any] = {}
 
     def events(self, files: Sequence[str]) -> ibis.Table:
         if not files:
@@ -106,8 +106,23 @@ class SparkEngine:
             # few kept tables built on one another are more than its planner can hold.
             frame = self._session.sql(self._connection.compile(expression)).localCheckpoint()
             frame.createOrReplaceTempView(name)
-        self._kept.append(frame)
+        self._kept[name] = frame
         return self._connection.table(name)
+
+    def forget(self, *held: ibis.Table) -> None:
+        self._forget({one.get_name() for one in held})
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        before = set(self._kept)
+        yield
+        self._forget(set(self._kept) - before)
+
+    def _forget(self, names: set[str]) -> None:
+        with quiet():
+            for name in names & set(self._kept):
+                self._session.catalog.dropTempView(name)
+                self._kept.pop(name).unpersist()
 
     def rows(self, expression: ibis.Table) -> pa.Table:
         # Not through Ibis, which goes by way of pandas: its NULLs and types are not Arrow's.
@@ -117,7 +132,7 @@ class SparkEngine:
 
     def close(self) -> None:
         with quiet():
-            for frame in self._kept:
+            for frame in self._kept.values():
                 frame.unpersist()
             self._kept.clear()
             if self._own:

@@ -120,6 +120,7 @@ def take_in(
         lake.tidy()
         if beside is not None:
             _read_again(lake, versions, way, reader, intake, lambda: progress("read", intake), beside)
+    pa.default_memory_pool().release_unused()  # some 250 MB of blocks, kept for the next ones
     return intake
 
 

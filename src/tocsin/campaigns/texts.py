@@ -1,0 +1,22 @@
+"""Columns of text as Python's objects: equal texts are one object, so that a column costs little more than its
+values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+
+def coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[Any]]:
+    """The column as numbers (int32), and the text that each stands for; the last one is None, for NULL."""
+    held = column.combine_chunks().dictionary_encode()
+    values = [*held.dictionary.to_pylist(), None]
+    return held.indices.fill_null(len(values) - 1).to_numpy(), values
+
+
+def texts(column: pa.ChunkedArray) -> list[Any]:
+    """The column's texts, None for NULL."""
+    codes, values = coded(column)
+    return [values[code] for code in codes.tolist()]
