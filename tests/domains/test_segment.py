@@ -21,7 +21,7 @@ from tocsin.domains.segment import segment
         ("kontobestaetigung", "konto bestaetigung"),
         ("hesap-dogrulama", "hesap dogrulama"),
         ("podtverzhdenie-pochta", "podtverzhdenie pochta"),
-        ("myaccountes-settings", "myaccountes~myaccounts settings"),
+        ("myaccountes-settings", "myaccountes~myaccount settings"),
         ("login-es", "login es"),
         ("mystery", "?mystery"),
         ("computer-designers", "computer designer ?s"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.domains.kinds import BUSINESS, CHANNEL, DOORS, SERVERS, STRONG
+from tocsin.domains.kinds import BEGINNING, BUSINESS, CHANNEL, DOORS, SERVERS, STRONG
 from tocsin.domains.segment import Piece
 
 LETTERS = 3
@@ -23,10 +23,21 @@ def access_features(values: dict[str, float], pieces: Sequence[Piece], lures: Se
         last = max(place.start for place in places)
         values["access_to_place"] = max(speaks * (1.0 if door.start < last else 0.6) for door, speaks in doors)
         return 0
-    first, speaks = doors[0]
+    first = doors[0][0]
     if first.start == 0 and len(lures) == 1 and unknown >= LETTERS:
-        values["access_first"] = 1.0 if first.text in SERVERS else 0.6 * speaks
+        values["access_first"] = _begins(first)
     return unknown
+
+
+def _begins(piece: Piece) -> float:
+    """How much it says that a name begins with this word and somebody's name follows: mail-lanternhill,
+    verify-lanternhill. Companies put such words last, if at all, but for keepers of passwords."""
+    word = piece.word
+    if word is None:
+        return 0.0
+    if word.text in SERVERS or (word.group in BEGINNING and not word.text.startswith("pass")):
+        return 1.0
+    return 0.6 * _speaks(piece)
 
 
 def _speaks(piece: Piece) -> float:

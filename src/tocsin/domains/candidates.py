@@ -2,7 +2,8 @@
 
 A name can reach the model's threshold only if one of its labels holds two words apart from each other (joining words
 and countries among them where hyphens set them apart), or if it holds a brand that stands by itself or beside another
-word, or begins like a server of an organisation, or has letters of another script. Everything else is passed over
+word, or begins like a server of an organisation, or holds a word about accounts and little else, or has letters of
+another script. Everything else is passed over
 without being taken apart. That nothing is lost is not a matter of luck: `Judge.judge` asks the same question of a
 single name, and tests weigh thousands of names that are passed over here and hold them below the threshold.
 """
@@ -15,12 +16,12 @@ import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.domains.kinds import POINTING, SERVERS
+from tocsin.domains.kinds import BEGINNING, CHANNEL, MOST_JOINING, POINTING, SERVERS, STRONG
 from tocsin.domains.words import Vocabulary
 
 _SEPARATES = np.ones(256, np.bool_)
 _SEPARATES[[*range(ord("a"), ord("z") + 1)]] = False
-_DOT, _FEED = 46, 10
+_DOT, _FEED, _HYPHEN = 46, 10, 45
 
 PIECE = 1 << 20
 """Bytes looked at together: of text that is nothing but lure words, the matches weigh a hundred times as much."""
@@ -48,6 +49,11 @@ class Candidates:
         self._address, self._server = kinds == 3, kinds == 4
         self._brand = self._address.copy()
         self._brand[: len(words)] = [word.brand is not None and not word.common for word in words]
+        self._begins, self._strong = np.zeros(len(patterns), np.bool_), np.zeros(len(patterns), np.bool_)
+        self._begins[: len(words)] = [word.group in BEGINNING and word.spelling == "exact" for word in words]
+        self._strong[: len(words)] = [word.group in STRONG for word in words]
+        self._channel = np.zeros(len(patterns), np.bool_)
+        self._channel[: len(words)] = [word.group in CHANNEL for word in words]
 
     def of(self, text: bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Numbers of the lines of the text (clean names, each with a line feed) that could be hits."""
@@ -79,11 +85,19 @@ class Candidates:
         brand, server = self._brand[words], self._server[words]
         line = np.searchsorted(ends, starts, side="right")
         alone = line[server | (brand & opens & (closes | self._address[words]))]
-        label = np.searchsorted(np.flatnonzero((letters == _DOT) | (letters == _FEED)), starts)
+        marks = np.flatnonzero((letters == _DOT) | (letters == _FEED))
+        label = np.searchsorted(marks, starts)
+        first = np.r_[0, marks + 1][label]
+        begins = line[
+            self._begins[words] & (starts == first) & (letters[np.minimum(stops, len(letters) - 1)] == _HYPHEN)
+        ]
+        rest = marks[np.minimum(label, len(marks) - 1)] - first - (stops - starts)
+        speaks = self._strong[words] | (self._channel[words] & opens & closes)
+        joined = line[speaks & (rest >= 2) & (rest <= MOST_JOINING)]
         pairs = line[_apart(label, starts, stops)]
         branded = np.isin(line, line[brand])
         beside = line[branded][_apart(line[branded], starts[branded], stops[branded])] if branded.any() else _NONE
-        return np.unique(np.concatenate([alone, pairs, beside]))
+        return np.unique(np.concatenate([alone, begins, joined, pairs, beside]))
 
 
 def _apart(

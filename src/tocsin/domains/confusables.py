@@ -39,6 +39,15 @@ _PAIRS = {
     "oe": "œ",
     "ss": "ß",
 }
+
+_CAPITALS = {
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+    **dict(zip("АВЕКМНОРСТУХЅІЈ", "ABEKMHOPCTYXSIJ", strict=True)),
+}
+"""Greek and Cyrillic capitals that look like Latin ones, by the same table."""
+
+_CAPITALS_TO_LATIN = {ord(letter): latin.lower() for letter, latin in _CAPITALS.items()}
+
 _TO_LATIN = {ord(letter): latin for latin, letters in _PAIRS.items() for letter in letters}
 
 
@@ -48,6 +57,13 @@ def skeleton(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", translated)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return bare.translate(_TO_LATIN).lower()
+
+
+def capitals(text: str) -> str:
+    """The text as Latin letters that its capitals look like: people know a script's letters by them, so that Greek
+    `υαηοο`, in capitals ΥΑΗΟΟ, reads `yahoo`."""
+    translated = text.upper().translate(_CAPITALS_TO_LATIN).lower()
+    return skeleton(translated)
 
 
 def scripts(text: str) -> frozenset[str]:

@@ -39,13 +39,13 @@ FEATURES: dict[str, Feature] = {
     ),
     "loose_glued": Feature(0, 0, 1, "nothing but lure words, written as one, of the kinds that many companies use"),
     "second_strong": Feature(0, 1.5, 3, "two kinds of words about accounts, sign-in, recovery or identity"),
-    "third_word": Feature(0, 1, 2, "three or more lure words"),
+    "third_word": Feature(0, 1.5, 3, "three or more lure words"),
     "rarity": Feature(0, 1, 4, "how rare its lure words are in harmless names, on average"),
     "commonest": Feature(0, 1, 4, "how rare the commonest of its lure words is in harmless names"),
     "glued_under_cheap": Feature(0, 2.5, 3.5, "lure words written as one under a suffix where names cost little"),
     "office_number": Feature(0, 2, 3, '"365", by which office services are called, beside known words'),
-    "access_to_place": Feature(0, 6, 7, "mail or signing in, set apart by hyphens from a country or an institution"),
-    "access_first": Feature(0, 6, 7, "it begins like a server of an organisation on which people sign in"),
+    "access_to_place": Feature(0, 6.5, 7, "mail or signing in, set apart by hyphens from a country or an institution"),
+    "access_first": Feature(0, 6.5, 7, "it begins like a server of an organisation on which people sign in"),
     "rarity_glued": Feature(0, 0.5, 2, "the same of words written as one"),
     "misspelt": Feature(0, 2, 4, "a lure word spelled wrongly"),
     "business_word": Feature(-4, -1.5, 0, "words of hosting and of shops"),
@@ -53,10 +53,31 @@ FEATURES: dict[str, Feature] = {
     "unknown_letters": Feature(-2, -1, 0, "letters that are of no known word"),
     "digits_by_lure": Feature(0, 0.3, 1, "a number beside a lure word"),
     "com_token": Feature(0, 2.5, 4, '"com" written as a word of its own'),
-    "brand_with_strong": Feature(0, 4, 5, "a brand and a word about accounts, sign-in, recovery or identity"),
+    "brand_with_strong": Feature(5, 5.3, 6, "a brand and a word about accounts, sign-in, recovery or identity"),
     "brand_with_channel": Feature(1.5, 3, 4, "a brand and a word about mail, messages or documents"),
     "brand_with_loose": Feature(1.5, 2.5, 4, "a brand and a word of the kinds that many companies use"),
-    "brand_of_mail": Feature(1.5, 2.5, 3.5, "a provider of mail, documents, chats or contacts beside lure words"),
+    "brand_of_mail": Feature(3, 3.2, 4.5, "a provider of mail, documents, chats or contacts beside lure words"),
+    "brand_glued_under_cheap": Feature(
+        0, 2, 3, "a brand and lure words written as one under a suffix where names cost little"
+    ),
+    "brand_hyphened_under_cheap": Feature(
+        0, 1.5, 3, "a brand and lure words set apart by hyphens under a suffix where names cost little"
+    ),
+    "organisation_before": Feature(
+        0, 2, 3, "a name set before a provider's own address, as an organisation's place there"
+    ),
+    "strong_joined": Feature(
+        0, 2.5, 4, "a word about accounts, sign-in, recovery or identity set apart from joining words only"
+    ),
+    "strong_joined_cheap": Feature(0, 3.5, 4, "the same written as one under a suffix where names cost little"),
+    "channel_joined": Feature(0, 2.5, 4, "a word about mail, messages or documents set apart from joining words only"),
+    "two_strong_glued": Feature(
+        0, 3.5, 5, "several kinds of words about accounts, sign-in, recovery, identity or mail, written as one"
+    ),
+    "two_and_a_name": Feature(
+        0, 6.3, 7, "words about accounts and mail, set apart by hyphens from what may be somebody's name"
+    ),
+    "misspelt_glued": Feature(0, 2, 4, "a lure word spelled wrongly in words written as one"),
     "brand_with_company": Feature(0, 2.5, 4, 'a brand and "corp" or another word of companies, with hyphens'),
     "brand_with_filler": Feature(0, 1.5, 4, "a brand and a joining word"),
     "brand_with_my": Feature(2, 4, 5, 'a brand and "my", "com" or "www", with hyphens'),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.domains.candidates import Candidates
-from tocsin.domains.features import Seen, observe
+from tocsin.domains.features import observe
 from tocsin.domains.kinds import CHANNEL, STRONG
 from tocsin.domains.model import Model, shipped
 from tocsin.domains.ownership import owner
 from tocsin.domains.protect import Organisation
 from tocsin.domains.reasons import reasons
 from tocsin.domains.registered import registered
+from tocsin.domains.seen import Seen
 from tocsin.domains.words import Vocabulary, known_brands, says
 
 

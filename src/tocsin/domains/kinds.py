@@ -24,3 +24,19 @@ SERVERS = frozenset({"webmail", "owa", "adfs", "sso", "autodiscover"})
 """What organisations call the servers on which their people sign in; hardly a company is called so."""
 DOORS = frozenset({"vpn", "portal", "remote", "intranet", "extranet"})
 """Others, which companies are called by, too."""
+
+BEGINNING = STRONG - {"recovery"} | {"mail"}
+"""What a name begins with that poses as an organisation's server or page: mail-lanternhill, verify-lanternhill. Those
+who save data and those who heal call themselves recovery-something."""
+
+MOST_JOINING = 6
+"""Letters of joining words, digits and hyphens that may stand beside a single word about accounts."""
+
+PRAISE = frozenset(
+    {"best", "top", "free", "easy", "smart", "quick", "fast", "premium", "plus", "pro", "vip", "express"}
+)
+"""Joining words that products are praised with; who poses as a provider does not."""
+
+SAYING_WHY = frozenset({"security", "service", "change", "trouble"})
+"""What a message says that it is about, beside an account and somebody's name. Words of sites (`app`, `online`) are
+none: gambling sites call themselves NAME-login-app."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tocsin.domains.confusables import scripts
 from tocsin.domains.feature_table import FEATURES
-from tocsin.domains.features import Seen
 from tocsin.domains.model import Model
 from tocsin.domains.registered import Registered
+from tocsin.domains.seen import Seen
 from tocsin.domains.segment import Piece
 from tocsin.domains.words import says
 
@@ -14,8 +14,11 @@ LEAST = 0.3
 """Share of the odds (natural logarithm) from which a feature is worth a sentence."""
 
 LANGUAGES = {
-    "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "tr": "Turkish",
-    "ru": "Russian", "uk": "Ukrainian", "fa": "Persian", "ar": "Arabic", "pl": "Polish",
+    "ar": "Arabic", "az": "Azerbaijani", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish",
+    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hu": "Hungarian", "id": "Indonesian",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sr": "Serbian", "sv": "Swedish",
+    "tr": "Turkish", "uk": "Ukrainian", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 
 

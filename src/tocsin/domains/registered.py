@@ -15,6 +15,9 @@ import tldextract
 RESTRICTED = frozenset({"edu", "gov", "mil", "int", "arpa", "ac", "gob", "gouv", "gv", "go", "govt", "mod", "museum"})
 """Labels of suffixes below which only those register who have shown who they are."""
 
+HELPING = frozenset({"support", "services"})
+"""Suffixes below which companies have their help pages: of 9,164 harmless names 131 are, of 324 actors' names two."""
+
 CLASSIC = frozenset({"com", "net", "org"})
 
 CHEAP = frozenset(

@@ -56,6 +56,10 @@ class WordCosts:
         """By how rare the word is."""
         return self._costs.get(text, self.otherwise)
 
+    def rarity(self, word: Word) -> float:
+        """How rare it is as it is written: hardly anybody writes `servics`, however common `services` is."""
+        return self.of(word.right) if word.spelling == "exact" else self.otherwise
+
     def total(self, word: Word) -> float:
         """The same with what its spelling and shortness add."""
         total = self._totals.get(word.text)
@@ -104,6 +108,8 @@ def segment(label: str, found: Iterable[tuple[int, int, Word]], costs: WordCosts
                 known[end], known_from[end] = before_unknown + step, (place, 1, None)
         for start, word in ending[end] or ():
             cost = total(word)
+            if word.brand is not None and word.spelling != "exact" and _apart(label, start, end):
+                cost -= MISSPELT  # protonemail by itself is protonmail misspelt, not proton and email
             by_known, by_unknown = known[start] + cost, unknown[start] + cost + GLUED
             if by_known <= by_unknown:
                 if by_known < known[end]:

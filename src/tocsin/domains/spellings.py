@@ -48,6 +48,35 @@ def lookalikes(word: str) -> set[str]:
     return found
 
 
+TWICE: dict[str, tuple[str, ...]] = {
+    "i": ("1", "l"),
+    "l": ("1", "i"),
+    "o": ("0",),
+    "m": ("rn",),
+    "w": ("vv",),
+    "e": ("3",),
+}
+"""The closest of them, of which two may stand in one word."""
+
+
+def lookalikes_twice(word: str) -> set[str]:
+    """The word with two letters, neither its first, replaced by what looks most like them (`protonrnai1`)."""
+    found: set[str] = set()
+    for first in range(1, len(word)):
+        for one in TWICE.get(word[first], ()):
+            for second in range(first + 1, len(word)):
+                for other in TWICE.get(word[second], ()):
+                    found.add(word[:first] + one + word[first + 1 : second] + other + word[second + 1 :])
+    found.discard(word)
+    return found
+
+
+def dropped(word: str) -> set[str]:
+    """The word with one letter, not its first, left out or doubled."""
+    places = range(1, len(word))
+    return {word[:place] + letters + word[place + 1 :] for place in places for letters in ("", word[place] * 2)}
+
+
 def slips(word: str) -> set[str]:
     """The word with one letter left out, doubled, swapped with its neighbour, or a vowel put in or replaced. The first
     letter stays: readers notice it, and so those who mislead them keep it."""
@@ -78,3 +107,17 @@ def edits(word: str) -> set[str]:
     found.update(word + letter for letter in LETTERS)
     found.discard(word)
     return found
+
+
+def inflections(word: str) -> tuple[set[str], set[str]]:
+    """An English word's other forms: those that grammar allows (`shares`, `sharing`, `shared`), and those that only who
+    does not know it writes (`shareing`, `verifys`, `viewering`)."""
+    if word.endswith(("s", "ed", "ing")):
+        return set(), set()
+    if word.endswith("y") and word[-2] not in VOWELS:
+        return {f"{word[:-1]}ies", f"{word[:-1]}ied", f"{word}ing"}, {f"{word}s", f"{word}ed", f"{word[:-1]}ing"}
+    if word.endswith("e"):
+        return {f"{word}s", f"{word}d", f"{word[:-1]}ing"}, {f"{word}ing", f"{word}ed"}
+    if word.endswith(("tion", "ity", "ment", "er", "or")):
+        return {f"{word}s"}, {f"{word}ing", f"{word}es"}
+    return {f"{word}s", f"{word}ed", f"{word}ing"}, {f"{word}es"}

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import ahocorasick_rs
 
-from tocsin.domains.spellings import edits, lookalikes, slips
+from tocsin.domains.spellings import dropped, edits, inflections, lookalikes, lookalikes_twice, slips
 
 Spelling = Literal["exact", "slip", "lookalike"]
 
@@ -25,6 +25,12 @@ MISSPELT_FROM = 6
 """Letters from which a lure word's misspellings are looked for; shorter ones are other words one letter away."""
 
 BRAND_MISSPELT_FROM = 5
+
+INFLECTED_FROM = 5
+"""Letters from which a lure word's other forms are made."""
+
+UNINFLECTED = frozenset({"filler", "ordinary", "place", "state", "hosting", "money", "mailserver"})
+"""Kinds of words that are taken as they stand."""
 
 _FIRST, _LOOSE, _LAST = 0, 1, 2
 
@@ -44,6 +50,8 @@ class Brand:
     """Its accounts hold mail or documents, which is what states are after."""
     people: bool = False
     """Its accounts hold contacts, chats or the public voice of people, which is what states are after, too."""
+    many: bool = False
+    """Many providers in one: slips of their names are looked for, not every letter that may be wrong."""
     organisation: bool = False
     """An organisation of the protect file, not a provider of accounts."""
 
@@ -113,11 +121,19 @@ class Vocabulary:
                 words.setdefault(token, Word(token, token, "brand", brand=brand))
         for word in lures():
             words.setdefault(word.text, word)
+        for word in list(words.values()):
+            for text in _addresses(word):
+                words.setdefault(text, Word(text, f"{word.text}-com", "brand", brand=word.brand))
         for brand in brands:
             for token in brand.common:
                 # "live" is a lure of its own and a brand's name: as a brand it says more.
                 words[token] = Word(token, token, "brand", brand=brand, common=True)
-        for word in list(words.values()):
+        listed = list(words.values())
+        for word in listed:
+            for text, spelling in _inflected(word):
+                right = text if spelling == "exact" else word.right
+                words.setdefault(text, Word(text, right, word.group, spelling, word.loose, word.language))
+        for word in listed:
             for text, spelling in _misspelt(word):
                 words.setdefault(
                     text, Word(text, word.text, word.group, spelling, word.loose, word.language, word.brand)
@@ -131,24 +147,44 @@ class Vocabulary:
         return [(start, end, words[index]) for index, start, end in hits]
 
 
+def _addresses(word: Word) -> Iterable[str]:
+    """googlecom, wwwgoogle: an address without its dots."""
+    if word.brand and not word.brand.organisation and word.text.isalpha() and len(word.text) >= BRAND_MISSPELT_FROM:
+        yield from (f"{word.text}com", f"www{word.text}")
+
+
+def _inflected(word: Word) -> Iterable[tuple[str, Spelling]]:
+    if word.language != "en" or word.brand is not None or word.group in UNINFLECTED or len(word.text) < INFLECTED_FROM:
+        return
+    proper, improper = inflections(word.text)
+    yield from ((text, "exact") for text in proper)
+    yield from ((text, "slip") for text in improper)
+
+
 def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
     text = word.text
-    if not text.isalpha() or word.filler or word.ordinary:
+    if not text.isalpha() or word.filler or word.ordinary or (word.brand and "-" in word.right):
         return
     if word.common:
         if len(text) >= MISSPELT_FROM:
-            # One letter away from "signal" and "office" are other words; with a digit in it, it is no other word.
+            # One letter away from "signal" and "office" are other words; with a digit in it, it is no other word, nor
+            # with a letter left out or doubled.
             yield from ((other, "lookalike") for other in lookalikes(text) if not other.isalpha())
+            if word.brand and (word.brand.mail or word.brand.people):
+                yield from ((other, "slip") for other in dropped(text) if len(other) >= BRAND_MISSPELT_FROM)
         return
     if word.brand is not None:
         if len(text) < BRAND_MISSPELT_FROM:
             return
         for other in lookalikes(text):
             yield other, "lookalike"
-        for other in edits(text) if len(text) >= MISSPELT_FROM else {*slips(text), f"{text}s"}:
+        if len(text) >= MISSPELT_FROM:
+            yield from ((other, "lookalike") for other in lookalikes_twice(text))
+        wide = len(text) >= MISSPELT_FROM and not word.brand.many
+        for other in edits(text) if wide else {*slips(text), f"{text}s"}:
             if len(other) >= BRAND_MISSPELT_FROM:
                 yield other, "slip"
-    elif len(text) >= MISSPELT_FROM:
+    elif len(text) >= MISSPELT_FROM and word.language == "en":
         for other in lookalikes(text):
             yield other, "lookalike"
         if text.endswith("s"):
@@ -196,6 +232,7 @@ def known_brands() -> tuple[Brand, ...]:
             suffixes=tuple(entry.get("suffixes", ())),
             mail=bool(entry.get("mail")),
             people=bool(entry.get("people")),
+            many=bool(entry.get("many")),
         )
         for key, entry in read.items()
     )
