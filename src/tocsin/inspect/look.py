@@ -34,7 +34,7 @@ from tocsin.inspect.unknown import Others, unknown
 from tocsin.inspect.wrapping import Wrapping, container, wrapping
 from tocsin.lake import EMPTY, Intake, dated, log_files, passed_over, refused_dates
 from tocsin.sources import Reader
-from tocsin.sources.block import Block
+from tocsin.sources.block import Block, texts_of
 from tocsin.sources.containers import read_blocks
 from tocsin.sources.engine import Engine
 from tocsin.sources.read import Normalised
@@ -108,7 +108,7 @@ def _passed_over(paths: Sequence[Path]) -> list[PassedOver]:
 def decoded(engine: Engine, source: Source, part: pa.Table) -> list[Any]:
     """The records of a block's part as the source's fields are read of them; None for what is no JSON."""
     wrapped = source.unwraps is not None or source.csv_record_column is not None
-    texts = engine.opened(source, part) if wrapped else part["record"].to_pylist()
+    texts = engine.opened(source, part) if wrapped else texts_of(part).to_pylist()
     if source.recognises_line is not None:
         return [{LINE: text} | entries(text) for text in texts]
     return [_object(text) for text in texts]
@@ -125,8 +125,7 @@ def records_of(path: Path, source: Source, engine: Engine) -> Iterator[Any]:
     """All records of a file, as this source would read them."""
     for block in read_blocks(path):
         engine.open(path, block)
-        part = pa.table({"record": block.records, "line": block.lines, "record_number": block.ordinals})
-        yield from decoded(engine, source, part.filter(pc.is_valid(part["record"])))
+        yield from decoded(engine, source, block.part())
 
 
 @dataclass(kw_only=True)
@@ -173,19 +172,11 @@ class _File:
     def _seen(self, block: Block) -> None:
         """Look at some of the block's records field by field."""
         self._kind = self._kind or block.kind
-        self._records += len(block.records) - block.records.null_count
-        every = max(len(block.records) // LOOKED_AT, 1)
-        chosen = pa.array(range(0, len(block.records), every), pa.int64())
-        part = pa.table(
-            {
-                "record": block.records.take(chosen),
-                "line": pa.array(block.lines).take(chosen),
-                "record_number": pa.array(block.ordinals).take(chosen),
-            }
-        )
-        part = part.filter(pc.is_valid(part["record"]))
+        part = block.part()
+        self._records += len(part)
+        part = part.take(pa.array(range(0, len(part), max(len(part) // LOOKED_AT, 1)), pa.int64()))
         taken: dict[str, list[int]] = {}
-        for place, text in enumerate(part["record"].to_pylist()):
+        for place, text in enumerate(texts_of(part).to_pylist()):
             if not text.strip():
                 continue
             self._first = self._first or text

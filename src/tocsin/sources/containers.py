@@ -42,7 +42,7 @@ def read_blocks(path: Path) -> Iterator[Block]:
     size = 0
     for block in _small_blocks(path):
         gathered.append(block)
-        size += block.records.nbytes
+        size += block.nbytes
         if size >= BLOCK_BYTES:
             yield joined(gathered)
             gathered, size = [], 0
@@ -67,7 +67,7 @@ def _small_blocks(path: Path) -> Iterator[Block]:
             blocks = _line_blocks(text, stream)
         held = 0
         for block in blocks:
-            held += len(block.records)
+            held += len(block.lines)
             yield block
         if stream.damage:
             said = f"{stream.damage}, after {held:,} records, which were read: get the file again and scan that"
@@ -149,7 +149,7 @@ def _line_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
             records = _strings(buffer, bounds, refused, line_from)
             lines = np.arange(line_from, line_from + count, dtype=np.int64)
             yield Block(
-                records=pa.chunked_array([records], pa.string()),
+                texts=pa.chunked_array([records], pa.string()),
                 lines=lines,
                 ordinals=np.arange(ordinal, ordinal + count, dtype=np.int64),
                 kind="lines",
@@ -203,7 +203,7 @@ def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
         if spans.count or refused:
             records = _texts(spans.texts, refused, spans.lines)
             yield Block(
-                records=pa.chunked_array([records], pa.string()),
+                texts=pa.chunked_array([records], pa.string()),
                 lines=spans.lines,
                 ordinals=np.arange(ordinal, ordinal + spans.count, dtype=np.int64),
                 kind="json",

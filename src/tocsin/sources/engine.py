@@ -10,7 +10,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.sources.block import Block
+from tocsin.sources.block import Block, cells_of, texts_of
+from tocsin.sources.by_cells import reads_cells
 from tocsin.sources.event_rows import event_rows
 from tocsin.sources.macros import MACROS, local_time
 from tocsin.sources.normalise import code_tables, codes, parameters, record_text, statement
@@ -52,7 +53,7 @@ class Engine:
         self._feed = _Feed()
         self._ingested_at = ingested_at
         self._file, self._by_line, self._by_row = "", False, False
-        self._prepared: dict[Source, str] = {}
+        self._prepared: dict[tuple[Source, bool], str] = {}
         self._duck = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self._duck.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
         self._duck.execute("SET enable_progress_bar = false")  # it would be drawn into what the command prints
@@ -71,32 +72,57 @@ class Engine:
         self._by_row = block.kind in ("csv", "parquet")
 
     def rows(self, source: Source, part: pa.Table) -> pa.Table:
-        """ROWS of the records of a table like the feed's."""
-        self._feed.table = part
-        name = self._prepared.get(source)
+        """ROWS of the records of a block's part."""
+        cells = cells_of(part)
+        given = self._given(source, part) if cells is None else self._given_of_cells(source, part, cells)
+        return event_rows(source, given, file=self._file, by_line=self._by_line, ingested_at=self._ingested_at)
+
+    def _given_of_cells(self, source: Source, part: pa.Table, cells: pa.Table) -> pa.Table:
+        """What the statement gives of rows: read of their cells as they lie there, where it asks for no more."""
+        if (of_cells := reads_cells(source)) is None:
+            return self._given(source, _with_texts(part))
+        for with_texts in (False, True):
+            if with_texts or not of_cells.needs_text:
+                feed = of_cells.feed(part, cells, with_texts=with_texts)
+                given = self._given(of_cells.source, feed, of_cells=of_cells.by_cell)
+                if with_texts or not given["event_uid"].null_count:
+                    break
+        return given
+
+    def _given(self, source: Source, feed: pa.Table, *, of_cells: bool = False) -> pa.Table:
+        self._feed.table = feed
+        name = self._prepared.get((source, of_cells))
         if name is None:
             name = f"source_{len(self._prepared)}"
             if (tables := code_tables(source)) is not None:
                 # Not stored as a table of the engine's own: it plans what reads one anew for every block.
                 self._duck.register(codes(source), tables)
-            self._duck.execute(f"PREPARE {name} AS {statement(source)}")
-            self._prepared[source] = name
+            self._duck.execute(f"PREPARE {name} AS {statement(source, of_cells=of_cells)}")
+            self._prepared[source, of_cells] = name
         said = {"by_row": str(self._by_row), "ingested_at": f"TIMESTAMP '{self._ingested_at}'"}
-        asked = ", ".join(f"{one} := {said[one]}" for one in parameters(source))
-        given = _arrow(self._duck, f"EXECUTE {name}({asked})" if asked else f"EXECUTE {name}")
-        return event_rows(source, given, file=self._file, by_line=self._by_line, ingested_at=self._ingested_at)
+        asked = ", ".join(f"{one} := {said[one]}" for one in parameters(source, of_cells=of_cells))
+        return _arrow(self._duck, f"EXECUTE {name}({asked})" if asked else f"EXECUTE {name}")
 
     def opened(self, source: Source, part: pa.Table) -> list[str]:
         """The texts of the records as the source's fields are read of them: out of what wraps them."""
-        self._feed.table = part
+        self._feed.table = _with_texts(part)
         text = record_text(source, by_row=str(self._by_row))
         return [one for (one,) in self._duck.sql(f"SELECT {text} FROM raw").fetchall()]
 
     def sifted(self, part: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The records that are JSON, and those that are not."""
+        if cells_of(part) is not None:
+            return part, part.slice(0, 0)
         self._feed.table = part
         valid = self._duck.sql("SELECT json_valid(record) FROM raw").to_arrow_table().column(0)
         return part.filter(valid), part.filter(pc.invert(valid))
+
+
+def _with_texts(part: pa.Table) -> pa.Table:
+    """The part with its records' texts, whatever it held."""
+    if cells_of(part) is None:
+        return part
+    return pa.table({"record": texts_of(part), "line": part["line"], "record_number": part["record_number"]})
 
 
 def _arrow(duck: duckdb.DuckDBPyConnection, text: str) -> pa.Table:

@@ -247,6 +247,7 @@ M365_AUDIT_WRAPPED = replace(
     format="m365_audit_wrapped",
     title="Microsoft 365 unified audit log (in AuditData)",
     recognises=_is_wrapped,
+    csv_record_column="AuditData",
     unwraps="json_extract_string(record, '$.AuditData')",
 )
 """The portal's and PowerShell's exports, CSV or JSON: the record is in `AuditData`, as text or object."""

@@ -199,8 +199,7 @@ def _tried(source: Source) -> None:
     engine = Engine(ingested_at=datetime(2000, 1, 1))  # noqa: DTZ001 - naive, as everywhere inside
     record = "x" if source.recognises_line is not None else "{}"
     part = {"record": pa.array([record], pa.string()), "line": pa.array([1]), "record_number": pa.array([1])}
-    nothing = pa.chunked_array([], pa.string())
-    engine.open(Path("mapping"), Block(records=nothing, lines=_NONE, ordinals=_NONE, kind="lines", end=0))
+    engine.open(Path("mapping"), Block(lines=_NONE, ordinals=_NONE, kind="lines", end=0))
     try:
         engine.rows(source, pa.table(part))
     except duckdb.Error as error:

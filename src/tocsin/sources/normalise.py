@@ -10,6 +10,7 @@ from functools import cache
 import pyarrow as pa
 
 from tocsin.events import EVENT
+from tocsin.sources.by_cells import cell
 from tocsin.sources.code_table import apart, as_arrow
 from tocsin.sources.source import Beside, Source
 
@@ -43,7 +44,7 @@ def code_tables(source: Source) -> pa.Table | None:
 
 
 @cache
-def statement(source: Source) -> str:
+def statement(source: Source, *, of_cells: bool = False) -> str:
     """SQL from a table `raw(record, line, record_number)` to the columns of EVENT that the source fills, `line,
     record_number`, `ignored` if it ignores records, and what is read beside. `event_rows.py` adds what is the same in
     every row.
@@ -64,7 +65,12 @@ def statement(source: Source) -> str:
     kept = "record, line, record_number"
     beside = source.beside or Beside()
     steps = [f"opened AS (SELECT {record_text(source)} AS record, line, record_number FROM raw)"]
-    if source.recognises_line is not None:
+    if of_cells:
+        # Of rows, each field stands in a cell of its own, and `raw` holds them as well.
+        steps = []
+        named = [cell(number) for number in range(len(source.fields) + len(beside.paths))]
+        last = "raw"
+    elif source.recognises_line is not None:
         named = [f"filled_once(regexp_extract(record, {_quoted(path)}, 1))" for path in source.fields.values()]
         last = "opened"
     else:
@@ -166,9 +172,9 @@ def _final(source: Source, name: str) -> str:
 
 
 @cache
-def parameters(source: Source) -> tuple[str, ...]:
+def parameters(source: Source, *, of_cells: bool = False) -> tuple[str, ...]:
     """Those that its statement has of `by_row` and `ingested_at`."""
-    return tuple(name for name in ("by_row", "ingested_at") if f"${name}::" in statement(source))
+    return tuple(name for name in ("by_row", "ingested_at") if f"${name}::" in statement(source, of_cells=of_cells))
 
 
 def record_text(source: Source, *, by_row: str = "$by_row::BOOLEAN") -> str:

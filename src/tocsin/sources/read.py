@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from tocsin.events import EVENT, REJECTED
 from tocsin.events.parts import parts
-from tocsin.sources.block import EXCERPT_CHARS, printable
+from tocsin.sources.block import EXCERPT_CHARS, printable, texts_of
 from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import Engine
 from tocsin.sources.source import Source
@@ -114,9 +115,7 @@ class Reader:
 
     def _normalised(self, engine: Engine, path: Path, block: Block) -> Normalised:
         engine.open(path, block)
-        raw = pa.table({"record": block.records, "line": block.lines, "record_number": block.ordinals})
-        if raw["record"].null_count:
-            raw = raw.filter(pc.is_valid(raw["record"]))  # refused by the container already
+        raw = block.part()
         refused = list(block.refused)
         tables: list[pa.Table] = []
         runs: list[tuple[str, int]] = []
@@ -160,9 +159,9 @@ class Reader:
             groups = self._grouped(pending, refused)
             for source, part in groups:
                 untimed, broken = apply(source, part)
-                for record in untimed.to_pylist():
+                for record in _records(untimed):
                     refused.append(_refuse(record, f"{source.title}: no time that can be read"))
-                for record in broken.to_pylist():
+                for record in _records(broken):
                     refused.append(_refuse(record, _why_no_json(record["record"])))
         return Normalised(
             file=path,
@@ -181,14 +180,15 @@ class Reader:
         if len(part) <= SAMPLE:
             return None
         # One by one: take() would make one piece of the block first, which costs as much as splitting it.
-        sample = (part["record"][number].as_py() for number in range(0, len(part), len(part) // SAMPLE))
-        seen = Counter(source for text in sample if (source := self._recognise(text)[0]) is not None)
+        sample = [part.slice(number, 1) for number in range(0, len(part), len(part) // SAMPLE)]
+        texts = texts_of(pa.concat_tables(sample).combine_chunks()).to_pylist()
+        seen = Counter(source for text in texts if (source := self._recognise(text)[0]) is not None)
         return max(seen, key=lambda source: seen[source]) if seen else None
 
     def _grouped(self, part: pa.Table, refused: list[Refused]) -> list[tuple[Source, pa.Table]]:
         """Records by the source that recognises them, in the order of `sources`; the rest is refused."""
         chosen: dict[str, list[int]] = {}
-        for number, text in enumerate(part["record"].to_pylist()):
+        for number, text in enumerate(texts_of(part).to_pylist()):
             if not text.strip():
                 continue
             source, why = self._recognise(text)
@@ -232,8 +232,14 @@ def _run_apart(engine: Engine, source: Source, part: pa.Table, refused: list[Ref
         if not len(part):
             raise
         said = str(error).splitlines()[0]
-        refused.append(_refuse(part.to_pylist()[0], f"{source.title}: cannot be read ({said})"))
+        refused.append(_refuse(_records(part)[0], f"{source.title}: cannot be read ({said})"))
         return engine.rows(source, part.slice(0, 0))
+
+
+def _records(part: pa.Table) -> list[dict[str, Any]]:
+    texts = texts_of(part).to_pylist()
+    places = part.select(["line", "record_number"]).to_pylist()
+    return [{"record": text, **place} for text, place in zip(texts, places, strict=True)]
 
 
 def _why_no_json(text: str) -> str:

@@ -1,4 +1,4 @@
-"""CSV and Parquet rows as records: each row a JSON object of its columns."""
+"""CSV and Parquet rows: columns of texts, or each row a JSON object of its columns."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
@@ -52,11 +53,11 @@ codecs.register_error("tocsin.hold", _hold)
 
 class _CsvBytes(io.RawIOBase):
     """What `pyarrow.csv` reads: the stream, without what stands before the header and with bytes held that are no
-    UTF-8."""
+    UTF-8. `holds` is whether there were such bytes so far."""
 
     def __init__(self, text: Bytes) -> None:
-        self._text, self._held, self._first = text, memoryview(b""), True
-        self._decode = codecs.getincrementaldecoder("utf-8")("tocsin.hold").decode
+        self._text, self._held, self._first, self._rest = text, memoryview(b""), True, b""
+        self.holds = False
 
     def readable(self) -> bool:
         return True
@@ -69,11 +70,23 @@ class _CsvBytes(io.RawIOBase):
             if self._first and data.startswith(_NO_HEADER):
                 data = data.partition(b"\n")[2]
             self._first = False
-            self._held = memoryview(self._decode(data, ended).encode())
+            self._held = memoryview(self._sound(self._rest + data if self._rest else data, ended=ended))
         count = min(len(buffer), len(self._held))
         buffer[:count] = self._held[:count]
         self._held = self._held[count:]
         return count
+
+    def _sound(self, data: bytes, *, ended: bool) -> bytes:
+        """The data as UTF-8; a letter that it may end inside is left for the next time."""
+        try:
+            used = codecs.utf_8_decode(data, "strict", ended)[1]
+            self._rest = data[used:]
+            return data if used == len(data) else data[:used]
+        except UnicodeDecodeError:
+            self.holds = True
+            text, used = codecs.utf_8_decode(data, "tocsin.hold", ended)
+            self._rest = data[used:]
+            return text.encode()
 
 
 def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
@@ -91,10 +104,11 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
 
     sign = separator(head) or ","
     names = _header(head, sign)
+    source = _CsvBytes(text)
     ordinal = 1
     try:
         reader = pa.csv.open_csv(
-            io.BufferedReader(_CsvBytes(text), READ_BYTES),
+            io.BufferedReader(source, READ_BYTES),
             read_options=pa.csv.ReadOptions(block_size=MAX_RECORD_BYTES, use_threads=False),
             parse_options=pa.csv.ParseOptions(delimiter=sign, newlines_in_values=True, invalid_row_handler=bad_row),
             convert_options=pa.csv.ConvertOptions(
@@ -102,21 +116,24 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
                 quoted_strings_can_be_null=True,
                 null_values=[""],
                 check_utf8=False,
-                column_types={name: pa.binary() for name in names},
+                column_types={name: pa.string() for name in names},
             ),
         )
         for batch in reader:
             places = _places(ordinal, len(batch), skipped)
-            records = _rows_as_json(batch, places, sign, refused)
-            yield _block(records, places, "csv", stream.position, refused)
+            cells = _cells(batch)
+            if len(places):
+                ordinal = int(places[-1]) + 1
+            if source.holds:
+                cells, places = _released(cells, places, sign, refused)
+            yield _block(None, cells, places, "csv", stream.position, refused)
             refused = []
-            ordinal = int(places[-1]) + 1 if len(places) else ordinal
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         if "Empty CSV file" not in str(error):
             said = f"the CSV cannot be read on from here: {error}"
             refused.append(Refused(line=None, record=ordinal, reason=said))
     if refused:
-        yield _block(pa.array([], pa.string()), _places(ordinal, 0, set()), "csv", stream.position, refused)
+        yield _block(None, None, _places(ordinal, 0, set()), "csv", stream.position, refused)
 
 
 def _places(ordinal: int, count: int, skipped: set[int]) -> Places:
@@ -134,34 +151,40 @@ def _header(head: bytes, sign: str) -> list[str]:
         return []
 
 
-def _rows_as_json(batch: pa.RecordBatch, places: Places, sign: str, refused: list[Refused]) -> pa.Array:
-    names = batch.schema.names
+def _cells(batch: pa.RecordBatch) -> pa.Table:
+    """The columns as texts, each name once: of columns that share one, what stands last in a row counts."""
+    columns: dict[str, pa.Array] = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        texts = column if pa.types.is_string(column.type) else column.cast(pa.string())
+        columns[name] = pc.coalesce(texts, columns[name]) if name in columns else texts
+    return pa.table(columns)
+
+
+def _released(cells: pa.Table, places: Places, sign: str, refused: list[Refused]) -> tuple[pa.Table, Places]:
+    """The cells with what was held of them read in the code page; rows where that cannot be are refused."""
     # With semicolons it was saved by Excel, whose plain CSV is in the code page of Windows.
     page = "cp1252" if sign == ";" else "utf-8"
-    encode = msgspec.json.encode
-    columns = [column.cast(pa.string()).to_pylist() for column in batch.columns]
-    texts: list[str | None] = []
-    for row in zip(*columns, strict=True):
-        record = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        text = encode(record).decode()
-        if _BYTE.search(text):
+    broken: set[int] = set()
+    for place, name in enumerate(cells.column_names):
+        found = pc.fill_null(pc.match_substring_regex(cells[name], "[\uf780-\uf7ff]"), False)
+        if not pc.any(found).as_py():
+            continue
+        texts = cells[name].to_pylist()
+        for number in np.flatnonzero(found.to_numpy()).tolist():
+            held = texts[number]
             try:
-                text = encode({name: _released(value, page) for name, value in record.items()}).decode()
+                texts[number] = b"".join(
+                    bytes([ord(one) - _HELD]) if _BYTE.match(one) else one.encode() for one in held
+                ).decode(page)
             except UnicodeDecodeError:
-                excerpt = _shown(",".join(record.values()))
-                place = int(places[len(texts)])
-                refused.append(Refused(line=None, record=place, reason="not UTF-8 text", excerpt=excerpt))
-                texts.append(None)
-                continue
-        texts.append(text)
-    return pa.array(texts, pa.string())
-
-
-def _released(value: str, page: str) -> str:
-    """The cell in the code page, if bytes of it are held."""
-    if not _BYTE.search(value):
-        return value
-    return b"".join(bytes([ord(one) - _HELD]) if _BYTE.match(one) else one.encode() for one in value).decode(page)
+                broken.add(number)
+        cells = cells.set_column(place, name, [pa.array(texts, pa.string())])
+    for number in sorted(broken):
+        row = cells.slice(number, 1).to_pylist()[0]
+        excerpt = _shown(",".join(text for text in row.values() if text is not None))
+        refused.append(Refused(line=None, record=int(places[number]), reason="not UTF-8 text", excerpt=excerpt))
+    sound = ~np.isin(np.arange(len(places)), list(broken))
+    return cells.filter(pa.array(sound)), places[sound]
 
 
 def _shown(text: str) -> str:
@@ -180,7 +203,8 @@ def parquet_blocks(path: Path) -> Iterator[Block]:
             records = pa.array([encode(_json_ready(row)).decode() for row in rows], pa.string())
             ordinal += len(records)
             end = size * (ordinal - 1) // total
-            yield _block(records, _places(ordinal - len(records), len(records), set()), "parquet", end, [])
+            places = _places(ordinal - len(records), len(records), set())
+            yield _block(records, None, places, "parquet", end, [])
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's word, not Arrow's
@@ -226,10 +250,13 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _block(records: pa.Array, places: Places, kind: str, end: int, refused: list[Refused]) -> Block:
+def _block(
+    texts: pa.Array | None, cells: pa.Table | None, places: Places, kind: str, end: int, refused: list[Refused]
+) -> Block:
     return Block(
-        records=pa.chunked_array([records], pa.string()),
-        lines=np.zeros(len(records), np.int64),
+        texts=None if texts is None else pa.chunked_array([texts], pa.string()),
+        cells=cells,
+        lines=np.zeros(len(places), np.int64),
         ordinals=places,
         kind=kind,
         end=end,

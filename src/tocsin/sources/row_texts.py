@@ -1,0 +1,55 @@
+"""Rows of a table as JSON texts, column by column: an object of each row's cells, without those that are empty.
+
+Nothing here is done once a row: for each column all its cells are put behind its name at once.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_ESCAPED = bytes({*range(32), *b'"\\'})
+"""What JSON writes otherwise in a text (RFC 8259, section 7)."""
+
+_ESCAPES = {'"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPES |= {one: f"\\u{ord(one):04x}" for one in map(chr, range(32)) if one not in _ESCAPES}
+
+
+def row_texts(cells: pa.Table) -> pa.ChunkedArray:
+    """A JSON object a row; cells are texts, or NULL where they are empty."""
+    texts = [_texts(batch) for batch in cells.to_batches()]
+    return pa.chunked_array(texts, pa.string())
+
+
+def _texts(batch: pa.RecordBatch) -> pa.Array:
+    written = [
+        pc.binary_join_element_wise(_name(name), _escaped(cells), pa.scalar('"'), "")
+        for name, cells in zip(batch.schema.names, batch.columns, strict=True)
+        if cells.null_count < len(cells)
+    ]
+    if not written:
+        return pa.repeat("{}", len(batch))
+    inside = pc.binary_join_element_wise(*written, ",", null_handling="skip")
+    return pc.binary_join_element_wise(pa.scalar("{"), inside, pa.scalar("}"), "")
+
+
+def _name(name: str) -> pa.Scalar:
+    return pa.scalar(f'{msgspec.json.encode(name).decode()}:"')
+
+
+def _escaped(cells: pa.Array) -> pa.Array:
+    _, offsets, data = cells.buffers()
+    if data is None or offsets is None:
+        return cells
+    # Of a slice, the buffers are those of the whole.
+    bounds = np.frombuffer(offsets, np.int32)[[cells.offset, cells.offset + len(cells)]]
+    held = data.slice(bounds[0], bounds[1] - bounds[0]).to_pybytes()
+    if len(held) == len(held.translate(None, _ESCAPED)):
+        return cells
+    cells = pc.replace_substring(cells, "\\", "\\\\")  # before those that write one
+    for sign, escape in _ESCAPES.items():
+        if sign.encode() in held:
+            cells = pc.replace_substring(cells, sign, escape)
+    return cells
