@@ -3,6 +3,8 @@
 Nobody reads these logs for less with DuckDB: no row is kept, no code looked up, nothing normalised. Columns come
 from the sources' own descriptions, so that L follows when a source reads more or fewer fields. Of a record in another
 record's text, or in a column of a CSV, that text is read as JSON; of a text line each field's pattern is looked for.
+Fields that stand in another text inside the record are read of that text as the source reads them: in one pass over the
+JSON that it is rewritten as, and not at all where it cannot be rewritten.
 """
 
 from __future__ import annotations
@@ -38,6 +40,9 @@ def counting(path: Path) -> str:
     for source in sources:
         for field in source.fields.values():
             _add(shape, field)
+    inside = next((source for source in sources if source.inside is not None), None)
+    if inside is not None:
+        return _of_inside(path, kind, shape, inside)
     held = next((text for source in sources if (text := _held(source, kind)) is not None), None)
     if kind == "csv":
         return _of_csv(path, shape, held)
@@ -46,10 +51,8 @@ def counting(path: Path) -> str:
         return _of_json(f"SELECT {held} AS text FROM ({records})", "text", shape)
     page = _page_key(path)
     if page is None:
-        inner = ", ".join(f"{_name(name)}: {_quoted(_type(held))}" for name, held in shape.items())
         values = ", ".join(f"count({value})" for value in _values(shape, ""))
-        layout = _layout(path) + ("" if _uniform(path, shape) else ", ignore_errors=true")
-        return f"SELECT count(*), {values} FROM read_json({_quoted(str(path))}, columns={{{inner}}}, {layout})"
+        return f"SELECT count(*), {values} FROM {_columns(path, shape)}"
     # Columns of `read_json` cost nine times as much where a line holds a page of a megabyte.
     document = msgspec.json.encode({page: [_json(shape)]}).decode()
     records = f"from_json(json, {_quoted(document)}).{_name(page)}"
@@ -65,15 +68,50 @@ def _held(source: Source, kind: str) -> str | None:
 
 
 def _of_lines(path: Path, sources: list[Source]) -> str:
-    lines = "header=false, delim='\\0', quote='', columns={'line': 'VARCHAR'}"
+    if sources and sources[0].inside is not None:
+        return _of_inside(path, "lines", {}, sources[0])
     patterns = [pattern for source in sources[:1] for pattern in source.fields.values()]
     values = "".join(f", count(nullif(regexp_extract(line, {_quoted(pattern)}, 1), ''))" for pattern in patterns)
-    return f"SELECT count(*){values} FROM read_csv({_quoted(str(path))}, {lines})"
+    return f"SELECT count(*){values} FROM {_lines(path)}"
+
+
+def _lines(path: Path) -> str:
+    return f"read_csv({_quoted(str(path))}, header=false, delim='\\0', quote='', columns={{'line': 'VARCHAR'}})"
+
+
+def _rows(path: Path) -> str:
+    return f"read_csv({_quoted(str(path))}, header=true, all_varchar=true, quote='\"', escape='\"')"
+
+
+def _of_inside(path: Path, kind: str, shape: Shape, source: Source) -> str:
+    """The source's fields, and those of the text inside that it rewrites as JSON."""
+    if source.recognises_line is not None:
+        named = [
+            f"nullif(regexp_extract(line, {_quoted(one)}, 1), '') AS {name}" for name, one in source.fields.items()
+        ]
+        rows = _lines(path)
+    else:
+        steps = {
+            name: [quoted or plain for quoted, plain, _ in _STEP.findall(one)] for name, one in source.fields.items()
+        }
+        named = [f"{'.'.join(map(_name, held))} AS {name}" for name, held in steps.items()]
+        rows = _rows(path) if kind == "csv" else _columns(path, shape)
+    paths = ", ".join(map(_quoted, source.fields_inside.values()))
+    read = f"CASE WHEN json_valid(inside) THEN json_extract_string(inside, [{paths}]) END AS found"
+    texts = f"SELECT *, {source.inside} AS inside FROM (SELECT {', '.join(named)} FROM {rows})"
+    values = [*source.fields, *(f"found[{number}]" for number in range(1, len(source.fields_inside) + 1))]
+    return f"SELECT count(*), {', '.join(f'count({one})' for one in values)} FROM (SELECT *, {read} FROM ({texts}))"
+
+
+def _columns(path: Path, shape: Shape) -> str:
+    inner = ", ".join(f"{_name(name)}: {_quoted(_type(held))}" for name, held in shape.items())
+    layout = _layout(path) + ("" if _uniform(path, shape) else ", ignore_errors=true")
+    return f"read_json({_quoted(str(path))}, columns={{{inner}}}, {layout})"
 
 
 def _of_csv(path: Path, shape: Shape, held: str | None) -> str:
     """The columns that are read, as text; of the one that holds the record, its fields."""
-    rows = f"read_csv({_quoted(str(path))}, header=true, all_varchar=true, quote='\"', escape='\"')"
+    rows = _rows(path)
     with path.open(encoding="utf-8") as file:
         header = next(csv.reader(file))
     inside = next((name for name in header if held is not None and f"$.{name}'" in held), None)

@@ -386,3 +386,34 @@ def test_blocks_stay_small_however_large_the_file_is(tmp_path: Path, monkeypatch
         assert blocks[-1].end == len(shape)
         ordinals = [int(ordinal) for block in blocks for ordinal in block.ordinals]
         assert ordinals == list(range(1, len(RECORDS) * 200 + 1))
+
+
+@pytest.mark.parametrize("place", [1, 2, 3000, 6000], ids="row_{}".format)
+def test_a_csv_row_longer_than_what_is_read_at_a_time_is_read_like_any_other(place: int, contents: Written) -> None:
+    """And nothing before it is given twice, neither rows nor what was refused."""
+    rows = [f'{number},"x\n{"y" * (3 << 20 if number == place else 400)}",z' for number in range(1, 6001)]
+    rows[9] = "10,x"
+    found = contents(("a,b,c\n" + "\n".join(rows) + "\n").encode())
+    assert found.ordinals == [number for number in range(1, 6001) if number != 10]
+    assert [int(record["a"]) for record in found.records] == found.ordinals
+    assert {record["a"]: len(record["b"]) for record in found.records}[str(place)] == 2 + (3 << 20)
+    assert [(one.record, one.excerpt) for one in found.refused] == [(10, "10,x")]
+
+
+def test_a_csv_row_longer_than_any_provider_writes_ends_the_file(contents: Written) -> None:
+    found = contents(b"a,b,c\n1,2,3\n4,5," + b"x" * (40 << 20) + b"\n6,7,8\n")
+    assert [record["a"] for record in found.records] == ["1"]
+    assert [one.reason.split(":")[0] for one in found.refused] == ["the CSV cannot be read on from here"]
+
+
+def test_csv_cells_are_json_texts_whatever_stands_in_them(contents: Written) -> None:
+    """Quotes, backslashes, line ends, control characters, letters of any alphabet; an empty cell is left out."""
+    cell = "".join(map(chr, [*range(1, 32), 34, 92, 127, 0xE9, 0x4E2D, 0x1F600])) + '\\" \\n'
+    row = '"{}",,"\u00e4"\n'.format(cell.replace('"', '""'))
+    found = contents(("a,b,c\n" + row + "1,2,3\n").encode())
+    assert found.records == [{"a": cell, "c": "\u00e4"}, {"a": "1", "b": "2", "c": "3"}]
+
+
+def test_of_csv_columns_with_one_name_the_last_that_is_filled_counts(contents: Written) -> None:
+    found = contents(b"a,b,a\n1,2,3\n4,5,\n,6,\n")
+    assert found.records == [{"a": "3", "b": "2"}, {"a": "4", "b": "5"}, {"b": "6"}]

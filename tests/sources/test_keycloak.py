@@ -290,3 +290,36 @@ def test_an_admin_event_lives_with_any_representation(representation: Any, tmp_p
         "adm-1",
         "u-1",
     )
+
+
+TYPED = (
+    'x", realmId="evil',
+    'x\\", realmId=\\"evil',
+    "x, foo=",
+    "x', 'type': 'y",
+    'a\\", "realmId": "evil',
+    "corp\\bob",
+    "o'brien",
+    '"ada"',
+    "type=LOGIN, realmId=evil",
+    "ends with \\",
+)
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_what_somebody_typed_is_no_entry_of_the_server_log(typed: str, output: str, tmp_path: Path) -> None:
+    """The listener puts a backslash before quotes (`JBossLoggingEventListenerProvider.sanitize`)."""
+    written = typed.replace('"', '\\"')
+    entries = f'type="LOGIN_ERROR", realmId="r-1", userId="null", error="user_not_found", username="{written}"'
+    path = tmp_path / "log"
+    if output == "text":
+        path.write_text(f"2026-03-02T08:00:00Z WARN  [org.keycloak.events] (executor-thread-1) {entries}\n")
+    else:
+        line = {"timestamp": "2026-03-02T08:00:00Z", "loggerName": "org.keycloak.events", "message": entries}
+        path.write_text(json.dumps(line) + "\n")
+    ((row,), rejected) = read(path)
+    assert rejected == []
+    assert said(row, "tenant", "activity", "outcome", "reason", "account_known") == (
+        *("r-1", "sign_in", "failure", "unknown_account", "false"),
+    )

@@ -2,13 +2,15 @@
 
 The three hold the same events. The interface has the event's id, the export has it as `Event uuid`; the log has none,
 and is the only one that tells of names that do not exist. The export writes `Context` as Python prints it, not as JSON
-(`authentik/enterprise/reports/models.py`): its entries are taken out by their names.
+(`authentik/enterprise/reports/models.py`): it is read as JSON after it was rewritten, and where that cannot be, its
+entries are searched for by their names.
 """
 
 from __future__ import annotations
 
 from tocsin.sources.authentik_events import COLUMNS, FIELDS, MEANING
 from tocsin.sources.code_table import quoted
+from tocsin.sources.python_text import PRINTED, as_json
 from tocsin.sources.source import RawRecord, Source
 
 
@@ -53,20 +55,19 @@ AUTHENTIK = Source(
 )
 
 
-_TEXT = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
-_FLAT = rf"""\{{(?:{_TEXT}|[^{{}}'"])*\}}"""
-_NESTED = rf"""\{{(?:{_TEXT}|[^{{}}'"]|{_FLAT})*\}}"""
-_BEFORE = rf"""\{{(?:{_TEXT}|[^{{}}'"]|\{{(?:{_TEXT}|[^{{}}'"]|{_NESTED})*\}})*?"""
+_FLAT = rf"""\{{(?:{PRINTED}|[^{{}}'"])*\}}"""
+_NESTED = rf"""\{{(?:{PRINTED}|[^{{}}'"]|{_FLAT})*\}}"""
+_BEFORE = rf"""\{{(?:{PRINTED}|[^{{}}'"]|\{{(?:{PRINTED}|[^{{}}'"]|{_NESTED})*\}})*?"""
 """What may stand between the brace that opens an object and one of its keys: whole texts and whole objects. A key that
 somebody typed into a text is thus no key."""
 
 
-def _printed(*way: str, value: str = _TEXT) -> str:
+def _printed(*way: str, value: str = PRINTED) -> str:
     """SQL for the entry of `context` that these keys lead to, as Python prints it."""
     keys = "': ".join(f"{_BEFORE}'{key}" for key in way)
     pattern = quoted(f"^{keys}': ({value})")
     found = f"regexp_extract(context, {pattern}, 1)"
-    if value != _TEXT:
+    if value != PRINTED:
         return f"nullif({found}, '')"
     return f"""nullif(regexp_replace({found}[2:-2], '\\\\([''"\\\\])', '\\1', 'g'), '')"""
 
@@ -83,7 +84,6 @@ _COLUMNS = {
 }
 
 _PRINTED = {
-    "user_pk": "filled(row_user_pk)",
     "typed": _printed("username"),
     "stage": _printed("stage", "model_name"),
     "device_class": _printed("auth_method_args", "device_class"),
@@ -104,15 +104,22 @@ _PRINTED = {
     "country": _printed("geo", "country"),
 }
 
+_INSIDE = {f"inside_{name}": f"$.{FIELDS[name].removeprefix('context.')}" for name in _PRINTED}
+
 AUTHENTIK_CSV = Source(
     format="authentik_export",
     provider="authentik",
     title="authentik events (data export, CSV)",
     recognises=_is_row,
     fields=_COLUMNS,
+    inside=as_json("context"),
+    fields_inside=_INSIDE,
     derived={
-        **_PRINTED,
-        **{name: "NULL::VARCHAR" for name in FIELDS if name not in _COLUMNS and name not in _PRINTED},
+        "user_pk": "filled(row_user_pk)",
+        **{
+            name: f"CASE WHEN read_inside THEN inside_{name} ELSE {searched} END" for name, searched in _PRINTED.items()
+        },
+        **{name: "NULL::VARCHAR" for name in FIELDS if name not in (*_COLUMNS, *_PRINTED, "user_pk")},
         **MEANING,
     },
     columns={

@@ -19,7 +19,7 @@ from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused
 from tocsin.sources.json_lists import Unlisted, holds_lists
 from tocsin.sources.json_pages import JsonRecords
 from tocsin.sources.json_stream import ENDS, JsonStream, envelope_records
-from tocsin.sources.tables import csv_blocks, parquet_blocks, separator
+from tocsin.sources.tables import CSV_BYTES, LongRow, csv_blocks, parquet_blocks, separator
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8
 
 __all__ = ["BLOCK_BYTES", "EXCERPT_CHARS", "MAX_RECORD_BYTES", "Block", "NotALog", "Refused", "read_blocks"]
@@ -62,7 +62,7 @@ def _small_blocks(path: Path) -> Iterator[Block]:
         if kind == "json":
             blocks = _json_blocks(text, stream)
         elif kind == "csv":
-            blocks = csv_blocks(text, head, stream)
+            blocks = _csv_blocks(path, text, head, stream)
         else:
             blocks = _line_blocks(text, stream)
         held = 0
@@ -72,6 +72,16 @@ def _small_blocks(path: Path) -> Iterator[Block]:
         if stream.damage:
             said = f"{stream.damage}, after {held:,} records, which were read: get the file again and scan that"
             yield refusal(said, kind, stream.position)
+
+
+def _csv_blocks(path: Path, text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
+    try:
+        yield from csv_blocks(text, head, stream, read_bytes=CSV_BYTES)
+    except LongRow as longer:
+        with path.open("rb") as file:
+            again = Unpacked(file)
+            text, head = as_utf8(again, again.peek(HEAD_BYTES))
+            yield from csv_blocks(text, head, again, since=longer.ordinal)
 
 
 def _container(head: bytes) -> str:

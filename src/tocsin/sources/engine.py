@@ -54,6 +54,7 @@ class Engine:
         self._ingested_at = ingested_at
         self._file, self._by_line, self._by_row = "", False, False
         self._prepared: dict[tuple[Source, bool], str] = {}
+        self._without_ids: set[Source] = set()  # of which rows had no id of their own
         self._duck = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self._duck.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
         self._duck.execute("SET enable_progress_bar = false")  # it would be drawn into what the command prints
@@ -81,13 +82,14 @@ class Engine:
         """What the statement gives of rows: read of their cells as they lie there, where it asks for no more."""
         if (of_cells := reads_cells(source)) is None:
             return self._given(source, _with_texts(part))
-        for with_texts in (False, True):
-            if with_texts or not of_cells.needs_text:
-                feed = of_cells.feed(part, cells, with_texts=with_texts)
-                given = self._given(of_cells.source, feed, of_cells=of_cells.by_cell)
-                if with_texts or not given["event_uid"].null_count:
-                    break
-        return given
+        if not of_cells.needs_text and source not in self._without_ids:
+            feed = of_cells.feed(part, cells, with_texts=False)
+            given = self._given(of_cells.source, feed, of_cells=of_cells.by_cell)
+            if not given["event_uid"].null_count:
+                return given
+            self._without_ids.add(source)
+        feed = of_cells.feed(part, cells, with_texts=True)
+        return self._given(of_cells.source, feed, of_cells=of_cells.by_cell)
 
     def _given(self, source: Source, feed: pa.Table, *, of_cells: bool = False) -> pa.Table:
         self._feed.table = feed

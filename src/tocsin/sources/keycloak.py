@@ -3,7 +3,8 @@
 The log's listener (`JBossLoggingEventListenerProvider`) writes `type="LOGIN_ERROR", realmId="...", ...`
 and, before version 24 or with quotes turned off, `type=LOGIN_ERROR, realmId=..., ...`. Its times have no
 zone: they are read in the reader's. A name in the unquoted form can hold anything, so the first match
-counts: the server's own entries stand before what a user typed.
+counts: the server's own entries stand before what a user typed. Where that can be done safely, entries are rewritten as
+JSON, of which the first counts as well, and read in one pass.
 """
 
 from __future__ import annotations
@@ -56,14 +57,27 @@ def _typed(name: str) -> str:
     return f"""replace({_entry(name)}, '\\"', '"')"""
 
 
+_AS_JSON = r"""CASE
+    WHEN NOT contains(entries, '"') THEN CASE WHEN NOT contains(entries, '\') THEN
+        '{' || regexp_replace(entries, '(^|, )([\w.-]+)=(?:''([^,''\r\n]*)''|([^,''\r\n]*))', '\1"\2":"\3\4"', 'g')
+        || '}' END
+    WHEN NOT contains(entries, '\') OR NOT contains(replace(entries, '\"', ''), '\') THEN
+      '{' || regexp_replace(entries, '(^|, )([\w.-]+)="', '\1"\2":"', 'g') || '}' END"""
+"""SQL for the entries as JSON. A quote that somebody typed stands behind a backslash and can thus neither end a value
+nor begin one. What is written otherwise comes out as NULL or as no JSON."""
+
 NAMED = {"user_id": "userId", "ip": "ipAddress", "error": "error", "session": "sessionId"} | {
     name: name for name in DETAILS
 }
+_ENTRIES = {"kind": "type", "realm_id": "realmId", "realm_name": "realmName", **NAMED}
+_SEARCHED = {name: _entry(written) for name, written in _ENTRIES.items()} | {"username": _typed("username")}
+INSIDE = {f"inside_{name}": f"$.{written}" for name, written in _ENTRIES.items()}
 LINE = {
-    "kind": _entry("type"),
-    "realm": f"coalesce({_entry('realmId')}, {_entry('realmName')})",
-    **{name: _entry(written) for name, written in NAMED.items()},
-    "username": _typed("username"),
+    **{
+        name: f"CASE WHEN read_inside THEN nullif(filled(inside_{name}), 'null') ELSE {searched} END"
+        for name, searched in _SEARCHED.items()
+    },
+    "realm": "coalesce(realm_id, realm_name)",
 }
 
 KEYCLOAK = Source(
@@ -101,7 +115,9 @@ KEYCLOAK_LINE = Source(
     recognises=lambda _: False,
     recognises_line=lambda line: _LOGGED.search(line) is not None or _OTHER_LOG.match(line) is not None,
     ignores=f"kind IS NULL AND regexp_matches(record, '{_LEVEL}|{_TRACE}')",  # the server's other messages
-    fields={"stamp": _STAMP, "entries": r"(?s)((?:^|[\s,(])type=.*)"},
+    fields={"stamp": _STAMP, "entries": r"(?s)(?:^|[\s,(])(type=.*)"},
+    inside=_AS_JSON,
+    fields_inside=INSIDE,
     derived={**LINE, **MEANING},
     columns={
         **COLUMNS,
@@ -119,6 +135,8 @@ KEYCLOAK_JSON_LINE = Source(
     recognises=_is_logged,
     ignores="kind IS NULL AND logger IS NOT NULL",  # the server's other messages
     fields={"stamp": "$.timestamp", "entries": "$.message", "logger": "$.loggerName"},
+    inside=_AS_JSON,
+    fields_inside=INSIDE,
     derived={**LINE, **MEANING},
     columns={
         **COLUMNS,

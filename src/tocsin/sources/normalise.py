@@ -25,6 +25,9 @@ RESERVED = frozenset(
         "record_number",
         "found",
         "items",
+        "inside",
+        "found_inside",
+        "read_inside",
         "item",
         "item_index",
         "item_position",
@@ -57,7 +60,7 @@ def statement(source: Source, *, of_cells: bool = False) -> str:
     """
     if unknown := set(source.columns) - set(EVENT.names):
         raise ValueError(f"{source.format}: no such event columns: {sorted(unknown)}")
-    if taken := RESERVED & (set(source.fields) | set(source.derived)):
+    if taken := RESERVED & {*source.fields, *source.fields_inside, *source.derived}:
         raise ValueError(f"{source.format}: these names are the reader's own: {sorted(taken)}")
     if framed := set(source.columns) & FRAMEWORK_COLUMNS:
         raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
@@ -82,6 +85,15 @@ def statement(source: Source, *, of_cells: bool = False) -> str:
     names = ", ".join(f"{value} AS {name}" for value, name in zip(named, given_names, strict=True))
     steps.append(f"named AS (SELECT {kept}, {names} FROM {last})")
     last = "named"
+    if source.inside is not None:
+        paths = ", ".join(map(_quoted, source.fields_inside.values()))
+        steps.append(f"holding AS (SELECT *, {source.inside} AS inside FROM {last})")
+        found = f"CASE WHEN json_valid(inside) THEN json_extract_string(inside, [{paths}]) END"
+        steps.append(f"opened_inside AS (SELECT * EXCLUDE (inside), {found} AS found_inside FROM holding)")
+        named = [f"found_inside[{number}] AS {name}" for number, name in enumerate(source.fields_inside, 1)]
+        named.append("found_inside IS NOT NULL AS read_inside")
+        steps.append(f"named_inside AS (SELECT * EXCLUDE (found_inside), {', '.join(named)} FROM opened_inside)")
+        last = "named_inside"
     if source.explode:
         # A record that holds no item still gives one row: nothing is dropped silently.
         steps.append(f"listed AS (SELECT *, {source.explode} AS items FROM {last})")

@@ -37,6 +37,9 @@ def separator(head: bytes) -> str | None:
     return sign.decode() if len(names) >= 3 and all(map(_COLUMN.fullmatch, names)) else None
 
 
+CSV_BYTES = 1 << 20
+"""What `pyarrow.csv` reads at a time: half the cost of `MAX_RECORD_BYTES`, but no longer row fits in."""
+
 _HELD = 0xF700
 _BYTE = re.compile("[\uf780-\uf7ff]")
 """A byte that is no UTF-8, on its way through `pyarrow.csv`, which gives up the whole file for one in a broken row."""
@@ -89,15 +92,29 @@ class _CsvBytes(io.RawIOBase):
             return text.encode()
 
 
-def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
-    """Blocks of a CSV file's rows; a row of another width, or no UTF-8, costs that row."""
+class LongRow(Exception):
+    """A row is longer than what is read at a time; `ordinal` is the first one that was not given."""
+
+    def __init__(self, ordinal: int) -> None:
+        super().__init__(ordinal)
+        self.ordinal = ordinal
+
+
+def csv_blocks(
+    text: Bytes, head: bytes, stream: Unpacked, *, read_bytes: int = MAX_RECORD_BYTES, since: int = 1
+) -> Iterator[Block]:
+    """Blocks of a CSV file's rows from this one on; a row of another width, or no UTF-8, costs that row.
+
+    Raises `LongRow` where it could go on with a larger `read_bytes`.
+    """
     refused: list[Refused] = []
     skipped: set[int] = set()
 
     def bad_row(row: Any) -> str:
         said = f"{row.actual_columns} columns where the header has {row.expected_columns}"
         place = row.number - 1 if row.number else None
-        refused.append(Refused(line=None, record=place, reason=said, excerpt=_shown(row.text or "")))
+        if place is None or place >= since:
+            refused.append(Refused(line=None, record=place, reason=said, excerpt=_shown(row.text or "")))
         if place is not None:
             skipped.add(place)
         return "skip"
@@ -109,7 +126,7 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
     try:
         reader = pa.csv.open_csv(
             io.BufferedReader(source, READ_BYTES),
-            read_options=pa.csv.ReadOptions(block_size=MAX_RECORD_BYTES, use_threads=False),
+            read_options=pa.csv.ReadOptions(block_size=min(read_bytes, MAX_RECORD_BYTES), use_threads=False),
             parse_options=pa.csv.ParseOptions(delimiter=sign, newlines_in_values=True, invalid_row_handler=bad_row),
             convert_options=pa.csv.ConvertOptions(
                 strings_can_be_null=True,
@@ -124,11 +141,18 @@ def csv_blocks(text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
             cells = _cells(batch)
             if len(places):
                 ordinal = int(places[-1]) + 1
+            if ordinal <= since:
+                continue
+            if places[0] < since:
+                kept = places >= since
+                cells, places = cells.filter(pa.array(kept)), places[kept]
             if source.holds:
                 cells, places = _released(cells, places, sign, refused)
             yield _block(None, cells, places, "csv", stream.position, refused)
             refused = []
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        if "straddl" in str(error) and read_bytes < MAX_RECORD_BYTES:
+            raise LongRow(ordinal) from error
         if "Empty CSV file" not in str(error):
             said = f"the CSV cannot be read on from here: {error}"
             refused.append(Refused(line=None, record=ordinal, reason=said))
