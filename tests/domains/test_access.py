@@ -25,7 +25,7 @@ from tocsin.domains.registered import registered
         ("lanternhill-mail.com", {}),  # a company's
         ("verify-lanternhill.com", {"access_first": 1.0}),
         ("password-lanternhill.com", {"access_first": 0.6 * 0.8}),  # a keeper of passwords
-        ("recovery-lanternhill.com", {"access_first": 0.6 * 0.8}),  # of data, or of people
+        ("recovery-lanternhill.com", {}),  # of data, or of people
         ("lanternhill-owa.com", {}),
         ("owa-lh.com", {}),  # too short for an organisation
         ("owa-lanternhill-moldova.com", {"access_first": 1.0}),

@@ -88,6 +88,8 @@ NO_HITS = [
     "meter-support.hopto.org",
     "hotel-request.com",
     "login.microsoft.lanternrecovery.com",
+    "login.microsoft.51verify.com",
+    "outlook.recovery-lanternhill.com",
 ]
 
 

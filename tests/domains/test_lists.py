@@ -46,10 +46,10 @@ def test_most_names_of_published_lists_are_hits_and_few_harmless_ones(judge: Jud
 @pytest.mark.parametrize(
     ("held_back", "least"),
     [
-        ("Amnesty held back", 0.92),
+        ("Amnesty held back", 0.93),
         ("Phosphorus held back", 0.90),
         ("Strontium held back", 0.85),
-        ("both court lists held back", 0.88),
+        ("both court lists held back", 0.89),
         ("random fifths of the families held back", 0.92),
     ],
 )

@@ -24,8 +24,10 @@ def access_features(values: dict[str, float], pieces: Sequence[Piece], lures: Se
         values["access_to_place"] = max(speaks * (1.0 if door.start < last else 0.6) for door, speaks in doors)
         return 0
     first = doors[0][0]
-    if first.start == 0 and len(lures) == 1 and unknown >= LETTERS:
-        values["access_first"] = _begins(first)
+    # What follows is somebody's name, not a trade: account-brokers.
+    name = sum(len(piece.text) for piece in pieces if piece.word is None or piece.word.place)
+    if first.start == 0 and len(lures) == 1 and name >= LETTERS and (begins := _begins(first)):
+        values["access_first"] = begins
     return unknown
 
 
@@ -37,7 +39,7 @@ def _begins(piece: Piece) -> float:
         return 0.0
     if word.text in SERVERS or (word.group in BEGINNING and not word.text.startswith("pass")):
         return 1.0
-    return 0.6 * _speaks(piece)
+    return 0.0 if word.group == "recovery" else 0.6 * _speaks(piece)
 
 
 def _speaks(piece: Piece) -> float:

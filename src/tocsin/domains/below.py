@@ -11,7 +11,7 @@ from tocsin.domains.seen import Seen, telling
 from tocsin.domains.segment import WordCosts, segment
 from tocsin.domains.words import Vocabulary, Word
 
-INSTALLED = frozenset({"microsoft", "identity", "meetings", "github"})
+INSTALLED = frozenset({"microsoft", "identity", "doors", "meetings", "github"})
 """Brands whose software organisations run on servers of their own, which they call by its name."""
 
 
@@ -74,7 +74,8 @@ def _over_lure(values: dict[str, float], seen: Seen, strong_below: bool, install
     pointed = bool(groups & (STRONG | {"security"}))
     unknown = sum(len(piece.text) for piece in seen.pieces if piece.word is None or piece.word.ordinary)
     if strong_below and pointed and unknown <= LETTERS:
-        return 1.2
+        # midsecurity, account-check: two words; 51verify is a company's name.
+        return 1.2 if not unknown and sum(map(telling, seen.pieces)) >= 2 else 0.9
     if pointed and "unknown_letters" not in values:
         return 0.5 if installed else 0.8
     return 0.5 if strong_below or pointed else 0.25
