@@ -13,17 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.campaigns.absorb import TAKEN, absorbed
-from tocsin.campaigns.link import (
-    NEW_OPERATOR,
-    TARGETS_MOST,
-    TRAITS,
-    BaseRate,
-    Chance,
-    Group,
-    agglomerated,
-    log_odds,
-    prior,
-)
+from tocsin.campaigns.link import NEW_OPERATOR, agglomerated, log_odds, prior
+from tocsin.campaigns.profiles import TARGETS_MOST
+from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
 
 RATES = {
     "client": {"curl": 0.01, "Chrome": 0.5, "Firefox": 0.2},

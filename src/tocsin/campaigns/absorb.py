@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from tocsin.campaigns.link import Chance, Group, Profiles, Universe
+from tocsin.campaigns.profiles import Profiles, Sample, Universe
+from tocsin.campaigns.traits import Chance, Group
 
 TAKEN = float(np.log(10.0))
 """Ten to one for the operator over the background."""
@@ -39,10 +40,11 @@ def absorbed(
     grown = list(operators)
     if not operators or not quiet:
         return grown
+    samples = [Sample.of(quiet[first : first + SLICE]) for first in range(0, len(quiet), SLICE)]
     taken = np.array([], np.int64)
     priors = np.log([len(one.members) / len(quiet) for one in operators])
     for _ in range(ROUNDS):
-        weights = _weights(grown, quiet, chance_beside([number for one in grown for number in one.members]))
+        weights = _weights(grown, samples, chance_beside([number for one in grown for number in one.members]))
         odds = weights + priors[:, np.newaxis]
         priors = _priors(operators, odds)
         best = odds.argmax(axis=0)
@@ -64,14 +66,14 @@ def _priors(operators: Sequence[Group], odds: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(own / (1.0 + (~likely).sum())), np.float64)
 
 
-def _weights(operators: Sequence[Group], quiet: Sequence[Group], chance: Chance) -> np.ndarray:
+def _weights(operators: Sequence[Group], quiet: Sequence[Sample], chance: Chance) -> np.ndarray:
     """float64[operator, quiet source]: log-odds, but for the prior's, that the source is the operator's and not the
     background's."""
     universe = Universe.of(operators, chance)
-    theirs = Profiles(operators, universe)
+    theirs = Profiles(Sample.of(operators), universe)
     slices = []
-    for first in range(0, len(quiet), SLICE):
-        profiles = Profiles(quiet[first : first + SLICE], universe)
+    for sample in quiet:
+        profiles = Profiles(sample, universe)
         slices.append(
             [profiles.log_odds(theirs, row, targets_most=SHARED_TARGETS_MOST) for row in range(len(operators))]
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import ibis
 import numpy as np
@@ -84,12 +85,16 @@ class Acts:
             held = self._texts[name] = np.array(values, object)[codes]
         return held
 
-    def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[object, ...]]]:
+    def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
         """int64 code of the combination of columns per act, and the values each code stands for."""
-        values = list(zip(*[self.text(name).tolist() for name in names], strict=True))
-        table: dict[tuple[object, ...], int] = {}
-        codes = np.fromiter((table.setdefault(value, len(table)) for value in values), np.int64, len(values))
-        return codes, list(table)
+        pair = np.zeros(len(self), np.int64)
+        for name in names:
+            codes, values = coded(self.table[name])
+            _, pair = np.unique(pair * len(values) + codes, return_inverse=True)
+        _, first, pair = np.unique(pair, return_index=True, return_inverse=True)
+        number = np.argsort(np.argsort(first))  # as they come
+        first.sort()
+        return number[pair], list(zip(*[self.text(name)[first].tolist() for name in names], strict=True))
 
     @cached_property
     def ts(self) -> np.ndarray:

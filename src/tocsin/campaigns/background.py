@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.campaigns.link import HOURS, TRAITS, BaseRate, Group
+from tocsin.campaigns.traits import HOURS, TRAITS, BaseRate, Group
 
 IMAGINED_SOURCES = 10.0
 """Strangers' sources imagined beside those seen: on a site without any, a value shared by two is one in twenty."""

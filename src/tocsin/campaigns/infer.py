@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from tocsin.campaigns.absorb import absorbed
-from tocsin.campaigns.link import Group, agglomerated
+from tocsin.campaigns.link import agglomerated
 from tocsin.campaigns.strangers import STRANGER
+from tocsin.campaigns.traits import Group
 from tocsin.campaigns.weighed import Weighed
 
 LEAST_ACCOUNTS = 5

@@ -7,6 +7,7 @@ asking (ATT&CK T1621). How often owners refuse in a row is measured at this site
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import Acts
@@ -27,8 +28,8 @@ def insisted(acts: Acts) -> np.ndarray:
     asked = np.flatnonzero(refused.fill_null(False).to_numpy(zero_copy_only=False))
     if not len(asked):
         return found
-    sittings, _ = acts.codes("provider", "account", "source_ip", "day_number")
-    _, first, sitting, numbers = np.unique(sittings[asked], return_index=True, return_inverse=True, return_counts=True)
+    sittings, _ = Acts(acts.table.take(pa.array(asked))).codes("provider", "account", "source_ip", "day_number")
+    _, first, sitting, numbers = np.unique(sittings, return_index=True, return_inverse=True, return_counts=True)
     at_home = acts.table["source_ip_before"].to_numpy()[asked[first]] > 0
     usual = np.sort(numbers[at_home])
     as_many = len(usual) - np.searchsorted(usual, numbers, side="left")

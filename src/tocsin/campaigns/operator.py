@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.link import TRAITS
 from tocsin.campaigns.lived import Day, Lived
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, weigh
 from tocsin.campaigns.texts import texts
+from tocsin.campaigns.traits import TRAITS
 from tocsin.campaigns.weighed import Weighed
 from tocsin.enrich import FEATURES
 

@@ -27,6 +27,15 @@ may come back on other days, and an attacker who stays must not become an owner 
 
 LEVELS = ("source_ip", "network", "country")
 
+WEIGHED = (
+    "day_number",
+    "source_ip_stayed",
+    "history_before",
+    "history_after",
+    *(f"{feature}{what}" for feature in (*LEVELS, "client") for what in ("", "_before", "_after")),
+)
+"""Columns of acts that `owner_log_odds` reads."""
+
 
 def owner_log_odds(
     acts: pa.Table, population: Population, followed: np.ndarray, *, last_day: int | None = None

@@ -13,10 +13,10 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.background import Background
 from tocsin.campaigns.insistence import insisted
-from tocsin.campaigns.link import HOURS, TRAITS, Chance, Group
 from tocsin.campaigns.population import Population
-from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, owner_log_odds
+from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, WEIGHED, owner_log_odds
 from tocsin.campaigns.suspicion import BUSY, FALSE_ALARM, benign_share, surprise
+from tocsin.campaigns.traits import HOURS, TRAITS, Chance, Group
 from tocsin.events import Activity
 
 VERSIONS = 0.2
@@ -65,7 +65,7 @@ class Weighed:
 
     def odds_of(self, acts: np.ndarray, *, last_day: int | None = None) -> np.ndarray:
         """The same for some acts; `last_day` (days since 1970) hides what was known later."""
-        table = self.acts.table.take(pa.array(acts))
+        table = self.acts.table.select(WEIGHED).take(pa.array(acts))
         followed = np.asarray(self.acts.text("followed")[acts], np.bool_)
         odds = owner_log_odds(table, self.population, followed, last_day=last_day)
         return np.asarray(odds + self._followed[acts] + self._insisted[acts], np.float64)
@@ -98,11 +98,9 @@ class Weighed:
     @cached_property
     def _sources(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
         table: dict[tuple[str, str], int] = {}
-        codes = [
-            table.setdefault(self.source_of(ip, agent), len(table))
-            for ip, agent in zip(self.acts.text("source_ip"), self.acts.text("user_agent"), strict=True)
-        ]
-        return np.array(codes, np.int64), list(table)
+        pairs, values = self.acts.codes("source_ip", "user_agent")
+        codes = [table.setdefault(self.source_of(ip, agent), len(table)) for ip, agent in values]
+        return np.array(codes, np.int64)[pairs], list(table)
 
     def source_of(self, address: str, agent: str | None) -> tuple[str, str]:
         """The source that a user agent at an address belongs to."""

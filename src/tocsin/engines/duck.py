@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,9 @@ from tocsin.settings import MEMORY
 
 MOST_CODES = 1 << 20
 """A column of more values stays text: its code would take the room that it saves."""
+
+ROOM = 700_000_000
+"""Bytes that the process may hold before what is free in it goes back to the system: to get it again is dear."""
 
 LONG = 0.1
 """Seconds: what takes less has not held much memory."""
@@ -100,7 +105,6 @@ class DuckEngine:
         for name in names & self._kept:
             self._connection.con.execute(f'DROP TABLE "{name}"')
             self._kept.discard(name)
-        self._give_back()
 
     def _give_back(self) -> None:
         """Return to the system what is free. DuckDB keeps it for ten seconds, while Python would have use for it."""
@@ -146,7 +150,7 @@ class DuckEngine:
         began = time.perf_counter()
         try:
             yield
-            if time.perf_counter() - began > LONG:
+            if time.perf_counter() - began > LONG and _resident() > ROOM:
                 self._give_back()
         except duckdb.IOException as error:
             if "No space left" in str(error):
@@ -157,6 +161,15 @@ class DuckEngine:
             raise _damaged(error) from error
         except duckdb.InvalidInputException as error:
             raise _damaged(error) from error
+
+
+def _resident() -> float:
+    """Bytes of memory that the process holds, where the system tells (Linux)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return inf
+    return pages * mmap.PAGESIZE
 
 
 def _damaged(error: duckdb.Error) -> StoreError:
