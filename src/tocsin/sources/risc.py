@@ -45,7 +45,7 @@ RISC = Source(
         "named": "$.sub_id.email",
     },
     derived={
-        "kind": f"filled(regexp_extract(events, {quoted(BASE + '([a-z-]+)')}, 1))",
+        "kind": f"filled_once(regexp_extract(events, {quoted(BASE + '([a-z-]+)')}, 1))",
         "subject": "json_extract_string(events, '$.*.subject.email')[1]",
         "why": "json_extract_string(events, '$.*.reason')[1]",
         "happened": "json_extract_string(events, '$.*.event_timestamp')[1]",
