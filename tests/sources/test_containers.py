@@ -417,3 +417,12 @@ def test_csv_cells_are_json_texts_whatever_stands_in_them(contents: Written) -> 
 def test_of_csv_columns_with_one_name_the_last_that_is_filled_counts(contents: Written) -> None:
     found = contents(b"a,b,a\n1,2,3\n4,5,\n,6,\n")
     assert found.records == [{"a": "3", "b": "2"}, {"a": "4", "b": "5"}, {"b": "6"}]
+
+
+def test_a_packed_csv_with_a_long_row_that_ends_early_is_told(contents: Written) -> None:
+    rows = "".join(f"{number},{'y' * (3 << 20 if number == 5 else 400)},z\n" for number in range(1, 4001))
+    whole = gzip.compress(("a,b,c\n" + rows).encode())
+    found = contents(whole[: len(whole) - 500])
+    assert found.ordinals == list(range(1, len(found.ordinals) + 1))
+    assert len(found.ordinals) > 100
+    assert [reason.split(",")[0] for reason in found.reasons][-1] == "the compressed file ends early"

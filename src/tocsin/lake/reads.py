@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from tocsin.lake.file_order import LATE_MS, late_by_order
 from tocsin.sources.containers import BLOCK_BYTES, MAX_RECORD_BYTES
+from tocsin.sources.tables import CSV_BYTES
 
 READS = pa.schema(
     [
@@ -84,7 +85,7 @@ class Version:
         """
         stat = path.stat()
         content = _content(path, stat.st_size)
-        read = f"{content}:{stat.st_mtime_ns}:{way.timezone}:{BLOCK_BYTES}:{MAX_RECORD_BYTES}"
+        read = f"{content}:{stat.st_mtime_ns}:{way.timezone}:{BLOCK_BYTES}:{CSV_BYTES}:{MAX_RECORD_BYTES}"
         read += f":{way.mapping}" if way.mapping else ""
         fingerprint = hashlib.blake2b(read.encode(), digest_size=16).hexdigest()
         replaces = None

@@ -82,6 +82,7 @@ def _csv_blocks(path: Path, text: Bytes, head: bytes, stream: Unpacked) -> Itera
             again = Unpacked(file)
             text, head = as_utf8(again, again.peek(HEAD_BYTES))
             yield from csv_blocks(text, head, again, since=longer.ordinal)
+            stream.damage = again.damage
 
 
 def _container(head: bytes) -> str:
