@@ -44,6 +44,7 @@ HITS = [
     "lanternhill-identity-mail.com",  # words about accounts and mail beside a name
     "googlecom.net",  # an address without its dots
     "protonrnai1-login.com",
+    "inprotonrnai1.com",  # between joining letters
     "confirmidentity.net",  # two kinds of words about accounts, written as one
     "recoverymailaccount.com",
     "accountt-helpdesk.org",

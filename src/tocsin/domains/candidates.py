@@ -1,11 +1,11 @@
 """Which of many names could be a hit at all: one pass of an automaton over all of them.
 
 A name can reach the model's threshold only if one of its labels holds two words apart from each other (joining words
-and countries among them where hyphens set them apart), or if it holds a brand that stands by itself or beside another
-word, or begins like a server of an organisation, or holds a word about accounts and little else, or has letters of
-another script. Everything else is passed over
-without being taken apart. That nothing is lost is not a matter of luck: `Judge.judge` asks the same question of a
-single name, and tests weigh thousands of names that are passed over here and hold them below the threshold.
+and countries among them where hyphens set them apart), or if it holds a brand that stands by itself, beside another
+word or with look-alike letters, or begins like a server of an organisation, or holds a word about accounts and little
+else, or has letters of another script. Everything else is passed over without being taken apart. That nothing is lost
+is not a matter of luck: `Judge.judge` asks the same question of a single name, and tests weigh thousands of names
+that are passed over here and hold them below the threshold.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Candidates:
         self._address, self._server = kinds == 3, kinds == 4
         self._brand = self._address.copy()
         self._brand[: len(words)] = [word.brand is not None and not word.common for word in words]
+        self._looks = np.zeros(len(patterns), np.bool_)
+        self._looks[: len(words)] = [word.brand is not None and word.spelling == "lookalike" for word in words]
         self._begins, self._strong = np.zeros(len(patterns), np.bool_), np.zeros(len(patterns), np.bool_)
         self._begins[: len(words)] = [word.group in BEGINNING and word.spelling == "exact" for word in words]
         self._strong[: len(words)] = [word.group in STRONG for word in words]
@@ -84,7 +86,7 @@ class Candidates:
             return _NONE
         brand, server = self._brand[words], self._server[words]
         line = np.searchsorted(ends, starts, side="right")
-        alone = line[server | (brand & opens & (closes | self._address[words]))]
+        alone = line[server | self._looks[words] | (brand & opens & (closes | self._address[words]))]
         marks = np.flatnonzero((letters == _DOT) | (letters == _FEED))
         label = np.searchsorted(marks, starts)
         first = np.r_[0, marks + 1][label]

@@ -113,7 +113,7 @@ def _label_features(
     saying = len(lures) + len(bearing) + com
     saying += len(pointing) if spoken else 0
     whole = not unknown and saying + len(brands) >= 2
-    if not unknown and "365" in label and (lures or brands or common) and OFFICE_NUMBER.search(label):
+    if not unknown and "365" in label and _beside_number(label, [*lures, *brands, *common]):
         values["office_number"] = 1.0
     if whole and parts.hosted:
         values["hosted_whole"] = 1.0 if parts.dynamic else 0.5
@@ -158,6 +158,16 @@ def _label_features(
             values["misspelt_glued"] = 1.0
     if any(piece.word and piece.word.group in BUSINESS and piece.text != "web" for piece in lures):
         values["business_word"] = 0.7 if strong else 1.0
+
+
+def _beside_number(label: str, pieces: Sequence[Piece]) -> bool:
+    """Whether one of the words stands next to the office services' number: online365, 365-drive."""
+    number = OFFICE_NUMBER.search(label)
+    if number is None:
+        return False
+    left, right = label[: number.start()].rstrip("-"), label[number.end() :]
+    after = len(label) - len(right.lstrip("-"))
+    return any(piece.end == len(left) or piece.start == after for piece in pieces)
 
 
 def _in_part(
