@@ -19,7 +19,7 @@ from tocsin.assess import Earlier, concluded, with_findings, with_matches
 from tocsin.assess.assessment import Assessment, Change
 from tocsin.campaigns import COLUMNS, Linked, Restoring, Site, linked, measured, restores
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
-from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed
+from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed, worth_a_look
 from tocsin.engines import Engine, opened
 from tocsin.enrich import (
     CODED,
@@ -188,9 +188,12 @@ def detect(case: Case) -> Case:
     """Events -> acts worth weighing, labelled by detection, and findings with the events that show them."""
     case.progress("detect", None)
     engine = case.engine
-    acts = engine.kept("acts", detected(case.events).select(*COLUMNS, "detection"), coded=CODED)
+    worth = engine.kept("worth_a_look", worth_a_look(case.events, COLUMNS), coded=CODED)
+    acts = engine.kept("acts", detected(worth).select(*COLUMNS, "detection"), coded=CODED)
     with engine.passing():
-        found, rows = findings(engine, observed(engine, case.events, case.days, case.recovery), PATTERNS)
+        seen = observed(engine, case.events, case.days, case.recovery, worth=worth)
+        engine.forget(worth)
+        found, rows = findings(engine, seen, PATTERNS)
     notes = case.notes
     if case.rules is not None:
         from tocsin.detect.sigma import notes_on, rule_findings

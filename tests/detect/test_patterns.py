@@ -17,7 +17,19 @@ import pytest
 from event_rows import Row
 from pattern_samples import FOLDER, World, lines, rows
 from small_site import table
-from tocsin.detect import DETECTIONS, FINDING_EVENT, LEVELS, PATTERNS, Finding, Observed, Pattern, findings, observed
+from tocsin.detect import (
+    DETECTIONS,
+    FINDING_EVENT,
+    LEVELS,
+    PATTERNS,
+    Finding,
+    Observed,
+    Pattern,
+    detected,
+    findings,
+    observed,
+    worth_a_look,
+)
 from tocsin.engines import Engine, opened
 from tocsin.enrich import CODED, GIST, owner_days
 from tocsin.recovery import concerning_recovery, sessions
@@ -45,8 +57,21 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     days = engine.kept("owner_days", owner_days(gist))
     concerned = engine.kept("recovery_events", concerning_recovery(events))
     recovery = sessions(gist, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
-    yield Site(engine, observed(engine, events, days, recovery))
+    worth = engine.kept("worth_a_look", worth_a_look(events, ["event_uid"]), coded=CODED)
+    yield Site(engine, observed(engine, events, days, recovery, worth=worth))
     engine.close()
+
+
+def test_all_that_is_detected_is_worth_a_look_and_most_is_not(site: Site) -> None:
+    events = site.seen.events
+    some = worth_a_look(events, ["event_uid", "provider"])
+    keys = [("event_uid", "ascending"), ("provider", "ascending"), ("detection", "ascending")]
+    few, all_of_them = (
+        site.engine.rows(detected(rows).select("event_uid", "provider", "detection")).sort_by(keys)
+        for rows in (some, events)
+    )
+    assert few.equals(all_of_them)
+    assert 0 < len(few) <= len(site.engine.rows(some)) < len(site.engine.rows(events))
 
 
 def expected(pattern: Pattern) -> list[Row]:

@@ -5,6 +5,8 @@ with the detection, and findings with the events that show them go out.
 attack.
 """
 
+from collections.abc import Sequence
+
 import ibis
 
 from tocsin.detect.change_after_risk import CHANGE_AFTER_RISK
@@ -20,7 +22,8 @@ from tocsin.detect.legacy_protocol import LEGACY_PROTOCOL
 from tocsin.detect.mail_access_handed_on import MAIL_ACCESS_HANDED_ON
 from tocsin.detect.mfa_fatigue import MFA_FATIGUE
 from tocsin.detect.new_source_after_recovery import NEW_SOURCE_AFTER_RECOVERY
-from tocsin.detect.observed import Observed, observed
+from tocsin.detect.observed import COLUMNS as READ
+from tocsin.detect.observed import Observed, observed, tells
 from tocsin.detect.password_guess import PASSWORD_GUESS
 from tocsin.detect.password_guessing import PASSWORD_GUESSING
 from tocsin.detect.password_spray import PASSWORD_SPRAY
@@ -63,9 +66,19 @@ PATTERNS: tuple[Pattern, ...] = (
 
 def detected(events: ibis.Table) -> ibis.Table:
     """The enriched events that a detection matches and that name an account and a source, with `detection`."""
-    label = ibis.cases(*[(one.matches(events), one.name) for one in DETECTIONS], else_=ibis.null("string"))
-    labelled = events.mutate(detection=label)
+    labelled = events.mutate(detection=_label(events))
     return labelled.filter(labelled.detection.notnull(), labelled.account.notnull(), labelled.source_ip.notnull())
+
+
+def worth_a_look(events: ibis.Table, columns: Sequence[str]) -> ibis.Table:
+    """The enriched events of which `detected` and `observed` choose, few of all, with what these read and `columns`:
+    keep them, and the store is read once for both."""
+    worth = events.filter(_label(events).notnull() | tells(events))
+    return worth.select(*dict.fromkeys((*columns, *READ, "client_key")))
+
+
+def _label(events: ibis.Table) -> ibis.Value:
+    return ibis.cases(*[(one.matches(events), one.name) for one in DETECTIONS], else_=ibis.null("string"))
 
 
 __all__ = [
@@ -84,4 +97,5 @@ __all__ = [
     "findings",
     "in_order",
     "observed",
+    "worth_a_look",
 ]

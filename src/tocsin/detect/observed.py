@@ -103,10 +103,19 @@ class Observed:
     keep: Keep
 
 
-def observed(engine: Engine, events: ibis.Table, days: ibis.Table, recovery: RecoveryTables) -> Observed:
-    """Enriched events and what was made of them, made ready for patterns."""
+def observed(
+    engine: Engine,
+    events: ibis.Table,
+    days: ibis.Table,
+    recovery: RecoveryTables,
+    *,
+    worth: ibis.Table | None = None,
+) -> Observed:
+    """Enriched events and what was made of them, made ready for patterns. `worth` are those that `tells` chooses, and
+    maybe others, if they are kept."""
     known = habits(engine, days)
-    told = engine.kept("told", _narrow(events, _telling(events)), coded=CODED)
+    some = events if worth is None else worth
+    told = engine.kept("told", _narrow(some, tells(some)), coded=CODED)
     refused = engine.kept("telling_rows", with_habit(told, known))
     engine.forget(told)
     steps = engine.kept("recovery_rows", with_habit(_recovery(refused, recovery.steps), known))
@@ -149,7 +158,8 @@ def _narrow(events: ibis.Table, wanted: ibis.Value) -> ibis.Table:
     return rows.mutate(source=ibis.cases((several, network_of(rows.source_ip)), else_=rows.source_ip))
 
 
-def _telling(events: ibis.Table) -> ibis.Value:
+def tells(events: ibis.Table) -> ibis.Value:
+    """Was something refused or changed?"""
     interrupted = events.reason.fill_null("") == Reason.INTERRUPT.value
     refused = events.activity.isin([str(one) for one in TRIED]) & (events.outcome != Outcome.SUCCESS.value)
     # As the record names it: a column that stands in the store is looked at before anything is joined.
