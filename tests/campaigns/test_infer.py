@@ -12,7 +12,7 @@ import pytest
 from event_rows import DAY_0, Row
 from small_site import BROWSERS, DAYS, Found, act, found_in, guess, home, person, roster, sign_in, work
 from tocsin.campaigns import reasons
-from tocsin.campaigns.infer import infer
+from tocsin.campaigns.infer import _stands_out, infer
 from tocsin.engines import Engine
 
 PEOPLE = range(30)
@@ -246,3 +246,15 @@ def test_prompts_pushed_again_and_again_from_an_address_used_once_are_the_operat
     lonely = {"source_ip": "77.1.9.9", "network": "AS77", "country": "FR", "client": BROWSERS[0]}
     found = found_in(duck, [*usual, *operator, *pushed("x", 20, lonely, times=times, day=8, hour=14.0)])
     assert found.sources == [{one["source_ip"] for one in places} | ({"77.1.9.9"} if taken else set())]
+
+
+@pytest.mark.parametrize(
+    ("sources", "surprise", "core", "found"),
+    [(10_000, -5.0, 1, False), (10_000, -7.5, 1, True), (100, -5.5, 1, True), (10_000, -10.3, 3, False),
+     (10_000, -23.4, 5, True), (1_000_000, -23.4, 5, False)],
+)  # fmt: skip
+def test_the_best_few_of_many_sources_must_be_less_than_chance_makes_of_them(
+    sources: int, surprise: float, core: int, found: bool
+) -> None:
+    """10,000 over 1 is 10^4, over 3 is 1.7 * 10^11, over 5 is 8.3 * 10^17; a million over 5 is 8.3 * 10^27."""
+    assert _stands_out(sources, surprise, core) == found

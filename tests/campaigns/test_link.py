@@ -23,6 +23,7 @@ RATES = {
     "prefix": {"45.9.1.0/24": 0.001, "185.5.5.0/24": 0.3},
     "address": {"45.9.1.7": 0.001, "185.5.5.5": 0.3},
     "hour": {str(hour): 1 / 24 for hour in range(24)},
+    "weekday": {str(day): 1 / 7 for day in range(7)},
     "way": {"password_guess": 0.9, "recovery_step": 0.1},
     "insistence": {"tries": 0.95, "insists": 0.05},
     "day": {str(day): 1 / 30 for day in range(30)},
@@ -95,6 +96,22 @@ def test_neighbouring_addresses_join_and_addresses_far_apart_part_nobody() -> No
     assert log_odds(here, here, chance()) == TRAITS["prefix"].most
     assert log_odds(near, far, chance()) == 0.0
     assert log_odds(one, other, chance()) < 0.0
+
+
+def test_other_days_off_part_those_who_worked_side_by_side_for_two_weeks() -> None:
+    """Mondays to Fridays against Sundays to Thursdays, at many addresses each. One fact away: the one came after the
+    other, so that their days off were never seen side by side."""
+
+    def team(days_off: set[int], first_day: int) -> Group:
+        worked = [day for day in range(first_day, first_day + 28) if (day + 3) % 7 not in days_off]
+        weekdays = Counter(str((day + 3) % 7) for day in worked for _ in range(4))
+        return group(day={str(day): 4 for day in worked}, weekday=weekdays)
+
+    office, other = team({5, 6}, 0), team({4, 5}, 0)
+    together = log_odds(office, other, chance())
+    assert together < -5.0 < 0.0 < log_odds(office, team({5, 6}, 0), chance())
+    later = log_odds(office, team({4, 5}, 28), chance())
+    assert later > together + 5.0
 
 
 def urn(counts: Counter[str], weight: float) -> float:

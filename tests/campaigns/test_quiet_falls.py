@@ -132,3 +132,12 @@ def test_a_mailbox_opened_minutes_before_a_recovery_that_went_no_further_fell_if
     start = act("start", PRIMARY, EXIT, day=14, hour=3.4, activity="recovery_start")
     assert beyond(duck, usual, [*opening, start]) == uids([*opening, start])
     assert beyond(duck, usual, [*opening, start], Restoring()) == {"start"}
+
+
+@pytest.mark.parametrize(("outcome", "fell"), [("success", True), ("failure", False)])
+def test_whoever_typed_a_wrong_code_holds_no_account(duck: Engine, usual: list[Row], outcome: str, fell: bool) -> None:
+    """Days after a code was passed or refused at the operator's own address, the account is entered at the exit where
+    others live."""
+    proof = act("proof", PRIMARY, HIDEOUTS[0], day=15, hour=3.0, activity="recovery_proof", outcome=outcome)
+    visit = sign_in("visit", PRIMARY, EXIT, day=17, hour=14.0)
+    assert ("visit" in beyond(duck, usual, [proof, visit])) == fell

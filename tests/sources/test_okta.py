@@ -108,6 +108,16 @@ def test_trap_9_who_reset_the_password(
     assert row.get("actor") == (None if actor == ADA else actor["alternateId"])
 
 
+@pytest.mark.parametrize(("uri", "reason"), [(LIFECYCLE, "by_admin"), ("/idp/idx/recover", None), (None, None)])
+def test_trap_9_the_message_of_an_administrators_reset_is_no_recovery_of_the_owners(
+    uri: str | None, reason: str | None, tmp_path: Path
+) -> None:
+    """Okta's system writes both; the address of the request is the administrator's interface."""
+    changes = {} if uri is None else {"requestUri": uri}
+    row = event(tmp_path, "system.email.password_reset.sent_message", actor=SYSTEM, target=[ADA], **changes)
+    assert (row["activity"], row.get("reason")) == ("recovery_message", reason)
+
+
 def test_trap_9_the_message_names_its_reader_in_target(tmp_path: Path) -> None:
     """Grouped by actor, all users of an organisation would be one (elastic #187)."""
     row = event(tmp_path, "system.email.password_reset.sent_message", actor=SYSTEM, target=[ADA])

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, WENT_ON, Told, went_on
+from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.events import Reason
 
@@ -33,6 +34,9 @@ COMES_BACK = 0.5
 
 DIGS = 0.5
 """Chance that an operator who is in changes one more of what guards the account in the same sitting."""
+
+LOOKS = 0.05
+"""Share of tries that make the owner sign in to see what is going on."""
 
 RESCUED = 0.3
 """Chance that the helpdesk lets an owner in again within `RESCUE_MS` after a stranger replaced the password."""
@@ -68,6 +72,7 @@ def aftermath(
     touch: Mapping[str, int],
     usual: Upkeep,
     owners: Mapping[str, int],
+    approach: Approach,
 ) -> pa.Table:
     """Of `rows` those that are held to be the operator's own beside what was `picked`.
 
@@ -98,6 +103,11 @@ def aftermath(
             # Each of an owner's sittings might have been the one; an operator comes in once.
             odds += against(FALLS) + float(np.log(used[one.account]))
             odds -= _soon(tries.get(one.account, ()), one.start, window)
+            recovered = [number for number in one.rows if candidates["activity"][number].as_py() in PROVEN]
+            if recovered:
+                first = recovered[0]
+                address, ts = candidates["source_ip"][first].as_py(), candidates["ts"][first].as_py()
+                odds += approach.odds(one.account, address, ts)
             if "password" in kinds and any(0 < reset - one.start <= RESCUE_MS for reset in helped):
                 odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
             elif "password" in kinds:
@@ -166,12 +176,14 @@ def _places(rows: pa.Table, sitting: Sitting) -> set[str]:
 
 def _soon(tries: Sequence[int], start: int, window: int) -> float:
     """What it speaks for the operator that it tried just before: owners come at any time of the `window`
-    (milliseconds), the success of a try comes within seconds or within a day, all magnitudes alike."""
+    (milliseconds), the success of a try comes within seconds or within a day, all magnitudes alike. So do the owners
+    whom a message or prompt that they did not ask for makes look (LOOKS)."""
     before = [start - tried for tried in tries if 0 <= start - tried <= DAY_MS]
     if not before:
         return 0.0
     delay = max(min(before), SECOND_MS)
-    return max(float(np.log(window / (delay * np.log(DAY_MS / SECOND_MS)))), 0.0)
+    by_chance = min(delay * float(np.log(DAY_MS / SECOND_MS)) / window, 1.0)
+    return -float(np.log((1.0 - LOOKS) * by_chance + LOOKS))
 
 
 def _tries(picked: pa.Table) -> dict[str, list[int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.campaigns.traits import HOURS, TRAITS, BaseRate, Group
+from tocsin.campaigns.traits import HOURS, TRAITS, WEEKDAYS, BaseRate, Group
 
 IMAGINED_SOURCES = 10.0
 """Strangers' sources imagined beside those seen: on a site without any, a value shared by two is one in twenty."""
@@ -33,7 +33,9 @@ class Background:
         """`groups` of one source each; `usual` is how common values are among owners, by trait where a trait has such;
         `days` (since 1970) are those on which anything may happen."""
         # Every hour is possible, and every day; of other traits nobody knows all values.
-        self._possible = {"hour": [*map(str, range(HOURS))], "day": [*map(str, days)]}
+        self._possible = {
+            "hour": [*map(str, range(HOURS))], "weekday": [*map(str, range(WEEKDAYS))], "day": [*map(str, days)],
+        }  # fmt: skip
         held = list(groups)
         self._members = np.array([one.members[0] for one in held], np.int64)
         self._owners = {trait: 0.5 if trait in usual else 0.0 for trait in TRAITS}

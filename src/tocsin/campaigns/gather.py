@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import COLUMNS, IN_ORDER
 from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
+from tocsin.campaigns.contested import settled
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look, looked, with_clients
@@ -24,6 +25,7 @@ from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
 from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, starts_shown, visits
+from tocsin.campaigns.refused_first import Approach, RefusedFirst
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
@@ -59,25 +61,38 @@ def everything(
     lines = successes(engine, gist, {name for one in changed for name in one["account"].to_pylist()})
     final = []
     for one, look, changes in zip(suspects, looks, changed, strict=True):
-        others = without_owners(rows, look.picked, changes, look.operator, look.touch, lines)
+        approach = Approach(weighed.refused_first, look.picked)
+        others = without_owners(
+            rows, look.picked, changes, look.operator, look.touch, lines, approach, int(weighed.acts.ts[-1])
+        )
         # What was held to follow from an owner's own recovery is looked at again without it.
         again = len(others) < len(rows)
         final.append(looked(one, others, lived, weighed) if again else look)
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
+    own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     usual = upkeep(engine, gist, days)
     told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph)
     own = [told.at_its_addresses(look, rows) for look in own]
-    return told.at_its_new_addresses(own, _with_aftermath(engine, pick, days, own, usual))
+    after = _with_aftermath(engine, pick, days, own, usual, weighed.refused_first)
+    return settled(told.at_its_new_addresses(own, after))
 
 
 def _own_names(look: Look) -> Look:
     return look._replace(picked=without_strangers_names(look.picked))
 
 
+def _less(look: Look, picked: pa.Table) -> Look:
+    """The look with these events alone."""
+    if len(picked) == len(look.picked):
+        return look
+    held = set(picked["account"].to_pylist())
+    return look._replace(picked=picked, touch={one: day for one, day in look.touch.items() if one in held})
+
+
 def _with_aftermath(
-    engine: Engine, pick: Pick, days: ibis.Table, looks: Sequence[Look], usual: Upkeep
+    engine: Engine, pick: Pick, days: ibis.Table, looks: Sequence[Look], usual: Upkeep, refused: RefusedFirst
 ) -> list[pa.Table]:
-    """What was picked with what each operator did from other addresses; the most surprising operator is asked first."""
+    """What was picked with what each operator did from other addresses."""
     touched = sorted({account for look in looks for account in look.touch})
     wanted = engine.table("touched_accounts", pa.table({"account": pa.array(touched, pa.string())}))
     of_theirs = pick(wanted, ["account"])
@@ -89,13 +104,10 @@ def _with_aftermath(
     gathered = []
     for look in looks:
         mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(look.touch), pa.string())))
-        more = aftermath(mine, look.picked, look.operator, look.touch, usual, owners)
+        approach = Approach(refused, look.picked)
+        more = aftermath(mine, look.picked, look.operator, look.touch, usual, owners, approach)
         gathered.append(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER))
-        if len(more):
-            claimed = set(zip(more["provider"].to_pylist(), more["event_uid"].to_pylist(), strict=True))
-            keys = zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True)
-            rows = rows.filter(pa.array([key not in claimed for key in keys], pa.bool_()))
-    return gathered
+    return settled(gathered)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 weigh      every act against the account's own history: owner or stranger       strangers.py
 suspect    sources that bring more strangers than benign chance does            suspicion.py
-link       suspicious sources that one operator is behind                        link.py
+link       suspicious sources that one operator is behind                        link.py, parting.py
 absorb     what is left and fits a cluster better than it fits the background    absorb.py
 accept     clusters that chance does not explain, within the false-alarm budget
 again      the same with what is left, by the names tried that do not exist: where a log hides the recovery form, an
@@ -17,8 +17,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from tocsin.campaigns.absorb import absorbed
-from tocsin.campaigns.link import agglomerated
+from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.link import agglomerated, concentration
+from tocsin.campaigns.parting import parted
 from tocsin.campaigns.strangers import STRANGER
+from tocsin.campaigns.suspicion import FALSE_ALARM
 from tocsin.campaigns.traits import Group
 from tocsin.campaigns.weighed import Weighed
 
@@ -64,7 +67,8 @@ def _grown(
         return []
     core = frozenset(suspicious.tolist())
     chance = weighed.chance_beside(core | taken)
-    operators = agglomerated([weighed.active[number] for number in suspicious.tolist()], chance)
+    single = {number: weighed.active[number] for number in suspicious.tolist()}
+    operators = parted(agglomerated([*single.values()], chance), single, chance, concentration(len(single)))
     quiet = [one for number, one in weighed.active.items() if number not in core | taken]
     grown = absorbed(operators, quiet, lambda held: weighed.chance_beside(taken.union(held)))
     return [(one, told) for one in grown if (told := _told(weighed, one, core, surprises, by_names)) is not None]
@@ -78,15 +82,30 @@ def _told(
     inside[list(group.members)] = True
     acts = np.flatnonzero(inside[weighed.source] & (weighed.strange | weighed.missing))
     own_core = [number for number in group.members if number in core]
-    if not _enough(weighed, acts, len(own_core), by_names=by_names):
+    surprise = _surprise(surprises[own_core])
+    if not _enough(weighed, acts, len(own_core), by_names=by_names) or not _stands_out(
+        len(weighed.source_keys), surprise, len(own_core)
+    ):
         return None
     return Suspects(
         sources=frozenset(weighed.source_keys[number] for number in group.members),
         acts=acts,
         core=len(own_core),
-        surprise=float(np.log10(np.maximum(surprises[own_core], 1e-300)).sum()),
+        surprise=surprise,
         by_names=by_names,
     )
+
+
+def _surprise(chances: np.ndarray) -> float:
+    """log10 of the chance that all of these sources are harmless."""
+    return float(np.log10(np.maximum(chances, 1e-300)).sum())
+
+
+def _stands_out(sources: int, surprise: float, core: int) -> bool:
+    """Whether that is less than chance makes of the best so many of the sources of the site (Bonferroni's bound over
+    the ways to choose them): on a large site somebody has a bad week every day."""
+    ways = float(log_choose(float(sources), np.array(core))) / np.log(10.0)
+    return bool(surprise + ways < np.log10(FALSE_ALARM))
 
 
 def _enough(weighed: Weighed, acts: np.ndarray, core: int, *, by_names: bool) -> bool:
@@ -120,11 +139,13 @@ def _raised(weighed: Weighed, found: Suspects, acts: np.ndarray, last_day: int) 
     missing = weighed.missing[acts]
     strange = acts[(odds < STRANGER) & ~missing]
     shown = np.union1d(strange, acts[missing])
-    suspicious, _ = weighed.looking(shown) if found.by_names else weighed.suspicious(strange)
+    suspicious, chances = weighed.looking(shown) if found.by_names else weighed.suspicious(strange)
     groups = {one.members[0]: one for one in weighed.groups(shown)}
+    met = len(np.unique(weighed.source[weighed.acts.day <= last_day]))
     operators = agglomerated([groups[number] for number in suspicious.tolist()], weighed.chance.until(last_day))
     return any(
         _enough(weighed, shown[np.isin(weighed.source[shown], one.members)], len(one.members), by_names=found.by_names)
+        and _stands_out(met, _surprise(chances[list(one.members)]), len(one.members))
         for one in operators
     )
 

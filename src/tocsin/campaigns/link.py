@@ -1,9 +1,9 @@
 """Which suspicious sources are one operator's: a Dirichlet-process mixture, its most likely partition sought greedily.
 
 Two groups of sources are merged when what both show is better explained by one operator than by two. For every trait
-(client, network, address, hour, way, day) an operator's habit is a multinomial with a Dirichlet prior around what all
-strangers show, so the factor follows from Dirichlet-multinomial likelihoods: sharing a rare value speaks for one
-operator, sharing a common one hardly, and disagreeing with a firm habit speaks against. This is the term-frequency
+(client, network, address, hour, weekday, way, day) an operator's habit is a multinomial with a Dirichlet prior around
+what all strangers show, so the factor follows from Dirichlet-multinomial likelihoods: sharing a rare value speaks for
+one operator, sharing a common one hardly, and disagreeing with a firm habit speaks against. This is the term-frequency
 adjusted weight of record linkage (Fellegi & Sunter, JASA 1969; Winkler 1989) carried from pairs to groups.
 Sources come from operators by the Chinese restaurant process (Ferguson 1973; Heller & Ghahramani, ICML 2005, merge the
 same way): that a large group falls into two halves by some trait is then no proof, since there are so many ways to
@@ -41,6 +41,11 @@ def log_odds(one: Group, other: Group, chance: Chance) -> float:
     return float(profiles.log_odds(profiles, 1)[0])
 
 
+def concentration(sources: int) -> float:
+    """That of the Chinese restaurant process over so many suspicious sources."""
+    return max(NEW_OPERATOR, ALONE * sources)
+
+
 def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
     """Merge the two groups that most likely are one operator's, until none are more likely one than two."""
     alive = list(groups)
@@ -48,10 +53,8 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
         return alive
     profiles = Profiles(Sample.of(alive), Universe.of(alive, chance))
     sizes = np.array([len(one.members) for one in alive], np.float64)
-    concentration = max(NEW_OPERATOR, ALONE * len(alive))
-    odds = np.array(
-        [profiles.log_odds(profiles, row) + prior(sizes, sizes[row], concentration) for row in range(len(alive))]
-    )
+    apart = concentration(sum(len(one.members) for one in alive))
+    odds = np.array([profiles.log_odds(profiles, row) + prior(sizes, sizes[row], apart) for row in range(len(alive))])
     np.fill_diagonal(odds, -np.inf)
     gone = np.zeros(len(alive), np.bool_)
     while True:
@@ -63,7 +66,7 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
         sizes[row] += sizes[column]
         gone[column] = True
         odds[column, :] = odds[:, column] = -np.inf
-        again = profiles.log_odds(profiles, row) + prior(sizes, sizes[row], concentration)
+        again = profiles.log_odds(profiles, row) + prior(sizes, sizes[row], apart)
         again[gone] = again[row] = -np.inf
         odds[row, :] = odds[:, row] = again
     return [group for number, group in enumerate(alive) if not gone[number]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,6 +23,11 @@ NEVER = 1 << 30
 
 CLIENT_HABIT = 4.0
 """How many observed clients the site's usual ones count as, in foretelling which one an operator shows next."""
+
+
+DRAWN = 2.0
+"""How many accounts the share of both together counts as, where owners and operator are compared: without any of
+either there is no difference."""
 
 
 class Habit(NamedTuple):
@@ -63,6 +68,7 @@ class Operator:
         self._roster = weighed.roster
         self._addresses = set(addresses)
         self._gone_for = _accounts_at(own)
+        self._met = Counter(account for held in self._gone_for.values() for account in held)
         entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here, weighed)
         self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in self._others.items()}
@@ -70,16 +76,27 @@ class Operator:
         self._site = weighed.population
         self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
 
-    def _aim_odds(self, others: dict[str, set[str]]) -> dict[bool, float]:
-        """log P(on the roster or not | owner here) - log P(the same | gone for)."""
-        targets = set().union(*self._gone_for.values()) if self._gone_for else set()
-        owners = set().union(*others.values()) if others else set()
+    def _aim_odds(self, others: dict[str, set[str]]) -> dict[tuple[bool, bool], float]:
+        """log P(cell | an owner at one of its addresses) - log P(cell | gone for there), by whether the account stands
+        on the roster and whether it was gone for from another of the addresses too: operators come back to whom they
+        are after, and of the people behind an exit few are among these."""
+        theirs = Counter(self._cell(address, account) for address, held in others.items() for account in held)
+        mine = Counter(self._cell(address, account) for address, held in self._gone_for.items() for account in held)
         odds = {}
         for rostered in (True, False):
-            mine = sum((account in self._roster) == rostered for account in targets)
-            theirs = sum((account in self._roster) == rostered for account in owners)
-            odds[rostered] = float(np.log((theirs + 1) / (len(owners) + 2)) - np.log((mine + 1) / (len(targets) + 2)))
-        return odds if self._roster else {True: 0.0, False: 0.0}
+            aim = 0.0
+            if self._roster:
+                on = [sum(number for (one, _), number in held.items() if one == rostered) for held in (theirs, mine)]
+                aim = float(np.log((on[0] + 1) / (theirs.total() + 2)) - np.log((on[1] + 1) / (mine.total() + 2)))
+            for again in (True, False):
+                odds[rostered, again] = aim + _contrast(
+                    [(held[rostered, again], held[rostered, not again]) for held in (theirs, mine)]
+                )
+        return odds
+
+    def _cell(self, address: str, account: str) -> tuple[bool, bool]:
+        elsewhere = self._met[account] - (account in self._gone_for.get(address, ()))
+        return account in self._roster, elsewhere > 0
 
     def _shares(self, own: pa.Table, population: Population) -> dict[str, dict[str, float]]:
         """How likely this operator shows a value: of networks and countries by the site's frequency or its own,
@@ -102,10 +119,9 @@ class Operator:
     def met_once(self, rows: pa.Table) -> np.ndarray:
         """Rows of accounts that the operator went for at one address only, which serves it for nobody else: a success
         there is as well an owner's who came by a new line."""
-        met = Counter(account for held in self._gone_for.values() for account in held)
         return np.array(
             [
-                met[account] == 1 and self._gone_for[ip] == {account}
+                self._met[account] == 1 and self._gone_for[ip] == {account}
                 for ip, account in zip(rows["source_ip"].to_pylist(), rows["account"].to_pylist(), strict=True)
             ],
             np.bool_,
@@ -128,7 +144,7 @@ class Operator:
         """
         others = len(self._others[address] - {account})
         crowd = np.log((others + 0.5) / (len(self._gone_for[address]) + 0.5))
-        return float(crowd) + self._aim[account in self._roster]
+        return float(crowd) + self._aim[self._cell(address, account)]
 
     def odds(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int | None = None) -> np.ndarray:
         """Owner log-odds of each row, from days before the first touch and from addresses not of the operator.
@@ -194,6 +210,14 @@ class Operator:
             ],
             np.float64,
         )
+
+
+def _contrast(counts: Sequence[tuple[int, int]]) -> float:
+    """log of the first share over the second, each (of this, of the rest), drawn to the share of both together."""
+    this, rest = (sum(column) for column in zip(*counts, strict=True))
+    usual = (this + 1.0) / (this + rest + 2.0)
+    first, second = ((one + DRAWN * usual) / (one + other + DRAWN) for one, other in counts)
+    return float(np.log(first / second))
 
 
 def _first_seen_failing(rows: pa.Table, weighed: Weighed) -> dict[str, set[str]]:

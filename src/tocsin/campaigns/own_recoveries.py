@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.operator import Operator
+from tocsin.campaigns.refused_first import Approach
 from tocsin.engines import Engine
 
 WENT_ON = float(np.log(20.0))
@@ -40,6 +41,9 @@ ECHO_MS = 600_000
 """A replaced password that another log tells of within this time, without an address, is the same act."""
 
 DAY_MS = 86_400_000
+
+SOON_MS = 7 * DAY_MS
+"""People who recover an account use it again within a week."""
 
 SITTING_MS = 6 * 3_600_000
 """What belongs to one recovery, from the first failure to the session after it; a longer pause ends a sitting."""
@@ -87,19 +91,24 @@ def without_owners(
     operator: Operator,
     touch: Mapping[str, int],
     lines: Mapping[str, Sequence[Told]],
+    approach: Approach,
+    last: int,
 ) -> pa.Table:
     """The rows less recoveries (`changes`, as from `replaced`) that were picked as the operator's and are more likely
-    the owner's."""
+    the owner's. The log ends at `last` (milliseconds)."""
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     accounts, when, where = (changes[name].to_pylist() for name in ("account", "ts", "source_ip"))
     odds = operator.odds(changes, touch) + np.array(
-        [operator.prior(ip, account) for ip, account in zip(where, accounts, strict=True)]
+        [
+            operator.prior(ip, account) + approach.odds(account, ip, ts)
+            for ip, account, ts in zip(where, accounts, when, strict=True)
+        ]
     )
     back = _came_back(picked, dict(zip(accounts, zip(when, where, strict=True), strict=True)))
     owned = {
         account: (ts, ip)
         for account, ts, ip, before in zip(accounts, when, where, odds.tolist(), strict=True)
-        if before + WENT_ON + COMPLETING > 0.0 and account not in back and went_on(lines.get(account, ()), ts, theirs)
+        if account not in back and before + COMPLETING + _after(lines.get(account, ()), ts, theirs, last) > 0.0
     }
     if not owned:
         return rows
@@ -108,6 +117,15 @@ def without_owners(
         for account, ip, ts in zip(*[rows[name].to_pylist() for name in ("account", "source_ip", "ts")], strict=True)
     ]
     return rows.filter(pa.array(keep, pa.bool_()))
+
+
+def _after(line: Sequence[Told], replaced_at: int, theirs: set[str], last: int) -> float:
+    """What it adds for the owner what the account showed away from the operator's places. Nothing so far says nothing
+    where the log ends soon; else the owner is locked out or does not know of it."""
+    if went_on(line, replaced_at, theirs):
+        return WENT_ON
+    seen = any(one.ts > replaced_at + ECHO_MS and one.source_ip not in theirs for one in line)
+    return -np.inf if seen or last - replaced_at > SOON_MS else 0.0
 
 
 def _came_back(picked: pa.Table, changed: Mapping[str, tuple[int, str]]) -> set[str]:

@@ -30,6 +30,10 @@ than attacking does."""
 CHANCE_SPREAD = 20.0
 """How firmly strangers without aim keep to the roster's share of the population, in observations."""
 
+SIDE_BY_SIDE = 14
+"""Days for which two groups must have been at work both before their days off are compared: whoever was there for one
+week only has shown none."""
+
 TARGETS_MOST = 1.6
 """The most that shared targets may add: one operator in five is after the same people."""
 
@@ -114,6 +118,7 @@ class Profiles:
         self._totals = {trait: np.bincount(held.rows, held.counts, rows) for trait, held in sample.seen.items()}
         self._urns = {trait: _urns(held, rows, chance.base[trait], trait) for trait, held in sample.seen.items()}
         self._alone = {trait: _mean_over_habits(self._urns[trait], self._totals[trait], trait) for trait in TRAITS}
+        self._from, self._until = _spans(sample.seen["day"], rows)
         columns = np.array([universe.targets.get(target, -1) for target in sample.targets], np.int64)
         columns = columns[sample.target_codes]
         self._targets = np.zeros((rows, len(universe.targets)), np.bool_)
@@ -144,6 +149,8 @@ class Profiles:
             self._totals[trait][row] += self._totals[trait][other]
             one = slice(row, row + 1)
             self._alone[trait][one] = _mean_over_habits(self._urns[trait][one], self._totals[trait][one], trait)
+        self._from[row] = min(self._from[row], self._from[other])
+        self._until[row] = max(self._until[row], self._until[other])
         self._targets[row] |= self._targets[other]
         on = self._targets[row] & self._universe.rostered
         self._on[row], self._off[row] = on.sum(), self._targets[row].sum() - on.sum()
@@ -160,6 +167,10 @@ class Profiles:
             total += np.clip(self._factor(other, row, trait), rule.least, rule.most)
         return total
 
+    def shown(self, trait: str) -> tuple[np.ndarray, np.ndarray]:
+        """float64[row, value]: how often each row shows each value, and how usual these are among strangers."""
+        return self._seen(trait), self._universe.base[trait]
+
     def _factor(self, other: Profiles, row: int, trait: str) -> np.ndarray:
         """log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base rates as its mean
         and an unknown concentration."""
@@ -168,7 +179,11 @@ class Profiles:
             return np.zeros(len(mine))
         both = self._urns[trait] + other._urns[trait][row] + self._shared(other, row, trait)
         together = _mean_over_habits(both, mine + theirs, trait)
-        return np.where(mine > 0.0, together - self._alone[trait] - other._alone[trait][row], 0.0)
+        told = mine > 0.0
+        if trait == "weekday":
+            both_from = np.maximum(self._from, other._from[row])
+            told &= np.minimum(self._until, other._until[row]) - both_from >= SIDE_BY_SIDE - 1
+        return np.where(told, together - self._alone[trait] - other._alone[trait][row], 0.0)
 
     def _shared(self, other: Profiles, row: int, trait: str) -> np.ndarray:
         """float64[row, concentration]: how much more likely the values that both show are together."""
@@ -238,6 +253,15 @@ def _within(held: Entries, columns: Mapping[str, int]) -> tuple[np.ndarray, np.n
     inside = np.flatnonzero(place >= 0)
     inside = inside[np.lexsort((place[inside], held.rows[inside]))]
     return held.rows[inside], place[inside], held.counts[inside]
+
+
+def _spans(held: Entries, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """int64 per row: first and last of its days (since 1970); none of a row without any."""
+    first, last = np.full(rows, 1 << 30), np.full(rows, -(1 << 30))
+    days = np.array([int(day) for day in held.values], np.int64)[held.codes]
+    np.minimum.at(first, held.rows, days)
+    np.maximum.at(last, held.rows, days)
+    return first, last
 
 
 def _urns(held: Entries, rows: int, base: BaseRate, trait: str) -> np.ndarray:

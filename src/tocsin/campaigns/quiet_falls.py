@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
-from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, HALFWAY, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, SITTING_MS, WENT_ON, Told, went_on
@@ -235,14 +235,20 @@ class _Work:
         self._in: dict[str, list[int]] = defaultdict(list)  # by account: when it was in
         self._recovered: dict[str, list[int]] = defaultdict(list)  # by account: when it gave a proof at its recovery
         self._started: dict[str, list[int]] = defaultdict(list)  # by account: when it started to recover it
-        names = ("account", "source_ip", "ts", "activity", "outcome")
-        for account, ip, ts, activity, outcome in zip(*[picked[name].to_pylist() for name in names], strict=True):
+        names = ("account", "source_ip", "ts", "activity", "outcome", "reason")
+        for account, ip, ts, activity, outcome, reason in zip(
+            *[picked[name].to_pylist() for name in names], strict=True
+        ):
+            # A code that was refused was guessed: nobody has seen the message, and nobody is in.
+            passed = outcome != "failure"
             if activity == "recovery_start":
                 self._started[account].append(ts)
-            if activity in ("recovery_proof", "recovery_complete"):
+            if passed and activity in ("recovery_proof", "recovery_complete"):
                 self._recovered[account].append(ts)
-            if activity == "recovery_proof" or (outcome != "failure" and (activity in ENTERING or activity in KINDS)):
+            inside = passed and (activity == "recovery_proof" or activity in ENTERING or activity in KINDS)
+            if inside or activity == "recovery_proof":
                 self._at[ip].append((ts, account))
+            if inside and reason != HALFWAY:
                 self._in[account].append(ts)
         times = picked["ts"].to_pylist()
         self._period = max(max(times) - min(times), DAY_MS) if times else DAY_MS

@@ -14,9 +14,10 @@ from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.background import Background
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.population import Population
+from tocsin.campaigns.refused_first import RefusedFirst
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, WEIGHED, owner_log_odds
 from tocsin.campaigns.suspicion import BUSY, FALSE_ALARM, benign_share, surprise
-from tocsin.campaigns.traits import HOURS, TRAITS, Chance, Group
+from tocsin.campaigns.traits import HOURS, TRAITS, WEEKDAYS, Chance, Group
 from tocsin.events import Activity
 
 VERSIONS = 0.2
@@ -42,6 +43,9 @@ SHARED_EXIT = 0.05
 SHARED_BY = 3
 """An address with more owners than this is shared: who uses which client there is told apart. Behind others, all
 that is done from the address in one period is one source's, also where a log names no client."""
+
+THURSDAY = 3
+"""Days are numbered from 1 January 1970, weekdays from Monday."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,11 @@ class Weighed:
         return np.asarray((self.pair_odds < STRANGER) & ~self.missing, np.bool_)
 
     @cached_property
+    def refused_first(self) -> RefusedFirst:
+        """How owners come to a recovery."""
+        return RefusedFirst(self.acts, ~self.strange & self.exists)
+
+    @cached_property
     def odds_by_event(self) -> dict[tuple[str, str], float]:
         """`pair_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
         odds = np.where(self.missing, -np.inf, self.pair_odds)
@@ -235,7 +244,9 @@ class Weighed:
             held["prefix"][prefix] = 1
             held["way"][way] = 1
             held["insistence"]["insists" if insists else "tries"] = 1
-            held["day"][str(day)] = 1
+            if str(day) not in held["day"]:
+                held["day"][str(day)] = 1
+                held["weekday"][str((day + THURSDAY) % WEEKDAYS)] += 1
             hour = ts // 3_600_000
             if (code, hour) not in slots:
                 slots.add((code, hour))

@@ -1,13 +1,14 @@
 """Somebody walks through account recovery: starts it, has a code sent, answers, or completes it.
 
 A recovery that is started and left tells the attacker that the account exists and where its codes go; one that is
-completed is the takeover itself. Harmless look-alike: every forgotten password, which comes from where its owner lives.
+completed is the takeover itself. Harmless look-alike: every forgotten password, which comes from where its owner lives,
+and the helpdesk, which sends many people their links from one address.
 """
 
 import ibis
 
 from tocsin.detect.detection import Detection
-from tocsin.events import Activity, Known
+from tocsin.events import Activity, Known, Reason
 
 _STEPS = (
     Activity.IDENTIFY,
@@ -19,7 +20,9 @@ _STEPS = (
 
 
 def _matches(events: ibis.Table) -> ibis.Value:
-    return events.activity.isin([str(step) for step in _STEPS]) & (events.account_known != Known.FALSE.value)
+    step = events.activity.isin([str(step) for step in _STEPS])
+    for_them = events.reason.fill_null("").isin([Reason.BY_ADMIN.value, Reason.BY_SYSTEM.value])
+    return step & ~for_them & (events.account_known != Known.FALSE.value)
 
 
 RECOVERY_STEP = Detection(

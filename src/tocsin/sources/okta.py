@@ -34,9 +34,10 @@ account.
 
 **Lock-outs** (`user.account.lock`) are sign-in failures, locked: they show which source tried passwords. A
 second factor that was only sent is a `challenge` of unknown outcome; a message of a recovery is
-`recovery_message`. `user.authentication.auth_via_mfa` is a `challenge`, a `sign_in` with the factor
-PASSWORD_AS_FACTOR (Identity Engine writes first factors so; the session that follows is the sign-in that
-succeeds) and a `recovery_proof` with the intent CREDENTIAL_RECOVERY or below `/recovery/`.
+`recovery_message`, by_admin when its request went to `/lifecycle/`, as a reset's does.
+`user.authentication.auth_via_mfa` is a `challenge`, a `sign_in` with the factor PASSWORD_AS_FACTOR
+(Identity Engine writes first factors so; the session that follows is the sign-in that succeeds) and a
+`recovery_proof` with the intent CREDENTIAL_RECOVERY or below `/recovery/`.
 """
 
 from __future__ import annotations
@@ -177,7 +178,7 @@ def _columns(prefix: str) -> dict[str, str]:
               THEN 'by_system'
             WHEN done = 'provider_verdict' THEN 'risk'
             WHEN result = 'RATE_LIMIT' THEN 'locked'
-            WHEN done = 'recovery_message' AND by_other THEN 'by_admin'
+            WHEN done = 'recovery_message' AND (by_other OR contains(uri, '/lifecycle/')) THEN 'by_admin'
             WHEN ended = 'success' THEN CASE WHEN meant = 'verified' AND done = 'sign_in' THEN
             'first_factor' END
             WHEN nobody THEN 'unknown_account'

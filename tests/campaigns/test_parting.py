@@ -1,0 +1,116 @@
+"""Two teams behind sources that were merged by what they share, and one team whose sources differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from random import Random
+
+import pytest
+
+from tocsin.campaigns.link import concentration
+from tocsin.campaigns.parting import LEAST, parted
+from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
+
+RATES = {
+    "client": {"Chrome 144": 0.3, "Firefox 131": 0.02, "Edge 144": 0.2},
+    "network": {f"AS{number}": 0.02 for number in range(40)},
+    "prefix": {},
+    "address": {},
+    "hour": {str(hour): 1 / 24 for hour in range(24)},
+    "weekday": {str(day): 1 / 7 for day in range(7)},
+    "way": {"recovery_step": 0.2, "unknown_identifier": 0.5},
+    "insistence": {"tries": 1.0},
+    "day": {str(day): 1 / 28 for day in range(28)},
+}
+CHANCE = Chance(
+    base={trait: BaseRate(table=rates, unseen=1e-3) for trait, rates in RATES.items()},
+    rostered=frozenset(),
+    roster_size=0,
+    population=1000,
+    existing=frozenset(),
+)
+OFFICE = ("Chrome 144", range(5, 12), (0, 1, 2, 3, 4))
+OTHER = ("Firefox 131", range(8, 15), (6, 0, 1, 2, 3))
+
+
+def source(number: int, habit: tuple[str, Sequence[int], Sequence[int]], dice: Random) -> Group:
+    """One rented address: nine sittings in a month, one in four of the team's with the client that everybody has."""
+    client, hours, weekdays = habit
+    days = dice.sample([day for day in range(28) if (day + 3) % 7 in weekdays], 9)
+    seen = {
+        "client": Counter({client if dice.random() < 0.75 else "Edge 144": 1}),
+        "network": Counter({f"AS{dice.randrange(40)}": 1}),
+        "address": Counter({f"45.9.{number}.7": 1}),
+        "hour": Counter(str(dice.choice(hours)) for _ in days),
+        "weekday": Counter(str((day + 3) % 7) for day in days),
+        "way": Counter({"recovery_step": 1}),
+        "insistence": Counter({"tries": 1}),
+        "day": Counter(dict.fromkeys(map(str, days), 1)),
+    }
+    return Group(seen={trait: seen.get(trait, Counter()) for trait in TRAITS}, targets=frozenset(), members=(number,))
+
+
+def teams(*sizes: tuple[tuple[str, Sequence[int], Sequence[int]], int], seed: int) -> list[Group]:
+    dice = Random(seed)
+    habits = [habit for habit, size in sizes for _ in range(size)]
+    return [source(number, habit, dice) for number, habit in enumerate(habits)]
+
+
+def members(found: Iterable[Group]) -> set[frozenset[int]]:
+    return {frozenset(one.members) for one in found}
+
+
+def merged(sources: Iterable[Group]) -> Group:
+    return reduce(Group.merged, sources)
+
+
+def told_apart(operators: Sequence[Group], sources: Sequence[Group]) -> set[frozenset[int]]:
+    single = {one.members[0]: one for one in sources}
+    return members(parted(operators, single, CHANCE, concentration(len(sources))))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_teams_that_were_merged_are_parted(seed: int) -> None:
+    """At most two of fifty sources on the wrong side: some show little."""
+    sources = teams((OFFICE, 30), (OTHER, 20), seed=seed)
+    found = told_apart([merged(sources)], sources)
+    assert len(found) == 2
+    wrong = [min(len(side - frozenset(range(30))), len(side & frozenset(range(30)))) for side in found]
+    assert sum(wrong) <= 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_team_is_not_parted(seed: int) -> None:
+    """One fact away: the same clients, hours and days off."""
+    sources = teams((OFFICE, 50), seed=seed)
+    assert told_apart([merged(sources)], sources) == {frozenset(range(50))}
+
+
+def test_sources_that_two_operators_took_from_each_other_are_dealt_again() -> None:
+    sources = teams((OFFICE, 30), (OTHER, 30), seed=7)
+    crossed = [merged([*sources[:22], *sources[52:]]), merged([*sources[22:30], *sources[30:52]])]
+    found = told_apart(crossed, sources)
+    assert len(found) == 2
+    assert sum(min(len(side - frozenset(range(30))), len(side & frozenset(range(30)))) for side in found) <= 2
+
+
+def test_operators_that_are_right_stay_as_they_are() -> None:
+    sources = teams((OFFICE, 30), (OTHER, 30), seed=8)
+    right = [merged(sources[:30]), merged(sources[30:])]
+    assert told_apart(right, sources) == members(right)
+
+
+def test_few_sources_are_left_alone() -> None:
+    sources = teams((OFFICE, LEAST // 2), (OTHER, LEAST // 2 - 1), seed=3)
+    assert told_apart([merged(sources)], sources) == {frozenset(range(LEAST - 1))}
+
+
+def test_sources_without_habits_are_left_alone() -> None:
+    """A log that names neither clients nor times."""
+    bare = [
+        Group(seen={trait: Counter() for trait in TRAITS}, targets=frozenset(), members=(number,))
+        for number in range(12)
+    ]
+    assert told_apart([merged(bare)], bare) == {frozenset(range(12))}
