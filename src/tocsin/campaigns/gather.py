@@ -59,7 +59,7 @@ def everything(
     looks = [looked(one, rows, lived, weighed) for one in suspects]
     changed = [replaced(one.picked) for one in looks]
     lines = successes(engine, gist, {name for one in changed for name in one["account"].to_pylist()})
-    final = []
+    final, left = [], []
     for one, look, changes in zip(suspects, looks, changed, strict=True):
         approach = Approach(weighed.refused_first, look.picked)
         others = without_owners(
@@ -68,11 +68,12 @@ def everything(
         # What was held to follow from an owner's own recovery is looked at again without it.
         again = len(others) < len(rows)
         final.append(looked(one, others, lived, weighed) if again else look)
+        left.append(others)
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     usual = upkeep(engine, gist, days)
     told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph)
-    own = [told.at_its_addresses(look, rows) for look in own]
+    own = [told.at_its_addresses(look, others) for look, others in zip(own, left, strict=True)]
     after = _with_aftermath(engine, pick, days, own, usual, weighed.refused_first)
     return settled(told.at_its_new_addresses(own, after))
 
@@ -123,7 +124,8 @@ class _QuietFalls:
     graph: Restoring
 
     def at_its_addresses(self, look: Look, rows: pa.Table) -> Look:
-        """The look with them. `rows`: all events at every suspect's addresses, as `with_clients` gives them."""
+        """The look with them. `rows`: all events at every suspect's addresses, as `with_clients` gives them, but for what
+        turned out to be owners' own recoveries."""
         here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners))))
         more = self._found(here, look.picked, look.operator)
         if not len(more):

@@ -32,7 +32,9 @@ and then. Bounded, since how seldom an operator gets in is not known before it i
 
 ENTERING = ("sign_in", "session_use", "challenge")
 
-REPLACING = ("recovery_complete", "credential_change")
+RECOVERED = "recovery_complete"
+
+REPLACING = (RECOVERED, "credential_change")
 
 TELLING = ("sign_in", "admin_act", *REPLACING)
 """Who knows the password, and who replaces it."""
@@ -100,8 +102,9 @@ def without_owners(
     accounts, when, where = (changes[name].to_pylist() for name in ("account", "ts", "source_ip"))
     odds = operator.odds(changes, touch) + np.array(
         [
-            operator.prior(ip, account) + approach.odds(account, ip, ts)
-            for ip, account, ts in zip(where, accounts, when, strict=True)
+            # Who changes a password in a session needs no refused one.
+            operator.prior(ip, account) + (approach.odds(account, ip, ts) if how == RECOVERED else 0.0)
+            for ip, account, ts, how in zip(where, accounts, when, changes["activity"].to_pylist(), strict=True)
         ]
     )
     back = _came_back(picked, dict(zip(accounts, zip(when, where, strict=True), strict=True)))
