@@ -124,8 +124,8 @@ class _QuietFalls:
     graph: Restoring
 
     def at_its_addresses(self, look: Look, rows: pa.Table) -> Look:
-        """The look with them. `rows`: all events at every suspect's addresses, as `with_clients` gives them, but for what
-        turned out to be owners' own recoveries."""
+        """The look with them. `rows`: all events at every suspect's addresses, as `with_clients` gives them, but for
+        what turned out to be owners' own recoveries."""
         here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners))))
         more = self._found(here, look.picked, look.operator)
         if not len(more):
