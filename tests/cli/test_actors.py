@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from command_line import Tocsin
+from tocsin.attribute import actor_knowledge
 
 
 def test_a_contested_name_is_called_so_with_every_claim(tocsin: Tocsin) -> None:
@@ -33,6 +34,17 @@ def test_actors_are_listed_by_authority_with_own_profiles_first(tocsin: Tocsin) 
     assert "Example CERT: 1; MISP threat actors: 864; Microsoft activity groups: 79; MITRE ATT&CK" in said.out
     assert "profile not taken: own/bad.yml: no YAML" in said.err
     assert said.out.index("RIVER OTTER") < said.out.index(" misp ")
+
+
+def test_entries_that_others_replaced_are_counted_apart(tocsin: Tocsin) -> None:
+    """Campaigns are compared with the kept ones alone, and `tocsin attribute` says how many those are."""
+    said = tocsin("actors", "--authority", "mitre-attack", "--all", "--json", "all.json")
+    listed = json.loads(Path("all.json").read_text())["actors"]
+    replaced = sum(one["replaced_by"] is not None for one in listed)
+    assert replaced > 0
+    told = f"MITRE ATT&CK groups: {len(listed) - replaced} (and {replaced} entries that others replaced)"
+    assert told in " ".join(said.out.split())
+    assert len(actor_knowledge(None).of("mitre-attack")) == len(listed) - replaced
 
 
 def test_one_authority_can_be_asked_for(tocsin: Tocsin) -> None:

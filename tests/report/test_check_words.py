@@ -53,6 +53,9 @@ def at(provider: str, tenant: str, people: tuple[str, ...] = PEOPLE) -> list[Sig
     return [Sighting(account=one, provider=provider, tenant=tenant) for one in people]
 
 
+NOT_COVERED = [Beside(domain="daily.example", accounts=96, evidence=[])]
+
+
 ANSWERS = {
     "check_found": replace(
         decided(ASKED, at("okta", ""), [OKTA], FOUND),
@@ -96,3 +99,15 @@ def test_hidden_characters_of_a_question_are_shown() -> None:
     hostile = Question(asked="\u202egpj.exe\x1b[2J", read_as="nothing")
     words: Answer = with_words(decided(hostile, [], [], []))
     assert "⟨U+202E⟩gpj.exe⟨U+001B⟩[2J" in " ".join(words.words)
+
+
+def test_where_nothing_can_be_said_no_campaign_is_not_said_either() -> None:
+    """Of the accounts beside the roster as little is known; one fact away, the answer is one."""
+    cannot = with_words(replace(ANSWERS["check_cannot_say"], beside=NOT_COVERED)).words
+    nothing = with_words(replace(ANSWERS["check_nothing"], beside=NOT_COVERED)).words
+    assert not any("no campaign was found" in one for one in cannot)
+    assert (
+        "Not on the roster: 96 accounts in daily.example stand in the logs; whether any campaign touched them cannot be"
+        " said from this answer; all of them: tocsin check daily.example." in cannot
+    )
+    assert any("no campaign was found that touched them" in one for one in nothing)

@@ -100,8 +100,11 @@ def of_name(standing: Standing, knowledge: Knowledge) -> RenderableType:
 def every(knowledge: Knowledge, actors: Sequence[Actor], *, shown: int | None = ACTORS_SHOWN) -> RenderableType:
     """One row an actor, and how many there are by authority."""
     held = Counter(one.authority for one in knowledge.actors)
+    replaced = Counter(one.authority for one in knowledge.actors if one.replaced_by is not None)
     facts = f", {counted(len(knowledge.facts), 'published domain')}" if knowledge.facts else ""
-    said = "; ".join(f"{visible(authority_words(name))}: {number:,}" for name, number in held.items())
+    said = "; ".join(
+        f"{visible(authority_words(name))}: {_kept(number, replaced[name])}" for name, number in held.items()
+    )
     table = _table("actor", "authority", "names", "country", "contested")
     for one in actors[:shown]:
         table.add_row(
@@ -114,6 +117,12 @@ def every(knowledge: Knowledge, actors: Sequence[Actor], *, shown: int | None = 
     left = len(actors) - len(actors[:shown])
     more = [Text(f"… and {counted(left, 'more actor')} (--all lists them)", "dim")] if left else []
     return Group(Text(f"{said}{facts}. {', '.join(map(visible, knowledge.told))}."), table, *more)
+
+
+def _kept(entries: int, replaced: int) -> str:
+    """``177``, or ``177 (and 6 entries that others replaced)``: campaigns are compared with the former alone."""
+    words = f" (and {counted(replaced, 'entry', 'entries')} that others replaced)" if replaced else ""
+    return f"{entries - replaced:,}{words}"
 
 
 def _claims(one: Actor) -> RenderableType:

@@ -53,7 +53,7 @@ def items(answer: Answer) -> list[Item]:
         *(("Campaign", _campaign(one)) for one in answer.evidence),
         *([("Because", _because(answer))] if answer.answer == "cannot_say" else []),
         ("Accounts", _accounts(answer)),
-        *(("Not on the roster", _beside(one)) for one in answer.beside),
+        *(("Not on the roster", _beside(one, answer.answer)) for one in answer.beside),
         *(("Rests on", _cover(one)) for one in answer.covers),
         *_not_shown(answer),
         *([("Not said", _because(answer))] if answer.answer != "cannot_say" else []),
@@ -112,12 +112,17 @@ def _accounts(answer: Answer) -> str:
     return f"{said}; in no log: {listed([*named, f'{number(rest)} more'] if rest else named)}"
 
 
-def _beside(one: Beside) -> str:
-    """What stands beside the answer, and how to ask for it."""
+def _beside(one: Beside, answer: str) -> str:
+    """What stands beside the answer, and how to ask for it; where nothing can be said, "no campaign" is not said either."""
     domain = visible(one.domain)
     said = f"{counted(one.accounts, 'account')} in {domain} {'stands' if one.accounts == 1 else 'stand'} in the logs"
     parts = [f"{visible(held.campaign_id)} {_counts(held)}" for held in one.evidence]
-    reached = f"campaigns touched: {', '.join(parts)}" if parts else "no campaign was found that touched them"
+    none = (
+        "whether any campaign touched them cannot be said from this answer"
+        if answer == "cannot_say"
+        else "no campaign was found that touched them"
+    )
+    reached = f"campaigns touched: {', '.join(parts)}" if parts else none
     return f"{said}; {reached}; all of them: tocsin check {domain}"
 
 
