@@ -113,7 +113,7 @@ def _accounts(answer: Answer) -> str:
 
 
 def _beside(one: Beside, answer: str) -> str:
-    """What stands beside the answer, and how to ask for it; where nothing can be said, "no campaign" is not said either."""
+    """What stands beside the answer, and how to ask for it. Where that cannot say, this does not either."""
     domain = visible(one.domain)
     said = f"{counted(one.accounts, 'account')} in {domain} {'stands' if one.accounts == 1 else 'stand'} in the logs"
     parts = [f"{visible(held.campaign_id)} {_counts(held)}" for held in one.evidence]
