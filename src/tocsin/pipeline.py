@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import ibis
 import pyarrow as pa
 
 from tocsin.assess import Earlier, concluded, with_findings, with_matches
-from tocsin.assess.assessment import Assessment, Change
+from tocsin.assess.assessment import Assessment, Change, Window
 from tocsin.campaigns import COLUMNS, Linked, Restoring, Site, linked, measured, restores
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed, worth_a_look
@@ -36,7 +36,7 @@ from tocsin.enrich import (
     read_roster,
     with_origin,
 )
-from tocsin.indicators import INDICATOR, hits
+from tocsin.indicators import INDICATOR, good_within, hits
 from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
 from tocsin.report.coverage_words import with_words
@@ -236,11 +236,21 @@ def assess(case: Case) -> Case:
         graph=case.graph,
     )
     tables = {"source_ip": case.gist, "account": case.gist, "channel_value": case.events}
-    matched = hits(case.engine, case.pick, tables, case.indicators, case.now)
+    good = _good_in(done.assessment.window, case.indicators)
+    matched = hits(case.engine, case.pick, tables, good)
     case.engine.close()
     assessment = with_findings(done.assessment, done.evidence, case.findings, case.finding_events)
-    answer = with_words(with_matches(assessment, done.evidence, matched))
+    answer = with_words(with_matches(assessment, done.evidence, matched, kept=len(case.indicators), good=len(good)))
     return _with(case, assessment=answer, evidence=done.evidence, changes=done.changes, gone=done.gone)
+
+
+def _good_in(window: Window, indicators: pa.Table) -> pa.Table:
+    """The indicators that are good at some time of the logs' period."""
+    if window.start is None or window.end is None:
+        return indicators.slice(0, 0)
+    first, last = (datetime.fromisoformat(one).replace(tzinfo=None) for one in (window.start, window.end))
+    # Its end is told to the second.
+    return good_within(indicators, first, last + timedelta(seconds=1))
 
 
 PIPELINE = (read, enrich, recover, detect, link, assess)

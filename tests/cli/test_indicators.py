@@ -14,7 +14,7 @@ from servers.taxii import PASSWORD, USER, running
 from tocsin.report.archive import keep
 
 
-def bundle(*addresses: str) -> str:
+def bundle(*addresses: str, until: str = "2100-01-01T00:00:00Z") -> str:
     objects = [
         {
             "type": "indicator",
@@ -22,7 +22,7 @@ def bundle(*addresses: str) -> str:
             "pattern": f"[ipv4-addr:value = '{address}']",
             "pattern_type": "stix",
             "valid_from": "2026-01-01T00:00:00Z",
-            "valid_until": "2100-01-01T00:00:00Z",
+            "valid_until": until,
             "object_marking_refs": ["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"],
         }
         for number, address in enumerate(addresses)
@@ -56,13 +56,40 @@ def test_what_a_feed_says_of_an_address_stands_beside_its_events(tocsin: Tocsin)
     assert "Indicators of feeds that matched" in Path("page.html").read_text()
 
 
-def test_without_a_match_nothing_is_said(tocsin: Tocsin) -> None:
+def test_without_a_match_a_scan_says_that_it_compared_and_without_indicators_nothing(tocsin: Tocsin) -> None:
     Path("okta.jsonl").write_text(lines(0, 30))
     Path("peer.json").write_text(bundle("198.51.100.1"))
-    tocsin("indicators", "add", "peer.json", "--store", "store")
     said = tocsin("scan", "okta.jsonl", "--store", "store", "--json", "a.json", "--report", "page.html")
     assert "Indicators" not in said.out + Path("page.html").read_text()
-    assert json.loads(Path("a.json").read_text())["indicator_matches"] == []
+    assert json.loads(Path("a.json").read_text())["indicators"] is None
+    tocsin("indicators", "add", "peer.json", "--store", "store")
+    said = tocsin("scan", "okta.jsonl", "--store", "store", "--json", "a.json", "--report", "page.html")
+    assert "Indicators of feeds: 1 kept, none matched. " in " ".join(said.out.split())
+    assert "<p>Indicators of feeds: 1 kept, none matched.</p>" in Path("page.html").read_text()
+    told = json.loads(Path("a.json").read_text())
+    assert (told["indicator_matches"], told["indicators"]) == ([], {"kept": 1, "good": 1, "matched": 0})
+
+
+def test_what_has_expired_since_still_matches_the_events_of_its_time(tocsin: Tocsin) -> None:
+    Path("okta.jsonl").write_text(lines(0, 30))  # a minute apart from 2 March 2026, 08:00
+    Path("peer.json").write_text(bundle("203.0.113.7", "198.51.100.1", until="2026-03-02T08:10:00Z"))
+    Path("old.json").write_text(bundle("203.0.113.7", until="2026-03-02T08:00:00Z"))
+    added = tocsin("indicators", "add", "peer.json", "old.json", "--store", "store")
+    assert added.out.splitlines() == [
+        "peer (stix): 2 new indicators, 0 there before, 0 refused.",
+        "  2 of its 2 indicators have expired: they count for events from before their end only.",
+        "old (stix): 1 new indicator, 0 there before, 0 refused.",
+        "  Its 1 indicator has expired: it counts for events from before its end only.",
+    ]
+    said = tocsin("scan", "okta.jsonl", "--store", "store", "--json", "a.json")
+    words = " ".join(said.out.split())
+    expected = "3 kept, 1 matched; one was not good at any time of these logs (2026-03-02 to 2026-03-02)."
+    assert f"Indicators of feeds: {expected}" in words
+    told = json.loads(Path("a.json").read_text())
+    assert told["indicators"] == {"kept": 3, "good": 2, "matched": 1}
+    assert [(one["feed"], one["events"], one["last_seen"]) for one in told["indicator_matches"]] == [
+        ("peer", 10, "2026-03-02T08:09:00Z")
+    ]
 
 
 def test_feeds_are_listed_and_dropped(tocsin: Tocsin) -> None:
@@ -114,8 +141,11 @@ def test_what_one_shares_another_pulls_and_finds_in_its_own_logs(
         shared = tocsin("share", "taxii", "--collection", server.collection, "--tlp", "amber", "--store", "ours")
         assert shared.code == 0
         pulled = tocsin("indicators", "add", "--taxii", server.collection, "--feed", "us", "--store", "theirs")
-        assert pulled.out == "us (taxii): 40 new indicators, 0 there before, 0 refused.\n"
-    # What was last seen in 2019 has expired; looked at anew it would match.
+        assert pulled.out.splitlines() == [
+            "us (taxii): 40 new indicators, 0 there before, 0 refused.",
+            "  40 of its 40 indicators have expired: they count for events from before their end only.",
+        ]
+    # What was last seen in 2019 is no indicator of what happened in 2026.
     said = tocsin("scan", "okta.jsonl", "--store", "theirs", "--json", "a.json")
     assert (said.code, json.loads(Path("a.json").read_text())["indicator_matches"]) == (0, [])
     listed = tocsin("indicators", "list", "us", "--store", "theirs")

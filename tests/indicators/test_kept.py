@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from tocsin.errors import StoreError
-from tocsin.indicators import Feed, Indicator, Tlp, add, drop, kept_indicators
+from tocsin.indicators import Feed, Indicator, Tlp, add, drop, expired, kept_indicators
 from tocsin.indicators.kept import FILE, FOLDER
-from tocsin.indicators.match import unexpired
 
 NOW = datetime(2026, 3, 10, 12)  # noqa: DTZ001 - naive UTC
 
@@ -68,11 +67,7 @@ def test_an_indicator_is_good_as_long_as_its_feed_says_or_ninety_days(tmp_path: 
         ),
         NOW,
     )
-    assert [row["indicator"] for row in unexpired(kept_indicators(tmp_path), NOW).to_pylist()] == [
-        "changed",
-        "new",
-        "said",
-    ]
+    assert [row["indicator"] for row in expired(kept_indicators(tmp_path), NOW).to_pylist()] == ["old", "over"]
     assert drop(tmp_path, expired_at=NOW) == 2
     assert [row[1] for row in kept(tmp_path)] == ["changed", "new", "said"]
 
@@ -102,4 +97,4 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 def test_any_year_that_a_feed_names_is_kept(tmp_path: Path, year: int) -> None:
     named = datetime(year, 12, 31)  # noqa: DTZ001
     add(tmp_path, "peer", feed(one("a", "203.0.113.1", valid_from=named, changed=named)), NOW)
-    assert len(unexpired(kept_indicators(tmp_path), NOW)) == (year == 9999)
+    assert len(expired(kept_indicators(tmp_path), NOW)) == (year == 1)

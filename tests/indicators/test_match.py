@@ -13,7 +13,7 @@ from conftest import EngineUnderTest
 from event_rows import event_row
 from tocsin.engines import Engine
 from tocsin.events import EVENT
-from tocsin.indicators import INDICATOR, hits
+from tocsin.indicators import INDICATOR, LEAD_DAYS, good_within, hits
 
 NOW = datetime(2026, 3, 10, 12)  # noqa: DTZ001 - naive UTC
 
@@ -26,15 +26,20 @@ EVENTS = [
 ]
 
 
-def indicator(kind: str, value: str, *, days: int = 1) -> dict[str, Any]:
+AT = EVENTS[0]["time"]
+"""When they happened."""
+
+
+def indicator(kind: str, value: str, **good: datetime) -> dict[str, Any]:
     return {
         "feed": "peer",
         "indicator": f"{kind} {value}",
         "kind": kind,
         "value": value,
         "tlp": "green",
-        "valid_until": NOW + timedelta(days=days),
+        "valid_until": NOW + timedelta(days=1),
         "added_at": NOW,
+        **good,
     }
 
 
@@ -59,7 +64,7 @@ def matched(engine: EngineUnderTest, *held: dict[str, Any]) -> dict[str, list[st
 
     tables = dict.fromkeys(("source_ip", "account", "channel_value"), events)
     offered = cast(Engine, AsOffered(engine))
-    found = hits(offered, pick, tables, pa.Table.from_pylist(list(held), INDICATOR), NOW)
+    found = hits(offered, pick, tables, pa.Table.from_pylist(list(held), INDICATOR))
     return {one.value: [uid for _, _, uid in one.events] for one in found}
 
 
@@ -83,10 +88,45 @@ def test_an_indicator_matches_these_events(engine: EngineUnderTest, kind: str, v
     assert matched(engine, indicator(kind, value)).get(value, []) == events
 
 
-def test_an_expired_one_matches_nothing_and_several_match_side_by_side(engine: EngineUnderTest) -> None:
+MOMENT = timedelta(microseconds=1)
+LEAD = timedelta(days=LEAD_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("good", "events"),
+    [
+        ({"valid_until": AT + MOMENT}, ["e1"]),  # good then, whatever the day is today
+        ({"valid_until": AT}, []),
+        ({"valid_from": AT}, ["e1"]),
+        ({"valid_from": AT + LEAD}, ["e1"]),
+        ({"valid_from": AT + LEAD + MOMENT}, []),
+        ({"valid_from": datetime(1, 1, 1), "valid_until": datetime(9999, 12, 31)}, ["e1"]),  # noqa: DTZ001
+    ],
+)
+def test_an_indicator_counts_for_events_while_it_was_good(
+    engine: EngineUnderTest, good: dict[str, datetime], events: list[str]
+) -> None:
+    assert matched(engine, indicator("address", "203.0.113.7", **good)).get("203.0.113.7", []) == events
+
+
+def test_several_match_side_by_side(engine: EngineUnderTest) -> None:
     held = [
-        indicator("address", "203.0.113.7", days=0),
+        indicator("address", "203.0.113.7", valid_until=AT),
         indicator("network", "203.0.113.0/25"),
         indicator("network", "203.0.113.0/24"),
     ]
     assert matched(engine, *held) == {"203.0.113.0/25": ["e1"], "203.0.113.0/24": ["e1", "e2"]}
+
+
+def test_an_indicator_is_good_within_a_period_that_it_touches() -> None:
+    day = timedelta(days=1)
+    held = [
+        indicator("address", "203.0.113.1", valid_until=AT),
+        indicator("address", "203.0.113.2", valid_until=AT + MOMENT),
+        indicator("address", "203.0.113.3", valid_from=AT + day + LEAD),
+        indicator("address", "203.0.113.4", valid_from=AT + day + LEAD + MOMENT),
+        indicator("address", "203.0.113.5"),
+    ]
+    within = good_within(pa.Table.from_pylist(held, INDICATOR), AT, AT + day)
+    assert within["value"].to_pylist() == ["203.0.113.2", "203.0.113.3", "203.0.113.5"]
+    assert len(good_within(INDICATOR.empty_table(), AT, AT)) == 0

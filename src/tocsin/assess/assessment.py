@@ -157,6 +157,14 @@ class IndicatorMatch(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: str
 
 
+class IndicatorsCompared(msgspec.Struct, frozen=True, kw_only=True):
+    """How many indicators of feeds a scan held against its events, and what came of it."""
+
+    kept: int  # values in the store
+    good: int  # of them at some time of the logs' period
+    matched: int  # of them an event or more
+
+
 class DayCounts(msgspec.Struct, frozen=True, kw_only=True):
     """One day of a campaign, for timelines: acts, not records."""
 
@@ -237,6 +245,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     indicator_matches: list[IndicatorMatch] = msgspec.field(
         default_factory=list
     )  # of all events, campaigns' among them
+    indicators: IndicatorsCompared | None = None  # None: the store keeps none
 
     @property
     def aliases(self) -> dict[str, list[str]]:

@@ -9,16 +9,20 @@ import msgspec
 import pyarrow as pa
 
 from tocsin.assess.assess import stamp
-from tocsin.assess.assessment import Assessment, IndicatorMatch
+from tocsin.assess.assessment import Assessment, IndicatorMatch, IndicatorsCompared
 from tocsin.indicators import Hit
 
 EVENTS_NAMED = 100
 
 
-def with_matches(assessment: Assessment, evidence: pa.Table, hits: Sequence[Hit]) -> Assessment:
-    """The assessment with the matches. `evidence` is EVIDENCE of its campaigns."""
-    if not hits:
+def with_matches(
+    assessment: Assessment, evidence: pa.Table, hits: Sequence[Hit], *, kept: int, good: int
+) -> Assessment:
+    """The assessment with the matches. `evidence` is EVIDENCE of its campaigns; `kept` indicators are in the store, of
+    which `good` were so at some time of the logs' period."""
+    if not kept:
         return assessment
+    compared = IndicatorsCompared(kept=kept, good=good, matched=len(hits))
     owner: dict[tuple[str, str], set[str]] = {}
     columns = ("provider", "event_uid", "campaign_id")
     for provider, uid, campaign in zip(*(evidence[name].to_pylist() for name in columns), strict=True):
@@ -33,7 +37,7 @@ def with_matches(assessment: Assessment, evidence: pa.Table, hits: Sequence[Hit]
             own[campaign].append(_match(hit, events))
     campaigns = [msgspec.structs.replace(one, indicator_matches=own[one.id]) for one in assessment.campaigns]
     matches = [_match(hit, hit.events) for hit in hits]
-    return msgspec.structs.replace(assessment, campaigns=campaigns, indicator_matches=matches)
+    return msgspec.structs.replace(assessment, campaigns=campaigns, indicator_matches=matches, indicators=compared)
 
 
 def _match(hit: Hit, events: Sequence[tuple[datetime, str, str]]) -> IndicatorMatch:

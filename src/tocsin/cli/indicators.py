@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import pyarrow.compute as pc
 import typer
 
 from tocsin.cli.console import ERRORS, OUTPUT
@@ -17,7 +18,7 @@ from tocsin.cli.examples import of
 from tocsin.cli.options import CredentialsFile, Insecure, Store
 from tocsin.cli.store import last_store
 from tocsin.errors import PeerError, UsageError
-from tocsin.indicators import GOOD_FOR_DAYS, Feed, Refused, kept_indicators, read_file
+from tocsin.indicators import GOOD_FOR_DAYS, Feed, Refused, expired, kept_indicators, read_file
 from tocsin.indicators import add as keep
 from tocsin.indicators import drop as forget
 from tocsin.indicators.stix_in import read_stix
@@ -39,7 +40,7 @@ REFUSALS_SHOWN = 20
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Keep other people's indicators (STIX, MISP, CSV, TAXII) until they expire; every scan compares them.",
+    help="Keep other people's indicators (STIX, MISP, CSV, TAXII) until they are dropped; every scan compares them.",
 )
 
 
@@ -78,6 +79,8 @@ def add(
         told = f"{visible(feed or name)} ({held.format}): {counted(new, 'new indicator')}, {changed:,} there before"
         told += f", {back:,} taken back" if back else ""
         OUTPUT.print(f"{told}, {len(held.refused):,} refused.", markup=False, soft_wrap=True)
+        if over := _expired(folder, feed or name, now):
+            OUTPUT.print(f"  {over}", markup=False, soft_wrap=True)
     for one in refused[:REFUSALS_SHOWN]:
         said = f"  {visible(one.file)}: {visible(one.object, limit=200)}: {visible(one.reason, limit=300)}"
         ERRORS.print(said, markup=False, soft_wrap=True)
@@ -117,6 +120,18 @@ def drop(
     now = datetime.now(UTC).replace(tzinfo=None)
     gone = forget(folder, expired_at=now) if expired else forget(folder, feed)
     OUTPUT.print(f"{counted(gone, 'indicator')} dropped.")
+
+
+def _expired(store: Path, feed: str, now: datetime) -> str | None:
+    """How many of a feed's indicators are good no more, and what they still do."""
+    held = kept_indicators(store)
+    own = held.filter(pc.equal(held["feed"], feed))
+    if not (over := len(expired(own, now))):
+        return None
+    if len(own) == 1:
+        return "Its 1 indicator has expired: it counts for events from before its end only."
+    have, they, their = ("has", "it counts", "its") if over == 1 else ("have", "they count", "their")
+    return f"{over:,} of its {len(own):,} indicators {have} expired: {they} for events from before {their} end only."
 
 
 def _of_feed(held: list[dict[str, Any]], feed: str) -> list[dict[str, Any]]:

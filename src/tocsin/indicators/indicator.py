@@ -27,6 +27,10 @@ KINDS = ("address", "network", "domain", "account")
 GOOD_FOR_DAYS = 90
 """How long an indicator without an end is good after its last change."""
 
+LEAD_DAYS = 30
+"""How long before its `valid_from` an indicator counts already: many feeds write the day of telling there, and what
+is told of was used before. As long as an address is held to stay with its user after it was last seen."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:

@@ -1,4 +1,5 @@
-"""Which events the kept indicators match.
+"""Which events the kept indicators match. What counts is whether an indicator was good when the event happened; that it
+has expired since takes nothing from logs of earlier months.
 
 Values of events come again and again, so each is looked up once: distinct addresses, accounts and recovery channels
 against what is looked for, then the events of those that were found.
@@ -10,7 +11,7 @@ import ipaddress
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import ibis
@@ -18,10 +19,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.engines import Engine
+from tocsin.indicators.indicator import LEAD_DAYS
 
 Pick = Callable[[ibis.Table, Sequence[str]], ibis.Table]
 
 COLUMNS = ("source_ip", "account", "channel_value")
+
+
+FIRST_MOMENT = datetime.min  # noqa: DTZ901 - naive UTC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,20 +42,34 @@ class Hit:
     events: list[tuple[datetime, str, str]]  # time, provider, event_uid
 
 
-def unexpired(held: pa.Table, now: datetime) -> pa.Table:
-    """Those that are good now."""
-    return held.filter(pc.greater(held["valid_until"], pa.scalar(now, pa.timestamp("us"))))
+def expired(held: pa.Table, now: datetime) -> pa.Table:
+    """Those that are good no more."""
+    return held.filter(pc.less_equal(held["valid_until"], pa.scalar(now, pa.timestamp("us"))))
 
 
-def hits(engine: Engine, pick: Pick, tables: Mapping[str, ibis.Table], held: pa.Table, now: datetime) -> list[Hit]:
-    """The unexpired of the indicators (INDICATOR) that match.
+def good_within(held: pa.Table, first: datetime, last: datetime) -> pa.Table:
+    """Those that are good at some time from the first to the last."""
+    ends = pc.greater(held["valid_until"], pa.scalar(first, pa.timestamp("us")))
+    begins = [_counts_from(one) <= last for one in held["valid_from"].to_pylist()]
+    return held.filter(pc.and_(ends, pa.array(begins, pa.bool_()))) if len(held) else held
+
+
+def _counts_from(valid_from: datetime | None) -> datetime:
+    lead = timedelta(days=LEAD_DAYS)
+    return FIRST_MOMENT if valid_from is None or valid_from - FIRST_MOMENT < lead else valid_from - lead
+
+
+def hits(engine: Engine, pick: Pick, tables: Mapping[str, ibis.Table], held: pa.Table) -> list[Hit]:
+    """The indicators (INDICATOR) that match, each with the events that happened while it was good: from LEAD_DAYS
+    before its `valid_from` to before its `valid_until`.
 
     `tables` are events by the column that is asked of them (`COLUMNS`), `pick` gives events whole by keys.
     """
-    rows = unexpired(held, now).to_pylist()
+    rows = held.to_pylist()
     if not rows:
         return []
     wanted = _Wanted(rows)
+    good = [(_counts_from(row["valid_from"]), row["valid_until"]) for row in rows]
     found: dict[int, set[tuple[datetime, str, str]]] = defaultdict(set)
     for column in COLUMNS:
         if not wanted.asks(column):
@@ -62,6 +81,9 @@ def hits(engine: Engine, pick: Pick, tables: Mapping[str, ibis.Table], held: pa.
         picked = engine.rows(pick(keys, [column]).select("time", "provider", "event_uid", column))
         for row in picked.to_pylist():
             for place in matching.get(row[column], ()):
+                begins, ends = good[place]
+                if not begins <= row["time"] < ends:
+                    continue
                 found[place].add((row["time"], row["provider"], row["event_uid"]))
     told = [
         Hit(

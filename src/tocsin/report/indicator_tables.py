@@ -13,11 +13,25 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tocsin.assess.assessment import IndicatorMatch
+from tocsin.assess.assessment import Assessment, IndicatorMatch
 from tocsin.report.phrases import clock, counted, number
 from tocsin.report.visible import visible
 
 MATCHES_SHOWN = 20
+
+
+def compared(assessment: Assessment) -> str | None:
+    """``Indicators of feeds: 40 kept, 12 matched; 28 were not good at any time of these logs.`` None without any."""
+    one = assessment.indicators
+    if one is None:
+        return None
+    said = f"Indicators of feeds: {number(one.kept)} kept, {number(one.matched) if one.matched else 'none'} matched"
+    if not (missed := one.kept - one.good):
+        return f"{said}."
+    were = "one was" if missed == 1 else f"{number(missed)} were"
+    start, end = assessment.window.start, assessment.window.end
+    period = f" ({start[:10]} to {end[:10]})" if start and end else ""
+    return f"{said}; {were} not good at any time of these logs{period}."
 
 
 def matched(matches: Sequence[IndicatorMatch], *, every: bool = False) -> RenderableType:

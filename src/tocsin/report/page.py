@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Counts, SourceCoverage
 from tocsin.detect import Finding
-from tocsin.report import charts, page_accounts, page_findings, phrases
+from tocsin.report import charts, indicator_tables, page_accounts, page_findings, phrases
 from tocsin.report.attribution_note import open_words, released_words
 from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
@@ -135,6 +135,7 @@ def render_page(assessment: Assessment, evidence: pa.Table) -> str:
         .get_template("page.html.j2")
         .render(
             assessment=assessment,
+            compared=indicator_tables.compared(assessment),
             title=title(assessment),
             paragraph=first,
             others=others,

@@ -63,6 +63,8 @@ def summary(assessment: Assessment, refusals: pa.Table | None = None) -> Rendera
     if assessment.no_longer_found:
         parts += [_heading("No longer found"), ended(assessment.no_longer_found)]
     parts.append(indicator_tables.matched(assessment.indicator_matches))
+    if said := indicator_tables.compared(assessment):
+        parts.append(Padding(Text(said), (1, 0, 0, 0)))
     parts += [_heading("Sources"), sources(assessment)]
     if refusals is not None and len(refusals):
         parts += [_heading("Not read"), rejections(refusals)]
