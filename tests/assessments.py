@@ -204,6 +204,7 @@ def announced() -> Campaign:
         attribution=[],
         days=_days(),
         channels={"email": 198, "sms": 43},
+        ways_in={"email": 2, "no_recovery": 1, "not_told": 1},
         providers={"okta": 2716, "google": 242},
         reasons=[
             "37 addresses present the same rare client, which 2 of 41,000 other sessions use",
@@ -332,6 +333,7 @@ def hostile_campaign() -> Campaign:
         targeting=Targeting(statistic=HOSTILE, p_value=0.5, roster_share=0.1, population_share=0.1),
         reasons=[HOSTILE],
         channels={HOSTILE: 2},
+        ways_in={HOSTILE: 2},
         providers={HOSTILE: 2},
         aliases=[HOSTILE],
         split_from=HOSTILE,

@@ -54,6 +54,7 @@ def counted(rows: Sequence[Row], recovery: Recovery = NO_RECOVERY) -> Assessed:
     return assessed(
         evidence,
         events,
+        recovery,
         campaign_id="2026-02-abc",
         detected_at=None,
         population=EXISTING,

@@ -22,8 +22,8 @@ def _with(campaign: Campaign, **counts: int) -> Campaign:
 
 def _variants() -> dict[str, Assessment]:
     nobody = _with(announced(), accounts_attacked=0, accounts_compromised=0)
-    nobody = msgspec.structs.replace(nobody, by_category={}, channels={})
-    unscathed = msgspec.structs.replace(_with(announced(), accounts_compromised=0), providers={})
+    nobody = msgspec.structs.replace(nobody, by_category={}, channels={}, ways_in={})
+    unscathed = msgspec.structs.replace(_with(announced(), accounts_compromised=0), providers={}, ways_in={})
     one = msgspec.structs.replace(
         _with(
             announced(),
@@ -33,6 +33,7 @@ def _variants() -> dict[str, Assessment]:
             identification_attempts=0,
         ),
         by_category={"government": CategoryCounts(attacked=1, compromised=1)},
+        ways_in={"no_recovery": 1},
         verdict="undetermined",
         attribution=[
             Attribution(
@@ -110,3 +111,16 @@ def test_records_without_a_tenant_are_no_further_tenant() -> None:
     assert "(2 tenants)" not in " ".join(headline(assess([announced()], [sign_in, audit])))
     other = msgspec.structs.replace(sign_in, tenant="other.okta.example")
     assert "(2 tenants)" in " ".join(headline(assess([announced()], [sign_in, other, audit])))
+
+
+def test_what_was_tried_on_all_is_not_said_of_those_that_fell() -> None:
+    """Each compromised account stands once in the sentence on how they fell; an older file says nothing of it."""
+    fallen = msgspec.structs.replace(announced(), ways_in={"app+email": 1, "no_recovery": 3})
+    said = headline(assess([fallen]))[0]
+    assert "Recovery was tried through a secondary mailbox (198 accounts) and a text message" in said
+    assert (
+        "Of the 4 compromised accounts, 1 fell by recovery through an authenticator app with a secondary mailbox and 3"
+        " with no recovery in the logs." in said
+    )
+    older = headline(assess([msgspec.structs.replace(announced(), ways_in={})]))[0]
+    assert "fell" not in older

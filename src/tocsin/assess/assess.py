@@ -24,6 +24,7 @@ from tocsin.assess.attempts import MIRROR
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
 from tocsin.assess.targeting import aim_at
+from tocsin.assess.ways import channels_tried, ways_in
 from tocsin.events import Activity
 
 ATTEMPT = "identification_attempt"
@@ -168,6 +169,7 @@ def one_identity(events: pa.Table) -> pa.Table:
 def assessed(
     rows: Sequence[Mapping[str, object]],
     events: pa.Table,
+    recovery: Recovery,
     *,
     campaign_id: str,
     detected_at: datetime | None,
@@ -214,7 +216,8 @@ def assessed(
         ),
         attribution=[],
         days=_days(rows),
-        channels=_channels(rows, events),
+        channels=channels_tried(rows, events),
+        ways_in=ways_in(rows, events, recovery.session),
         providers=dict(Counter(str(row["provider"]) for row in rows)),
         reasons=list(reasons),
     )
@@ -294,25 +297,6 @@ def _days(rows: Sequence[Mapping[str, object]]) -> list[DayCounts]:
         )
         for day, held in sorted(days.items())
     ]
-
-
-def _channels(rows: Sequence[Mapping[str, object]], events: pa.Table) -> dict[str, int]:
-    """Accounts by the kind of recovery channel their attack went over."""
-    kinds = {
-        (provider, uid): kind
-        for provider, uid, kind in zip(
-            events["provider"].to_pylist(),
-            events["event_uid"].to_pylist(),
-            events["channel_kind"].to_pylist(),
-            strict=True,
-        )
-    }
-    held: dict[str, set[Key]] = defaultdict(set)
-    for row in rows:
-        kind = kinds.get((str(row["provider"]), str(row["event_uid"])))
-        if kind and row["role"] != "identification" and str(row["activity"]).startswith("recovery"):
-            held[kind].add((str(row["account_provider"]), str(row["account"])))
-    return {kind: len(accounts) for kind, accounts in sorted(held.items())}
 
 
 def _infrastructure(

@@ -221,6 +221,8 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     attribution: list[Attribution]  # only what two people released
     days: list[DayCounts] = msgspec.field(default_factory=list)
     channels: dict[str, int] = msgspec.field(default_factory=dict)  # recovery channel kind -> accounts attacked by it
+    ways_in: dict[str, int] = msgspec.field(default_factory=dict)  # recovery channel kind, not_told or no_recovery ->
+    # compromised accounts that fell so, each once; empty where an older version wrote it
     providers: dict[str, int] = msgspec.field(default_factory=dict)  # provider -> campaign events
     reasons: list[str] = msgspec.field(default_factory=list)  # why this is held to be one campaign, in words
     aliases: list[str] = msgspec.field(default_factory=list)  # other ids it answers to: what merged into it, and what

@@ -92,15 +92,16 @@ def concluded(
     gathering = [_with_recovery(engine, recovery, pick, one.events) for one in found]
     folded = _attempts(engine, [gathered for gathered, _ in gathering])
     shown = [
-        (one, gathered, rows)
+        (one, gathered, sessions, rows)
         for one, (gathered, sessions) in zip(found, gathering, strict=True)
         if (rows := evidence_rows(gathered, sessions, folded, population, people))
     ]
-    line = lineage([rows for _, _, rows in shown], before)
+    line = lineage([rows for *_, rows in shown], before)
     done = [
         assessed(
             rows,
             gathered,
+            sessions,
             campaign_id=campaign_id,
             detected_at=one.detected_at,
             population=population,
@@ -109,7 +110,7 @@ def concluded(
             reasons=reasons(one),
             techniques=[name for detection in one.detections for name in _TECHNIQUES[detection]],
         )
-        for campaign_id, (one, gathered, rows) in zip(line.ids, shown, strict=True)
+        for campaign_id, (one, gathered, sessions, rows) in zip(line.ids, shown, strict=True)
     ]
     evidence = pa.concat_tables([*(one.evidence for one in done), EVIDENCE.empty_table()])
     firsts = [one.first for one in covered if one.first]

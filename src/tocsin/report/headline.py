@@ -16,7 +16,6 @@ from tocsin.report.blind_spots import blind_spots
 from tocsin.report.names import source_name, whole
 from tocsin.report.phrases import (
     CATEGORY_WORDS,
-    CHANNEL_WORDS,
     PROVIDER_WORDS,
     counted,
     days_between,
@@ -29,6 +28,7 @@ from tocsin.report.phrases import (
     stretch,
 )
 from tocsin.report.visible import visible
+from tocsin.report.way_words import tried_and_taken
 
 OFFICIAL = ("campaign", "government")
 """The categories that an announcement clears by name when none of the compromised belongs to them."""
@@ -97,7 +97,7 @@ def lead_paragraph(campaign: Campaign) -> str:
     sentences = [
         _what_happened(campaign),
         _compromised_kinds(campaign),
-        _way_in(campaign),
+        *tried_and_taken(campaign),
         _verdict(campaign),
         _attacked_kinds(campaign),
         _only_probed(campaign),
@@ -245,17 +245,6 @@ def _only_probed(campaign: Campaign) -> str:
         return f"It tried {tried}; no existing account was looked up without being attacked."
     was = "account was" if probed == 1 else "accounts were"
     return f"It tried {tried}; {number(probed)} existing {was} looked up and not attacked."
-
-
-def _way_in(campaign: Campaign) -> str:
-    if campaign.counts.accounts_attacked == 0:
-        return ""
-    if not campaign.channels:
-        return "The logs show no recovery channel that was used."
-    ways = sorted(campaign.channels.items(), key=lambda way: (-way[1], way[0]))
-    said = [f"{CHANNEL_WORDS.get(kind, visible(kind))} ({counted(accounts, 'account')})" for kind, accounts in ways]
-    way = "The way in was" if campaign.counts.accounts_compromised else "The way tried was"
-    return f"{way} account recovery, by {listed(said)}."
 
 
 def _verdict(campaign: Campaign) -> str:
