@@ -12,9 +12,11 @@ import pytest
 
 from assessments import announced
 from event_rows import event_row, event_table
+from findings_by_hand import finding
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.check import Beside, Evidence, question
 from tocsin.check.beside import beside
+from tocsin.detect import FINDING_EVENT
 from tocsin.engines import opened
 from tocsin.enrich import ROSTER
 
@@ -84,3 +86,22 @@ def test_a_domain_or_an_account_has_nothing_beside_it(told: Any) -> None:
     assert told("daily.example") == []
     assert told("ada@daily.example") == []
     assert told("Club") == []
+
+
+def test_findings_on_them_are_told_with_them_and_not_those_on_the_roster(tmp_path: Path) -> None:
+    engine = opened("duckdb", scratch=tmp_path)
+    events = engine.table("seen", event_table([event_row(f"s-{one}", account=one) for one in SEEN]))
+    usual: dict[str, Any] = {
+        "detection": "mfa_fatigue",
+        "provider": "okta",
+        "activity": "challenge",
+        "outcome": "failure",
+    }
+    usual |= {"finding_id": "f-1", "raw_ref": "log:1", "time": datetime(2026, 3, 3)}  # noqa: DTZ001
+    shown = pa.Table.from_pylist(
+        [usual | {"event_uid": one, "account": one} for one in [SEEN[0], SEEN[1], SEEN[3]]], schema=FINDING_EVENT
+    )
+    asked = question("The Daily", PEOPLE)
+    (one,) = beside(asked, [announced()], EVIDENCE.empty_table(), engine, events, [finding("f-1")], shown)
+    engine.close()
+    assert [(each.id, each.account) for each in one.findings] == [("f-1", "bo@daily.example")]

@@ -6,10 +6,11 @@ from datetime import date
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from covered import FIRST, MONTH, acts, sign_ins, source
 from tocsin.assess.assessment import SourceCoverage
-from tocsin.check import Answer, Evidence, Question, Sighting, decided
+from tocsin.check import Answer, Evidence, OpenFinding, Question, Sighting, decided
 from tocsin.lake import Seen
 
 ACCOUNTS = ("ada@example.org", "bob@example.org", "eve@example.org")
@@ -37,6 +38,22 @@ def reasons(found: Answer) -> list[tuple[str, str | None, list[str]]]:
     return [(one.lack, one.provider, one.logs) for one in found.because]
 
 
+OPEN = OpenFinding(
+    id="f-1",
+    detection="illicit_consent",
+    title="A strange application",
+    level="medium",
+    role="persistence",
+    first_seen="2026-02-03T10:00:00Z",
+    last_seen="2026-02-03T10:00:00Z",
+    events=1,
+    accounts=1,
+    account=ACCOUNTS[0],
+    source_ip="198.51.100.66",
+    address_of="C-1",
+    evidence=True,
+)
+
 EVIDENCE = Evidence(
     campaign_id="C-1",
     verdict="targeted",
@@ -49,6 +66,15 @@ EVIDENCE = Evidence(
     accounts_attacked=1,
     accounts_compromised=0,
 )
+
+
+@pytest.mark.parametrize(("telling", "said"), [(True, "evidence_found"), (False, "nothing_found")])
+def test_an_open_finding_is_evidence_only_where_it_is_said_to_be(telling: bool, said: str) -> None:
+    loose = replace(OPEN, evidence=telling)
+    found = decided(ASKED, at(), [source("okta", **FULL)], [], [loose])
+    assert (found.answer, found.findings, found.evidence) == (said, [loose], [])
+    unseen = decided(ASKED, [], [source("okta", **FULL)], [], [loose])
+    assert unseen.answer == ("evidence_found" if telling else "cannot_say")
 
 
 def test_a_full_log_of_all_accounts_allows_to_say_that_nothing_was_found() -> None:

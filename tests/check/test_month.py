@@ -14,6 +14,7 @@ from tocsin.assess.assessment import SourceCoverage
 from tocsin.assess.conclude import covered_source
 from tocsin.check import Answer, Question, check, question
 from tocsin.coverage import CLAIMED, days_in, knowledge
+from tocsin.detect import FINDING_EVENT
 from tocsin.engines import Engine, opened
 from tocsin.enrich import read_roster
 from tocsin.lake import Lake, coverage
@@ -48,7 +49,14 @@ class Month:
         """No campaign is held against it: only the coverage decides."""
         said = msgspec.structs.replace(self.case.assessment.coverage, sources=sources)
         assessment = msgspec.structs.replace(self.case.assessment, campaigns=[], coverage=said)
-        return check(asked, assessment, self.case.evidence.slice(0, 0), self.engine, without(self.events))
+        return check(
+            asked,
+            assessment,
+            self.case.evidence.slice(0, 0),
+            FINDING_EVENT.empty_table(),
+            self.engine,
+            without(self.events),
+        )
 
     def questions(self) -> list[Question]:
         """Every organisation of the roster, and the domains of their accounts."""

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from covered import MONTH, acts, sign_ins, source
-from tocsin.check import Answer, Beside, Evidence, Question, Sighting, decided
-from tocsin.report.check_words import with_words
+from tocsin.check import Answer, Beside, Evidence, OpenFinding, Question, Sighting, decided
+from tocsin.report.check_words import title, with_words
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -49,6 +49,26 @@ FOUND = [
 ]
 
 
+OPEN = OpenFinding(
+    id="f-592b626021",
+    detection="illicit_consent",
+    title="An application granted access from a strange source",
+    level="medium",
+    role="persistence",
+    first_seen="2026-02-07T05:58:00Z",
+    last_seen="2026-02-07T05:58:00Z",
+    events=1,
+    accounts=1,
+    account=PEOPLE[0],
+    source_ip="185.65.134.212",
+    address_of="2026-02-9cd6e7",
+    evidence=True,
+)
+LOOSE = replace(OPEN, id="f-1", level="low", source_ip="192.0.2.7", address_of=None, evidence=False)
+OF_MANY = replace(LOOSE, id="f-2", accounts=3, account=None, source_ip=None, title="Many names tried")
+ADA = Question(asked=PEOPLE[0], read_as="account", account=PEOPLE[0], accounts=PEOPLE[:1])
+
+
 def at(provider: str, tenant: str, people: tuple[str, ...] = PEOPLE) -> list[Sighting]:
     return [Sighting(account=one, provider=provider, tenant=tenant) for one in people]
 
@@ -65,6 +85,14 @@ ANSWERS = {
         ],
     ),
     "check_nothing": decided(ASKED, at("okta", "", PEOPLE[:3]) + at("google", "C01", PEOPLE[3:4]), [OKTA, GOOGLE], []),
+    "check_found_in_a_finding": decided(ADA, at("okta", "", PEOPLE[:1]), [OKTA], [], [OPEN]),
+    "check_found_beside_findings": replace(
+        decided(ASKED, at("okta", ""), [OKTA], FOUND[1:], [OPEN, LOOSE]),
+        beside=[Beside(domain="daily.example", accounts=96, evidence=[], findings=[LOOSE])],
+    ),
+    "check_findings_open": decided(
+        ASKED, at("okta", ""), [OKTA], [], [LOOSE, OF_MANY, *(replace(LOOSE, id=f"f-{n}") for n in range(3, 8))]
+    ),
     "check_nothing_in_part": decided(ASKED, at("okta", "") + at("entra", "contoso"), [OKTA, ENTRA], []),
     "check_nothing_in_a_domain": decided(
         Question(
@@ -87,6 +115,13 @@ ANSWERS = {
         Question(asked="new@example.org", read_as="account", account="new@example.org"), [], [OKTA], []
     ),
 }
+
+
+def test_a_finding_is_not_headed_as_nothing_found() -> None:
+    heads = {name: title(one) for name, one in ANSWERS.items()}
+    assert heads["check_found_in_a_finding"] == "Evidence found"
+    assert heads["check_findings_open"] == "No campaign found, but findings are open"
+    assert heads["check_nothing"] == "Nothing found in what the logs cover"
 
 
 @pytest.mark.parametrize("name", sorted(ANSWERS))

@@ -38,12 +38,31 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     accounts_compromised: int
 
 
+class OpenFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding on the accounts in question that no campaign explains. Figures are those of these accounts."""
+
+    id: str
+    detection: str
+    title: str
+    level: str
+    role: str  # what it shows: identification | attack | access | persistence
+    first_seen: str
+    last_seen: str
+    events: int
+    accounts: int
+    account: str | None  # where it is one only
+    source_ip: str | None  # an address of a campaign where there is one, else the first
+    address_of: str | None  # the campaign that used this address
+    evidence: bool  # evidence by itself (docs/coverage.md says which are)
+
+
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
     """A mail domain of the organisation's own: what stands there of accounts that are not on the roster."""
 
     domain: str
     accounts: int  # that stand in a log
     evidence: list[Evidence]  # what campaigns did to them, and the names tried there that do not exist
+    findings: list[OpenFinding] = []
 
 
 class Cover(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +120,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     covers: list[Cover]
     could_not_show: list[NotShown]
     because: list[Lacking]  # why it cannot be said, or cannot be said of some
+    findings: list[OpenFinding] = []  # that no campaign explains, the most telling first
     beside: list[Beside] = []  # of an organisation: what is not on the roster, and no part of the answer
     near: list[str] = []  # names on the roster like the one asked for
     words: list[str] = []  # the answer as text, a paragraph each

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tocsin.assess.assessment import SourceCoverage
-from tocsin.check.answer import SCHEMA, Accounts, Answer, Cover, Evidence, Lacking, NotShown
+from tocsin.check.answer import SCHEMA, Accounts, Answer, Cover, Evidence, Lacking, NotShown, OpenFinding
 from tocsin.check.question import Question
 from tocsin.coverage import CLAIMED, RECOVERIES, SIGN_INS, KindShown, days_in, stretches
 
@@ -49,8 +49,9 @@ def decided(
     sightings: Sequence[Sighting],
     sources: Sequence[SourceCoverage],
     evidence: Sequence[Evidence],
+    findings: Sequence[OpenFinding] = (),
 ) -> Answer:
-    """The answer, without words. `evidence` and `sightings` are those of the accounts in question."""
+    """The answer, without words. `evidence`, `findings` and `sightings` are those of the accounts in question."""
     by_tenant = {(one.provider, one.tenant): one for one in sources}
     period = question.days
     lacks = {key: lacking(one, period) for key, one in by_tenant.items()}
@@ -72,11 +73,12 @@ def decided(
     because = [reason for key in failing for reason in lacks[key]]
     if not enough and (who := _who_lacks(question, seen, covered)):
         because = [who, *because]
+    shown = bool(evidence) or any(one.evidence for one in findings)
     return Answer(
         schema=SCHEMA,
         asked=question.asked,
         read_as=question.read_as,
-        answer="evidence_found" if evidence else "nothing_found" if enough else "cannot_say",
+        answer="evidence_found" if shown else "nothing_found" if enough else "cannot_say",
         since=question.since.isoformat() if question.since else None,
         until=question.until.isoformat() if question.until else None,
         accounts=Accounts(
@@ -86,6 +88,7 @@ def decided(
             never_seen=sorted(rostered - seen),
         ),
         evidence=list(evidence),
+        findings=list(findings),
         covers=[_cover(by_tenant[key], period, {one.account for one in held if _at(one) == key}) for key in resting],
         could_not_show=[one for key in resting for one in _not_shown(by_tenant[key])],
         because=because,

@@ -17,7 +17,7 @@ from tocsin.enrich import read_roster
 from tocsin.errors import UsageError
 from tocsin.lake import Lake
 from tocsin.report import check_words, terminal
-from tocsin.report.archive import kept, kept_roster
+from tocsin.report.archive import kept, kept_finding_events, kept_roster
 from tocsin.report.json import packed, write_whole
 
 EXAMPLES = (
@@ -50,11 +50,12 @@ def command(
     first, last = _period(since, until)
     folder = last_store(store)
     assessment, evidence = kept(folder)
+    shown = kept_finding_events(folder)
     people = read_roster(roster)[0] if roster else kept_roster(folder)
     asked = question(organisation, people, since=first, until=last)
     engine = opened("duckdb", scratch=folder / "scratch")
     try:
-        found = check(asked, assessment, evidence, engine, engine.events(Lake(folder).event_files()))
+        found = check(asked, assessment, evidence, shown, engine, engine.events(Lake(folder).event_files()))
     finally:
         engine.close()
     answer = check_words.with_words(found)

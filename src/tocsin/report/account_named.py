@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount
-from tocsin.errors import UsageError
 
 
 def accounts_named(assessment: Assessment, name: str) -> list[tuple[Campaign, CampaignAccount]]:
-    """The account in each campaign that reached it, where it got furthest first. Raises `UsageError` if none did."""
+    """The account in each campaign that reached it, where it got furthest first."""
     wanted = name.strip().lower()
     found = [(each, one) for each in assessment.campaigns for one in each.accounts if one.account.lower() == wanted]
-    if not found:
-        raise UsageError(
-            f"no campaign of the last scan reached {name!r}",
-            remedy="`tocsin campaign ID --all` lists the accounts of a campaign; `tocsin check` answers for one account"
-            " what the logs can say of it",
-        )
     order = ("compromised", "attacked", "probed")
     return sorted(found, key=lambda pair: order.index(pair[1].stage) if pair[1].stage in order else len(order))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tocsin.check import Answer, Beside, Cover, Evidence, Lacking, NotShown
+from tocsin.check import Answer, Beside, Cover, Evidence, Lacking, NotShown, OpenFinding
 from tocsin.coverage import days_in
 from tocsin.report.names import kind_words, tenant_name
 from tocsin.report.phrases import counted, listed, number, period
@@ -15,11 +15,16 @@ from tocsin.report.visible import visible
 NAMED = 8
 """Accounts that are named before the rest is counted."""
 
+FINDINGS_NAMED = 5
+
 TITLES = {
     "evidence_found": "Evidence found",
     "nothing_found": "Nothing found in what the logs cover",
     "cannot_say": "Cannot say",
 }
+
+FINDINGS_OPEN = "No campaign found, but findings are open"
+"""In place of "Nothing found": what a detection points at is not nothing."""
 
 
 REASONS = {
@@ -37,13 +42,27 @@ def with_words(answer: Answer) -> Answer:
     return msgspec.structs.replace(answer, words=words)
 
 
+def title(answer: Answer) -> str:
+    """The answer in some words."""
+    return FINDINGS_OPEN if answer.answer == "nothing_found" and answer.findings else TITLES[answer.answer]
+
+
 def sentence(answer: Answer) -> str:
     """The answer in one sentence."""
+    if answer.answer == "evidence_found" and not answer.evidence:
+        telling = [one for one in answer.findings if one.evidence]
+        return (
+            f"No campaign was found that touched {_whose(answer)}{_when(answer)}, but"
+            f" {counted(len(telling), 'finding')} {'points' if len(telling) == 1 else 'point'} at what was done from an"
+            " address that a campaign used."
+        )
     if answer.answer == "evidence_found":
         campaigns = counted(len(answer.evidence), "campaign")
-        return f"{campaigns[0].upper()}{campaigns[1:]} touched {_whose(answer)}{_when(answer)}."
+        beside = f"; besides, {_open(answer.findings)}" if answer.findings else ""
+        return f"{campaigns[0].upper()}{campaigns[1:]} touched {_whose(answer)}{_when(answer)}{beside}."
     if answer.answer == "nothing_found":
-        return f"No campaign was found that touched {_whose(answer)}{_when(answer)}, in what the logs cover."
+        said = f"No campaign was found that touched {_whose(answer)}{_when(answer)}, in what the logs cover"
+        return f"{said}; {_open(answer.findings)}." if answer.findings else f"{said}."
     return f"Whether anybody went for {_whose(answer)}{_when(answer)} cannot be said."
 
 
@@ -51,6 +70,8 @@ def items(answer: Answer) -> list[Item]:
     """By label: the evidence, the accounts, what it rests on, what could not have been shown, why no more is said."""
     found = [
         *(("Campaign", _campaign(one)) for one in answer.evidence),
+        *(("Finding", finding(one, named=answer.read_as != "account")) for one in answer.findings[:FINDINGS_NAMED]),
+        ("Findings", _more_findings(answer)),
         *([("Because", _because(answer))] if answer.answer == "cannot_say" else []),
         ("Accounts", _accounts(answer)),
         *(("Not on the roster", _beside(one, answer.answer)) for one in answer.beside),
@@ -78,6 +99,27 @@ def _campaign(one: Evidence) -> str:
         f"{visible(one.campaign_id)} ({visible(one.verdict)}, {when}): {_counts(one)}, in"
         f" {counted(one.events, 'event')}; all of it: tocsin campaign {visible(one.campaign_id)}"
     )
+
+
+def _open(findings: Sequence[OpenFinding]) -> str:
+    return f"{counted(len(findings), 'finding')} {'is' if len(findings) == 1 else 'are'} open"
+
+
+def finding(one: OpenFinding, *, named: bool) -> str:
+    """An open finding; with the account where that is not said elsewhere."""
+    where = f", from {visible(one.source_ip)}" if one.source_ip else ""
+    whose = f", an address of campaign {visible(one.address_of)}" if one.address_of else ""
+    on = f", {visible(one.account) if one.account else counted(one.accounts, 'account')}" if named else ""
+    return (
+        f"{visible(one.id)} ({visible(one.level)}, {period(one.first_seen, one.last_seen)}): {visible(one.title)}{on}"
+        f"{where}{whose}; its events: tocsin explain {visible(one.id)}"
+    )
+
+
+def _more_findings(answer: Answer) -> str:
+    more = len(answer.findings) - FINDINGS_NAMED
+    which = f" --account {visible(answer.asked)}" if answer.read_as == "account" else ""
+    return f"{number(more)} more, less telling: tocsin findings{which} --all" if more > 0 else ""
 
 
 def _counts(one: Evidence) -> str:
@@ -123,7 +165,8 @@ def _beside(one: Beside, answer: str) -> str:
         else "no campaign was found that touched them"
     )
     reached = f"campaigns touched: {', '.join(parts)}" if parts else none
-    return f"{said}; {reached}; all of them: tocsin check {domain}"
+    loose = f"; {_open(one.findings)}" if one.findings else ""
+    return f"{said}; {reached}{loose}; all of them: tocsin check {domain}"
 
 
 def _cover(one: Cover) -> str:

@@ -18,7 +18,6 @@ from tocsin.assess.assessment import Assessment, Campaign, CampaignAccount, Sour
 from tocsin.check import Answer
 from tocsin.report import check_words, indicator_tables
 from tocsin.report.attribution_note import state
-from tocsin.report.check_words import TITLES
 from tocsin.report.coverage_words import by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.headline import headline, ranked
@@ -165,7 +164,9 @@ def shows(assessment: Assessment) -> RenderableType:
 def answer(answer: Answer) -> RenderableType:
     """Were we targeted? The answer in one line, then what it rests on and what it cannot say."""
     style = {"evidence_found": "bold red", "nothing_found": "bold", "cannot_say": "bold yellow"}[answer.answer]
-    head = Text.assemble((TITLES[answer.answer], style), f"\n{check_words.sentence(answer)}\n")
+    if answer.answer == "nothing_found" and answer.findings:
+        style = "bold yellow"
+    head = Text.assemble((check_words.title(answer), style), f"\n{check_words.sentence(answer)}\n")
     return Padding(Group(head, _labelled(check_words.items(answer))), (1, 0))
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from tocsin.assess.assessment import Campaign, CampaignAccount
 from tocsin.assess.chain import Chain, EventRef
+from tocsin.check import OpenFinding
 from tocsin.report.chain_words import (
     STATE_WORDS,
     answer_words,
@@ -22,6 +23,7 @@ from tocsin.report.chain_words import (
     link_words,
     remains_words,
 )
+from tocsin.report.check_words import finding
 from tocsin.report.phrases import PROVIDER_WORDS, clock, counted
 from tocsin.report.visible import visible
 
@@ -101,6 +103,19 @@ def account(one: CampaignAccount, campaign: Campaign) -> RenderableType:
         ("done" if step.done else f"{number}.", Text(visible(step.words, limit=500), "dim" if step.done else ""),
          _ids(step.because)) for number, step in enumerate(told.containment, start=1)
     ]))  # fmt: skip
+    return Group(*parts)
+
+
+def open_findings(name: str, found: Sequence[OpenFinding], *, reached: bool) -> RenderableType:
+    """Findings on the account that no campaign explains; `reached`: a campaign was told of above."""
+    parts: list[RenderableType] = []
+    if not reached:
+        campaigns = "No campaign of the last scan is known to have reached it"
+        pointing = f"{counted(len(found), 'finding')} on it {'is' if len(found) == 1 else 'are'} open"
+        parts.append(Text.assemble((visible(name, limit=120), "bold"), f"\n{campaigns}, but {pointing}."))
+    parts.append(Padding(Text("Findings that no campaign explains", "bold underline"), (1, 0, 0, 0)))
+    style = {True: "red", False: ""}
+    parts += [Text(finding(one, named=False), style[one.evidence]) for one in found]
     return Group(*parts)
 
 
