@@ -8,8 +8,10 @@ from math import log
 import pyarrow as pa
 import pytest
 
+from small_site import DAY_MS, act, found_in, guess, person, work
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.insistence import IMAGINED_SITTINGS, insisted
+from tocsin.engines import Engine
 
 Refusal = tuple[str, str, int]  # account, address, earlier days at the address
 
@@ -49,3 +51,20 @@ def test_where_owners_refuse_as_often_it_is_nothing_unusual() -> None:
 @pytest.mark.parametrize(("activity", "outcome"), [("sign_in", "failure"), ("challenge", "success")])
 def test_only_second_factors_refused_count(activity: str, outcome: str) -> None:
     assert weights([("ada", "203.0.113.7", 0)] * 8, activity=activity, outcome=outcome) == [0.0] * 8
+
+
+def test_who_pushed_is_known_by_account_address_and_day(duck: Engine) -> None:
+    """Eight prompts refused away from home; one, which says nothing, of somebody else; and wrong passwords."""
+    there = {"source_ip": "185.5.5.5", "network": "AS185", "country": "SE"}
+    pushes = [
+        act(
+            f"push/{number}/{again}", person(number), there, day=10, hour=3.0 + again / 20,
+            activity="challenge", outcome="failure", reason="mfa_denied",
+        )
+        for number, times in ((4, 8), (5, 1))
+        for again in range(times)
+    ]  # fmt: skip
+    guesses = [guess(f"guess/{again}", person(6), there, day=10, hour=4.0 + again / 20) for again in range(8)]
+    site = found_in(duck, [*work(range(30)), *pushes, *guesses]).site
+    day = pushes[0]["ts"] // DAY_MS
+    assert list(site.weighed.insisted_at) == [(person(4), "185.5.5.5", day)]

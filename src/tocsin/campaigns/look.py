@@ -147,6 +147,20 @@ class _Scene:
         held = np.asarray(nameless.to_numpy(zero_copy_only=False), np.bool_)
         return np.asarray(_is_any(self.rows, ADDED) & held, np.bool_)
 
+    @cached_property
+    def _insisted(self) -> np.ndarray:
+        """What it speaks against the owner that prompts were pushed again and again at the account from the address on
+        that day or the day before: whoever gets in there is who pushed them."""
+        held = self._weighed.insisted_at
+        columns = (self._accounts, self._addresses, self._days.tolist())
+        return np.array(
+            [
+                min(held.get((account, ip, day), 0.0), held.get((account, ip, day - 1), 0.0))
+                for account, ip, day in zip(*columns, strict=True)
+            ],
+            np.float64,
+        )
+
     def _prior(self, places: np.ndarray) -> np.ndarray:
         """Log-odds before habits that these rows (indices) are their owners'."""
         pairs = [(self._addresses[place], self._accounts[place]) for place in places.tolist()]
@@ -222,10 +236,10 @@ class _Scene:
         # Through an address that owners share, a success out of nothing is an owner's: breaking in leaves tries.
         told = ~entering | self._led_up_to(kept)
         asked = np.flatnonzero(self._fits & self._since(touch) & told)
-        odds = self._odds(asked, touched) + self._prior(asked)
+        odds = self._odds(asked, touched) + self._prior(asked) + self._insisted[asked]
         kept = kept.copy()
         kept[asked] |= odds < np.where(entering[asked], FOREIGN, STRANGER)
-        asked = np.flatnonzero(kept & entering)
+        asked = np.flatnonzero(kept & entering & (self._insisted >= STRANGER))
         kept[asked] = ~self.operator.met_once(self.rows.take(pa.array(asked)))
         return kept
 

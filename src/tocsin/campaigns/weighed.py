@@ -91,6 +91,14 @@ class Weighed:
         return insisted(self.acts)
 
     @cached_property
+    def insisted_at(self) -> dict[tuple[str, str, int], float]:
+        """The same by account, address and day, where it was so."""
+        acts = np.flatnonzero(self._insisted < 0.0)
+        columns = (self.acts.text(name)[acts].tolist() for name in ("account", "source_ip"))
+        places = zip(*columns, self.acts.day[acts].tolist(), strict=True)
+        return dict(zip(places, self._insisted[acts].tolist(), strict=True))
+
+    @cached_property
     def source(self) -> np.ndarray:
         return self._sources[0]
 
