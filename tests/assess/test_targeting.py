@@ -12,7 +12,10 @@ def test_the_p_value_is_hypergeometric() -> None:
     found = aim(targets=4, rostered_targets=3, population=10, rostered=3)
     assert found.p_value == pytest.approx(7 / 210)
     assert (found.roster_share, found.population_share) == (0.75, 0.3)
-    assert found.statistic == "hypergeometric: 3 of 4 targets on the roster, where 3 of 10 accounts are"
+    assert found.statistic == (
+        "3 of the 4 accounts it went for are on the roster, and 3 of all 10 accounts seen; a name at two providers"
+        " counts twice (hypergeometric test)"
+    )
 
 
 def test_any_number_is_as_likely_as_that_or_more() -> None:
@@ -101,4 +104,4 @@ def test_three_houses_with_people_at_risk_are_an_aim() -> None:
 def test_where_the_logs_are_one_organisations_all_of_it_is_the_population() -> None:
     found = aim_at(_of("news.example", range(24)), LISTED, {"news.example": (80, 25)})
     assert found.verdict == "targeted"
-    assert not found.statistic.endswith("went for")
+    assert not found.statistic.startswith("in the organisations")

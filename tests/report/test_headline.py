@@ -10,7 +10,9 @@ import pytest
 
 from assessments import announced, assess, sources, spray
 from tocsin.assess.assessment import Assessment, Attribution, Campaign, CategoryCounts, Counts, Window
+from tocsin.coverage import RosterSeen
 from tocsin.report import headline, title
+from tocsin.report.phrases import chance
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -124,3 +126,30 @@ def test_what_was_tried_on_all_is_not_said_of_those_that_fell() -> None:
     )
     older = headline(assess([msgspec.structs.replace(announced(), ways_in={})]))[0]
     assert "fell" not in older
+
+
+def test_a_count_without_a_roster_says_that_it_is_less_sure() -> None:
+    """One fact away, a roster was given and nobody of it was gone for."""
+    bare = msgspec.structs.replace(
+        announced(), by_category={}, targeting=msgspec.structs.replace(announced().targeting, roster_share=None)
+    )
+    held = assess([bare])
+    held = msgspec.structs.replace(held, coverage=msgspec.structs.replace(held.coverage, roster=None))
+    sentence = "No roster of people at risk was given (--roster)"
+    assert sentence in " ".join(headline(held))
+    given = msgspec.structs.replace(held.coverage, roster=RosterSeen(accounts=9, seen=9, never_seen=[]))
+    assert sentence not in " ".join(headline(msgspec.structs.replace(held, coverage=given)))
+    assert sentence not in " ".join(headline(assess([announced()])))
+    assert sentence not in " ".join(headline(assess([])))
+
+
+@pytest.mark.parametrize(
+    ("p_value", "said"),
+    [
+        (0.00001, "less than once in 10,000 times (p < 0.0001)"),
+        (0.012, "about once in 83 times (p = 0.012)"),
+        (0.6, "60 times in 100 (p = 0.6)"),
+    ],
+)
+def test_a_p_value_is_said_in_plain_words_first(p_value: float, said: str) -> None:
+    assert chance(p_value) == f"so many or more would come by chance alone {said}"

@@ -28,6 +28,9 @@ Not a ratio of shares: who goes for nearly everybody in a small house cannot rea
 LEAST_ROSTERED = 5
 """Fewer targets on the roster than this carry no verdict by themselves."""
 
+TEST = "hypergeometric test"
+"""Its name comes last in what is said of it, in brackets."""
+
 DETECTABLE_EXCESS = 3.0
 """An aim this strong would have shown; when it would have and did not, the campaign is called opportunistic."""
 
@@ -66,7 +69,9 @@ def aim_at(accounts: Iterable[str], rostered: frozenset[str], houses: Mapping[st
         population=sum(accounts for accounts, _ in sizes),
         rostered=sum(held for _, held in sizes),
     )
-    return replace(found, statistic=f"{found.statistic} in the organisations it went for") if within else found
+    if not within:
+        return found
+    return replace(found, statistic=f"in the organisations that it went for, {found.statistic}")
 
 
 def domain_of(account: str) -> str:
@@ -88,8 +93,8 @@ def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) 
     share, base = rostered_targets / targets, rostered / population
     p_value = float(_tails(population, rostered, targets)[rostered_targets])
     statistic = (
-        f"hypergeometric: {rostered_targets:,} of {targets:,} targets on the roster,"
-        f" where {rostered:,} of {population:,} accounts are"
+        f"{rostered_targets:,} of the {targets:,} accounts it went for are on the roster, and {rostered:,} of all"
+        f" {population:,} accounts seen; a name at two providers counts twice ({TEST})"
     )
     ratio = _odds_ratio(rostered_targets, targets - rostered_targets, rostered, population - rostered)
     if p_value < SIGNIFICANT and ratio >= EXCESS and rostered_targets >= LEAST_ROSTERED:

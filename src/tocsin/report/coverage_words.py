@@ -206,7 +206,10 @@ def _short(coverage: Coverage) -> str:
 def _on_roster(roster: RosterSeen) -> str:
     missing = len(roster.never_seen)
     if not missing:
-        return f"All {counted(roster.accounts, 'account')} on the roster stand in the logs."
+        return (
+            f"All {counted(roster.accounts, 'account')} on the roster, each name counted once, stand in the logs. In a"
+            " campaign's figures a name at two providers is two accounts."
+        )
     named = [visible(one) for one in roster.never_seen[:NAMED]]
     rest = missing - len(named)
     names = listed([*named, f"{number(rest)} more"] if rest else named)

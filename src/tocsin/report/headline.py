@@ -17,13 +17,13 @@ from tocsin.report.names import source_name, whole
 from tocsin.report.phrases import (
     CATEGORY_WORDS,
     PROVIDER_WORDS,
+    chance,
     counted,
     days_between,
     listed,
     moment,
     number,
     period,
-    probability,
     share,
     stretch,
 )
@@ -110,13 +110,24 @@ def limits(assessment: Assessment) -> str:
     """What the answer cannot speak of: gaps, what logs cannot show, unread records, notes of the analysis; '' if
     nothing.
     """
-    sentences = [_silent(assessment), *blind_spots(assessment.coverage)]
+    sentences = [_no_roster(assessment), _silent(assessment), *blind_spots(assessment.coverage)]
     rejected = sum(source.rejected for source in assessment.coverage.sources)
     if rejected:
         are = "is" if rejected == 1 else "are"
         sentences.append(f"{counted(rejected, 'record')} could not be read and {are} left out.")
     sentences.extend(visible(note, limit=500) for note in assessment.notes)
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _no_roster(assessment: Assessment) -> str:
+    """Empty where one was given, or nothing was counted."""
+    campaigns = assessment.campaigns
+    if not campaigns or assessment.coverage.roster or any(_has_roster(one) for one in campaigns):
+        return ""
+    return (
+        "No roster of people at risk was given (--roster): what the operator is after cannot help to tell owners from"
+        " strangers at addresses that both use, so the counts are less sure than with one."
+    )
 
 
 def _silent(assessment: Assessment) -> str:
@@ -256,7 +267,7 @@ def _verdict(campaign: Campaign) -> str:
             f"which holds {share(targeting.population_share)} of all accounts seen"
         )
         if targeting.p_value is not None:
-            shares += f" ({probability(targeting.p_value)})"
+            shares += f"; {chance(targeting.p_value)}"
     if campaign.verdict == "targeted":
         return f"It was aimed at people at risk: {shares}." if shares else "It was aimed at people at risk."
     if campaign.verdict == "opportunistic":

@@ -313,7 +313,7 @@ def _environment() -> jinja2.Environment:
         category_name=category_name,
         number=phrases.number,
         share=phrases.share,
-        probability=phrases.probability,
+        chance=phrases.chance,
         clock=phrases.clock,
     )
     environment.globals.update(

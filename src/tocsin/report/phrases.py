@@ -119,9 +119,14 @@ def share(fraction: float) -> str:
     return f"{text}%"
 
 
-def probability(p_value: float) -> str:
-    """A p-value without false precision: ``p < 0.0001``, ``p = 0.012``."""
-    return "p < 0.0001" if p_value < 0.0001 else f"p = {p_value:.2g}"
+def chance(p_value: float) -> str:
+    """A p-value in plain words, with its figure behind: ``by chance alone, less than once in 10,000 times``."""
+    if p_value < 0.0001:
+        return "so many or more would come by chance alone less than once in 10,000 times (p < 0.0001)"
+    often = (
+        f"about once in {number(round(1 / p_value))} times" if p_value <= 0.1 else f"{p_value * 100:.0f} times in 100"
+    )
+    return f"so many or more would come by chance alone {often} (p = {p_value:.2g})"
 
 
 def moment(text: str) -> datetime:

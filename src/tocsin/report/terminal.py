@@ -29,6 +29,7 @@ from tocsin.report.phrases import (
     TECHNIQUE_WORDS,
     VERDICT_WORDS,
     brief_period,
+    chance,
     clock,
     counted,
     moment,
@@ -276,7 +277,11 @@ def _targets(campaign: Campaign) -> RenderableType:
     for category, counts in sorted(campaign.by_category.items(), key=lambda one: (-one[1].attacked, one[0])):
         words = Text(category_name(category))
         table.add_row(words, number(counts.probed), number(counts.attacked), number(counts.compromised))
-    note = Text(visible(campaign.targeting.statistic, limit=300), "dim")
+    targeting = campaign.targeting
+    said = visible(targeting.statistic, limit=400)
+    if targeting.p_value is not None:
+        said += f". By the test, {chance(targeting.p_value)}."
+    note = Text(said, "dim")
     return Group(table, note) if campaign.by_category else Group(Text("None stands on a roster."), note)
 
 
