@@ -28,8 +28,8 @@ def test_the_example_of_the_docs(tocsin: Tocsin, tmp_path: Path) -> None:
         *("--json", files["json"], "--report", files["html"], "--svg", files["svg"]),
     )
     assert (said.code, said.err) == (0, "")
-    assert "Of one targeted attack on each of 9 accounts at risk, 4.68 would get in" in said.out
-    assert "1 safe contact would fall with the account" in said.out
+    assert "about 5 of 9 would be lost by the cheapest certain way" in " ".join(said.out.split())
+    assert "1 safe contact would fall with the account" in " ".join(said.out.split())
     answer = told(files["json"])
     assert answer["schema"] == "tocsin.exposure/1"
     assert answer["sources"]["records"] == {
@@ -54,7 +54,7 @@ def test_the_example_of_the_docs(tocsin: Tocsin, tmp_path: Path) -> None:
     assert answer["channels"][0]["address"] == "desk@mail.example"
     assert answer["channels"][0]["accounts"] == ["dana@rowan.example", "eli@rowan.example", "finn@rowan.example"]
     ElementTree.fromstring(files["svg"].read_text())  # noqa: S314 - our own
-    assert "3 accounts at risk would fall to one mailbox" in files["html"].read_text()
+    assert "6 of 9 accounts at risk fall to one mailbox or number each; the worst opens 3" in files["html"].read_text()
     for name, word in (("json", "exposure"), ("html", "page"), ("svg", "picture")):
         assert f"{word}: {files[name]}" in said.out
 

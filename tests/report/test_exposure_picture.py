@@ -75,7 +75,7 @@ def test_the_page_holds_everything_and_runs_nothing() -> None:
     assert "<script" not in page
     assert not re.findall(r'(?:src|href)="(?!data:|#)[^"]*"', page)
     assert "default-src 'none'" in page
-    assert "3 accounts at risk would fall to one mailbox" in page
+    assert "6 of 9 accounts at risk fall to one mailbox or number each; the worst opens 3" in page
     assert "(possible)" in page
 
 

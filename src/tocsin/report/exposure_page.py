@@ -39,19 +39,15 @@ def render_exposure(answer: Exposure, drawn: Drawn) -> str:
             accounts=answer.accounts[:ACCOUNTS_SHOWN],
             accounts_more=max(len(answer.accounts) - ACCOUNTS_SHOWN, 0),
             ways_shown=WAYS_SHOWN,
+            gets_past_words=words.GETS_PAST,
             rests=words.rests_on(answer.sources),
         )
     )
 
 
 def title(answer: Exposure) -> str:
-    """``3 of 12 accounts fall to one mailbox`` and the like: the gravest single fact."""
-    top = next((one for one in answer.channels if one.opens), None)
-    if top is None:
-        return f"How {phrases.counted(answer.totals.accounts, 'account')} at risk can fall"
-    what = "mailbox" if top.kind == Kind.MAILBOX else "number"
-    least = "At least " if top.at_least else ""
-    return f"{least}{phrases.counted(top.opens, 'account')} at risk would fall to one {what}".strip()
+    """``7 of 9 accounts at risk fall to one mailbox or number each; the worst opens 3``: the gravest single fact."""
+    return words.one_thing(answer) or f"How {phrases.counted(answer.totals.accounts, 'account')} at risk can fall"
 
 
 def _environment() -> jinja2.Environment:
@@ -61,6 +57,7 @@ def _environment() -> jinja2.Environment:
         number=phrases.number,
         clock=phrases.clock,
         attacks=words.attacks,
+        about=words.about,
         change=words.change,
         way=words.way,
         gets_past=words.gets_past,

@@ -49,7 +49,7 @@ def _accounts(accounts: Sequence[AccountExposure], rows: int) -> RenderableType:
     table.add_column("gets past", justify="right", no_wrap=True)
     for one in accounts[:rows]:
         _account(table, one)
-    parts: list[RenderableType] = [table]
+    parts: list[RenderableType] = [Text(words.GETS_PAST, "dim"), table]
     if (more_rows := len(accounts) - rows) > 0:
         parts.append(Text(f"… and {counted(more_rows, 'more account')} (--rows {len(accounts)} lists them).", "dim"))
     return Group(*parts)
@@ -96,7 +96,7 @@ def _channels(channels: Sequence[Channel]) -> RenderableType:
 def _changes(answer: Exposure) -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
     table.add_column("one change", overflow="fold")
-    table.add_column("attacks that get in", justify="right", no_wrap=True)
+    table.add_column("accounts lost", justify="right", no_wrap=True)
     table.add_column("ways closed", justify="right", no_wrap=True)
     table.add_column("accounts", justify="right", no_wrap=True)
     table.add_row(Text("as it is", "dim"), words.attacks(answer.totals.attacks_in), "", "")

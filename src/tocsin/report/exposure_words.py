@@ -80,16 +80,67 @@ def gets_past(success: float | None) -> str:
     return "none" if success == 0 else share(success)
 
 
+GETS_PAST = (
+    '"Gets past": of 100 targeted attacks on what has to be taken, how many succeed, by published measurements; 100%'
+    " means that nothing published stops them."
+)
+
+CERTAIN = (
+    "A way is certain where the roster, an export or the logs name all that it needs, and possible where something of"
+    " it is not told, such as a half-hidden number."
+)
+
+
 def headline(answer: Exposure) -> str:
-    """What the answer says, in one sentence or two."""
+    """What the answer says: who falls to one thing, then how many attacks would succeed, in whole people."""
     totals = answer.totals
     if not totals.accounts:
         return "No account at risk is known: give a roster, or exports of registered methods."
-    said = (
-        f"Of one targeted attack on each of {counted(totals.accounts, 'account')} at risk, {attacks(totals.attacks_in)}"
-        " would get in by the cheapest way that is known for certain, going by the published effect of each method."
+    each = f"Were each of the {number(totals.accounts)} accounts" if totals.accounts > 1 else "Were the account"
+    success = (
+        f"{each} attacked once by somebody who means that person,"
+        f" {about(totals.attacks_in)} of {number(totals.accounts)} would be lost by the cheapest certain way, going by"
+        " what published measurements say of each protection."
     )
-    return f"{said} {_without(totals)}".strip()
+    first = one_thing(answer)
+    said = [f"{first}." if first else "", success, CERTAIN, _without(totals)]
+    return " ".join(one for one in said if one)
+
+
+def one_thing(answer: Exposure) -> str:
+    """``7 of 9 accounts at risk fall to one mailbox or number each; the worst opens 3``; empty where none does."""
+    opening = [one for one in answer.channels if one.opens]
+    if not opening:
+        return ""
+    worst = max(opening, key=lambda one: one.opens)
+    by_one = _by_one(answer)
+    fall = sum(account.account in by_one for account in answer.accounts)
+    some = "at least " if any(one.at_least or one.opens > len(one.accounts) for one in opening) else ""
+    least = "at least " if worst.at_least else ""
+    each = "falls to one mailbox or number" if fall == 1 else "fall to one mailbox or number each"
+    said = f"{some}{number(fall)} of {counted(answer.totals.accounts, 'account')} at risk {each}"
+    return f"{said[0].upper()}{said[1:]}; the worst opens {least}{number(worst.opens)}"
+
+
+def _by_one(answer: Exposure) -> frozenset[str]:
+    """Accounts that one mailbox or number gives, by itself and certainly."""
+    ways = {
+        account.account
+        for account in answer.accounts
+        for way in account.ways
+        if not way.possible and [item.kind for item in way.take] in ([Kind.MAILBOX], [Kind.PHONE])
+    }
+    return frozenset(ways | {account for one in answer.channels for account in one.accounts})
+
+
+def about(value: float) -> str:
+    """``about 5``, ``3``, ``fewer than one``, ``none``: people are counted in whole numbers."""
+    if value <= 0:
+        return "none"
+    if value < 1:
+        return "fewer than one"
+    whole = attacks(value)
+    return whole if value == int(value) else f"about {whole}"
 
 
 def _without(totals: Totals) -> str:
@@ -108,8 +159,8 @@ def _without(totals: Totals) -> str:
 
 
 def attacks(value: float) -> str:
-    """``2``, ``1.9``."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    """``2``, ``under 1``, ``0``: whole people, as a table shows them; the JSON holds the exact sum."""
+    return "under 1" if 0 < value < 1 else number(int(value + 0.5))
 
 
 def change(one: Change) -> str:
