@@ -40,7 +40,10 @@ def _section(name: str, command: Any) -> list[str]:
     usage = " ".join(_argument(one) for one in arguments)
     parts = [f"## tocsin {name}\n\n{_plain(command.help)}\n\n```\ntocsin {name} {usage}".rstrip() + "\n```\n"]
     rows = [f"- `{_argument(one)}`: {_plain(one.help)}" for one in arguments]
-    rows += [f"- `{_option(one)}`: {_plain(one.help)}{_default(one)}" for one in options]
+    rows += [
+        f"- `{_option(one)}`{' (required)' if one.required else ''}: {_plain(one.help)}{_default(one)}"
+        for one in options
+    ]
     if rows:
         parts.append("\n".join(rows) + "\n")
     return parts

@@ -108,3 +108,15 @@ def test_a_scan_that_finds_the_campaign_again_keeps_its_judgement(
     assert again["attribution"] == [
         {"actor": "APT28", "authority": "misp", "likelihood": "55-80%", "term": "likely", "confidence": "low"}
     ]
+
+
+@pytest.mark.parametrize(("code", "exit_code"), [("fa", 0), ("FA", 0), ("xx", 2), ("prs", 2), ("", 2)])
+def test_a_language_is_named_by_a_code_that_exists(tocsin: Tocsin, store: Path, code: str, exit_code: int) -> None:
+    said = tocsin("attribute", ID, "--store", store, "--language", code)
+    assert (said.code, "is no code of a language" in said.err) == (exit_code, exit_code == 2)
+
+
+def test_a_language_without_two_letters_is_taken_where_a_profile_states_it(tocsin: Tocsin, store: Path) -> None:
+    Path("own/otter.yml").write_text(PROFILE + "languages: [prs]\n")
+    asked = ("attribute", ID, "--store", store, "--profiles", "own", "--language")
+    assert (tocsin(*asked, "prs").code, tocsin(*asked, "ckb").code) == (0, 2)

@@ -120,6 +120,8 @@ def test_a_scan_without_the_log_of_a_provider_knows_less(tocsin: Tocsin, month: 
     [
         (["--since", "2026-03-02"], "a period needs both ends"),
         (["--since", "2026-03-02", "--until", "walrus"], "'walrus' is no day"),
+        (["--since", "2026-02-30"], "'2026-02-30' is no day"),
+        (["--until", "2026-02-30"], "'2026-02-30' is no day"),
         (["--since", "2026-03-02", "--until", "2026-03-01"], "2026-03-01 lies before 2026-03-02"),
     ],
 )
@@ -128,6 +130,17 @@ def test_a_period_that_is_none_is_a_usage_error(
 ) -> None:
     said = tocsin("check", "example.org", "--store", quiet, *arguments)
     assert (said.code, message in said.err) == (2, True)
+
+
+def test_a_name_is_not_missed_on_a_roster_that_is_not_there(tocsin: Tocsin, quiet: Path) -> None:
+    missed = " ".join(tocsin("check", "Radio Lantern", "--store", quiet).out.split())
+    assert "nobody of that name is on the roster" in missed
+    assert tocsin("scan", "okta.jsonl", "--no-roster", "--store", quiet).code == 0
+    said = tocsin("check", "Radio Lantern", "--store", quiet, "--json", "answer.json")
+    told = " ".join(said.out.split())
+    assert "there is no roster that says which accounts are theirs (--roster names one)" in told
+    assert "on the roster" not in told
+    assert [one["lack"] for one in json.loads(Path("answer.json").read_text())["because"]] == ["no_roster"]
 
 
 def test_without_a_scan_there_is_nothing_to_ask(tocsin: Tocsin) -> None:

@@ -98,6 +98,9 @@ def test_a_package_is_made_checked_and_added_to(tocsin: Tocsin, tmp_path: Path) 
     assert tocsin("domains", "custody", "package", "--note", "sent").code == 2
     assert tocsin("domains", "custody", "package", "--note", "sent", "--by", "Ines").code == 0
     assert "3 entries, nothing changed" in tocsin("domains", "custody", "package").out
+    for name, words in (("none", "none does not exist"), ("case.toml", "case.toml is a file")):
+        said = tocsin("domains", "custody", name)
+        assert (said.code, f"{words}: a package is a folder" in said.err) == (2, True)
     (tmp_path / "package" / "evidence.json").write_text("{}")
     broken = tocsin("domains", "custody", "package")
     assert broken.code == 1

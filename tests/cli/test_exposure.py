@@ -130,3 +130,13 @@ def test_help_shows_examples(tocsin: Tocsin) -> None:
     said = tocsin("exposure", "--help")
     assert said.code == 0
     assert "tocsin exposure exports/ --roster people.csv --report exposure.html" in said.out
+
+
+def test_an_empty_folder_wants_exports_of_registered_methods_and_no_logs(tocsin: Tocsin, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder, words in (("empty", "there is no export of registered methods in empty"), ("none", "does not exist")):
+        said = tocsin("exposure", folder)
+        assert (said.code, words in said.err) == (2, True)
+        assert "exports of registered methods" in said.err
+        assert "log" not in said.err
+        assert "tocsin sources" not in said.err

@@ -7,10 +7,11 @@ import subprocess
 import sys
 
 import pytest
+from typer.main import get_command
 
 from command_line import Tocsin
 from tocsin import __version__
-from tocsin.cli.commands import COMMANDS, GROUPS, file_of
+from tocsin.cli.commands import COMMANDS, GROUPS, application, file_of
 
 NAMES = (*COMMANDS, *GROUPS)
 FILES = [file_of(name) for name in NAMES]
@@ -51,6 +52,23 @@ def test_the_options_of_every_example_exist(tocsin: Tocsin, example: str) -> Non
     said = tocsin(name, *group, "--help")
     assert said.code == 0
     assert all(option in said.out for option in options)
+
+
+def every_command() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = [()]
+    for name, command in getattr(get_command(application()), "commands", {}).items():
+        found += [(name,), *((name, one) for one in getattr(command, "commands", {}))]
+    return found
+
+
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
+def test_on_a_usual_screen_no_help_is_cut(
+    tocsin: Tocsin, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """A word that is wider than its column is cut by an ellipsis, which no help has of its own."""
+    monkeypatch.setenv("COLUMNS", "80")
+    said = tocsin(*command, "--help")
+    assert (said.code, [line for line in said.out.splitlines() if "…" in line]) == (0, [])
 
 
 def test_an_unknown_command_is_a_usage_error(tocsin: Tocsin) -> None:

@@ -41,6 +41,8 @@ def test_a_year_without_logs_is_not_told_as_quiet(tocsin: Tocsin, store: Path) -
     said = tocsin("statistics", "--year", 2018, "--store", store)
     assert said.code == 0
     assert "No log covers any of 2018: nothing can be said of it." in said.out
+    assert "category" not in said.out
+    assert "category" in tocsin("statistics", "--year", 2019, "--store", store).out
 
 
 @pytest.mark.parametrize("year", ["0", "99999", "soon"])

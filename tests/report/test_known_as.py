@@ -64,7 +64,9 @@ def test_a_name_that_means_none_or_several_is_answered_with_the_ids(name: str, s
     with pytest.raises(UsageError) as error:
         meant(ANSWER, name)
     assert error.value.message == f"{said} with {name!r}"
-    assert error.value.remedy == "the last scan found: 2026-05-aaaaaa, 2026-05-cccccc"
+    found = "the last scan found: 2026-05-aaaaaa, 2026-05-cccccc"
+    assert error.value.remedy.startswith(found)
+    assert ("name it with --store" in error.value.remedy) == (name == "1999")
 
 
 def test_figures_of_a_campaign_that_is_found_no_longer_are_not_explained_but_its_history_is_pointed_to() -> None:

@@ -16,7 +16,7 @@ from bad_disk import failing_after
 from tocsin.events import EVENT, REJECTED
 from tocsin.sources import SOURCES, Reader, Source, containers
 from tocsin.sources.normalise import statement
-from tocsin.sources.read import UNRECOGNISED
+from tocsin.sources.read import LIKE_A_ROSTER, UNRECOGNISED
 
 INGESTED_AT = datetime(2026, 4, 1, tzinfo=UTC)
 
@@ -212,3 +212,18 @@ def test_a_source_may_not_take_the_readers_names() -> None:
         statement(replace(okta, fields={**okta.fields, "line": "$.line"}))
     with pytest.raises(ValueError, match="no such event columns"):
         statement(replace(okta, columns={**okta.columns, "colour": "'red'"}))
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        ("account,organisation,category,recovery,contact", LIKE_A_ROSTER),
+        ("Account,Category,Contact", LIKE_A_ROSTER),
+        ("account,category,time", UNRECOGNISED),
+        ("account,organisation,contact", UNRECOGNISED),
+    ],
+)
+def test_a_roster_among_the_logs_is_told_from_a_log_of_no_known_format(tmp_path: Path, head: str, reason: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"{head}\n" + ",".join(["ada@example.org"] * (head.count(",") + 1)) + "\n")
+    assert [row["reason"] for row in Everything(path).rejected] == [reason]

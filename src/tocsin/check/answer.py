@@ -12,6 +12,7 @@ Verdict = Literal["evidence_found", "nothing_found", "cannot_say"]
 
 Lack = Literal[
     "not_asked_of",  # nobody of that name is on the roster, and it is neither a domain nor an account
+    "no_roster",  # there is no roster to look the name up in, and it is neither a domain nor an account
     "never_seen",  # no log holds an account of theirs
     "too_few_seen",  # less than half of their accounts stand in a log that would do
     "provider_not_known",  # it is not known what this log can show

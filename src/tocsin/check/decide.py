@@ -196,7 +196,7 @@ def _of(source: SourceCoverage, lack: Lacking, kinds: Sequence[KindShown]) -> La
 def _who_lacks(question: Question, seen: set[str], covered: set[str]) -> Lacking | None:
     """What the accounts lack, beside what their logs lack."""
     if question.read_as == "nothing":
-        return Lacking(lack="not_asked_of")
+        return Lacking(lack="not_asked_of" if question.roster else "no_roster")
     if not seen:
         return Lacking(lack="never_seen")
     return Lacking(lack="too_few_seen") if covered else None

@@ -29,6 +29,7 @@ class Question:
     since: date | None = None
     until: date | None = None
     near: tuple[str, ...] = ()
+    roster: bool = True  # whether there is one
     domains: tuple[str, ...] = ()  # of an organisation: mail domains that are its own
 
     @property
@@ -62,7 +63,7 @@ def question(asked: str, roster: pa.Table, *, since: date | None = None, until: 
             people[key].append(row["account"])
             names.setdefault(key, row["organisation"])
     everybody = roster["account"].to_pylist()
-    period: dict[str, Any] = {"since": since, "until": until}
+    period: dict[str, Any] = {"since": since, "until": until, "roster": bool(everybody)}
     if text in people:
         theirs = tuple(sorted(people[text]))
         own = _own_domains(theirs, set(everybody).difference(theirs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from tocsin.assess.assessment import Campaign
 from tocsin.attribute import Knowledge, Suggestion, actor_knowledge, seen, suggestion
 from tocsin.attribute.icd203 import band_of
 from tocsin.attribute.judgements import propose_or_release, remember_suggestions, withdraw
+from tocsin.attribute.languages import LANGUAGE_CODES
 from tocsin.attribute.seen_domains import read_domains
 from tocsin.cli.actors import refusals
 from tocsin.cli.console import ERRORS, OUTPUT
@@ -87,7 +89,7 @@ def command(
     one = found_campaign(kept(folder)[0], campaign)
     knowledge = actor_knowledge(profiles)
     refusals(knowledge)
-    compared = _compared(folder, one.campaign, knowledge, domains, language or [], now)
+    compared = _compared(folder, one.campaign, knowledge, domains, _languages(language or (), knowledge), now)
     if json:
         write_whole(packed(compared), json)
     if name := release or withdrawn:
@@ -133,6 +135,19 @@ def _compared(
     compared = suggestion(shown, knowledge, now=now)
     remember_suggestions(store, campaign, compared.views, now=now)
     return compared
+
+
+def _languages(codes: Sequence[str], knowledge: Knowledge) -> list[str]:
+    """In small letters. Three letters go where a profile has the same, for languages that have no two."""
+    known = LANGUAGE_CODES.union(*(one.languages for one in knowledge.actors))
+    told = [code.strip().lower() for code in codes]
+    for code in told:
+        if code not in known:
+            raise UsageError(
+                f"{visible(code)!r} is no code of a language",
+                remedy="give two letters of ISO 639-1, for instance fa or ru, or a code that a profile states",
+            )
+    return told
 
 
 def _domains(path: Path) -> tuple[str, ...]:

@@ -66,11 +66,11 @@ def command(
 
 
 def _period(since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    if since is None and until is None:
+    first, last = (None if one is None else _day(one) for one in (since, until))
+    if first is None and last is None:
         return None, None
-    if since is None or until is None:
+    if first is None or last is None:
         raise UsageError("a period needs both ends", remedy="give --since and --until, or neither")
-    first, last = _day(since), _day(until)
     if last < first:
         raise UsageError(f"{until} lies before {since}", remedy="give the earlier day with --since")
     return first, last

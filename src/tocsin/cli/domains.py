@@ -271,6 +271,10 @@ def custody(
     """Check a package against its chain of custody, and add to it."""
     from tocsin.domains import evidence as evidences
 
+    if not package.is_dir():
+        said = "is a file" if package.exists() else "does not exist"
+        remedy = "Name the folder that `tocsin domains evidence --out` made."
+        raise SettingError(f"{visible(str(package))} {said}: a package is a folder", remedy=remedy)
     found = list(evidences.problems(package))
     if found:
         raise BrokenCustody(found)

@@ -16,7 +16,7 @@ from tocsin.engines import opened
 from tocsin.enrich import ROSTER, read_roster, with_origin
 from tocsin.errors import StoreNotFound, UsageError
 from tocsin.exposure import Reading, Registered, drawn, exposure, read_exports, seen
-from tocsin.lake import Lake, log_files
+from tocsin.lake import Lake, Sought, log_files
 from tocsin.report import exposure_tables
 from tocsin.report.archive import kept_roster
 from tocsin.report.exposure_page import render_exposure
@@ -27,6 +27,12 @@ EXAMPLES = (
     "tocsin exposure --roster people.csv",
     "tocsin exposure exports/ --roster people.csv --report exposure.html",
     "tocsin exposure methods.json okta-users.json --roster people.csv --store /srv/tocsin --json exposure.json",
+)
+
+METHODS = Sought(
+    one="export of registered methods",
+    some="exports of registered methods",
+    put="exports of registered methods there (docs/exposure.md says which are read and how to get them)",
 )
 
 
@@ -40,7 +46,8 @@ def command(
     roster: Annotated[
         Path | None,
         typer.Option(
-            help="CSV of people at risk: account,organisation,category,recovery,contact. Else that of the store.",
+            help="CSV of people at risk: account, organisation, category, recovery, contact, country."
+            " Else that of the store.",
             show_default=False,
         ),
     ] = None,
@@ -62,7 +69,7 @@ def command(
     writable(json, report, svg)
     now = datetime.now(UTC).replace(tzinfo=None)
     people, said = _people(roster, store, now)
-    reading = read_exports(log_files(paths)) if paths else Reading()
+    reading = read_exports(log_files(paths, METHODS)) if paths else Reading()
     found = exposure(roster=people, reading=reading, seen=_in_logs(store) if store else (), notes=said, now=now)
     OUTPUT.print(exposure_tables.summary(found.answer, rows=rows))
     if json:

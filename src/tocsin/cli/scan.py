@@ -38,7 +38,8 @@ def command(
     roster: Annotated[
         Path | None,
         typer.Option(
-            help="CSV of people at risk: account,organisation,category,recovery,contact,country. The store keeps it.",
+            help="CSV of people at risk: account, organisation, category, recovery, contact, country."
+            " The store keeps it.",
             show_default=False,
         ),
     ] = None,

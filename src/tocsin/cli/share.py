@@ -169,7 +169,9 @@ def csv(
 def taxii(
     collection: Annotated[
         str,
-        typer.Option(metavar="URL", help="The collection: https://SERVER/API/collections/ID/.", show_default=False),
+        typer.Option(
+            metavar="URL", help="URL of the collection: that of its API root, then collections/ID/.", show_default=False
+        ),
     ],
     campaigns: Campaigns = None,
     tlp: Level = Tlp.AMBER_STRICT,

@@ -46,6 +46,8 @@ def command(
     if json:
         write_whole(packed(done), json)
     OUTPUT.print(Group(*(Text(f"{one}\n") for one in done.text)))
+    if done.covers_from is None or done.covers_to is None:
+        return  # noughts of a year that no log covers would read as its figures
     OUTPUT.print(tables(done))
     OUTPUT.print(Text("How it is counted", "bold underline"))
     OUTPUT.print(Group(*(Text(f"• {one.figure}: {one.rule}") for one in done.rules)))

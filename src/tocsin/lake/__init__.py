@@ -7,7 +7,7 @@ from tocsin.lake.beside import BesideStore, Wanted
 from tocsin.lake.coverage import Covered, coverage
 from tocsin.lake.intake import Intake, NothingRead, dated, refused_dates, take_in
 from tocsin.lake.late import Late
-from tocsin.lake.log_files import EMPTY, log_files, passed_over
+from tocsin.lake.log_files import EMPTY, Sought, log_files, passed_over
 from tocsin.lake.reads import Part, Version, Way
 from tocsin.lake.seen import Seen
 from tocsin.lake.skew import Skew, skews
@@ -26,6 +26,7 @@ __all__ = [
     "Part",
     "Seen",
     "Skew",
+    "Sought",
     "Version",
     "Wanted",
     "Way",

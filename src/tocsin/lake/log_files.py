@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.errors import NoLogsFound
@@ -23,7 +24,23 @@ A folder's files of that kind are passed over, a file named by itself never is.
 """
 
 
-def log_files(paths: Sequence[Path]) -> list[Path]:
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What a command looks for in the paths, in the words of its errors."""
+
+    one: str  # there is no … in the folder
+    some: str  # name files or folders that hold …
+    put: str  # what to put into an empty folder
+
+
+LOGS = Sought(
+    one="log file",
+    some="log exports",
+    put="the exports of your identity providers there (`tocsin sources` lists the formats)",
+)
+
+
+def log_files(paths: Sequence[Path], sought: Sought = LOGS) -> list[Path]:
     """Every file under the paths, folders walked in order of name. Raises `NoLogsFound`."""
     found: list[Path] = []
     for path in paths:
@@ -33,15 +50,15 @@ def log_files(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
         elif path.exists():
             raise NoLogsFound(
-                f"{path} is neither a file nor a folder", remedy="save what it gives to a file and scan that"
+                f"{path} is neither a file nor a folder", remedy="save what it gives to a file and name that"
             )
         else:
-            raise NoLogsFound(f"{path} does not exist", remedy="name files or folders that hold log exports")
+            raise NoLogsFound(f"{path} does not exist", remedy=f"name files or folders that hold {sought.some}")
     if not found:
         places = ", ".join(map(str, paths))
         raise NoLogsFound(
-            f"there is no log file in {places}",
-            remedy="put the exports of your identity providers there (`tocsin sources` lists the formats)",
+            f"there is no {sought.one} in {places}",
+            remedy=f"put {sought.put}",
         )
     return list(dict.fromkeys(found))
 

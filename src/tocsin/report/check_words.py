@@ -229,6 +229,11 @@ def _lack(one: Lacking, answer: Answer) -> str:
     if one.lack == "not_asked_of":
         near = f" (near it: {listed([visible(name) for name in answer.near])})" if answer.near else ""
         return f"nobody of that name is on the roster{near}, and it is neither a domain nor an account"
+    if one.lack == "no_roster":
+        return (
+            "there is no roster that says which accounts are theirs (--roster names one), and it is neither a domain"
+            " nor an account"
+        )
     if one.lack == "never_seen":
         return "no log that was read holds an account of theirs"
     if one.lack == "too_few_seen":

@@ -50,8 +50,13 @@ def meant(assessment: Assessment, name: str) -> Meant:
         if tier:
             break
     ids = ", ".join(one.id for one in assessment.campaigns) or "none"
-    several = "several campaigns begin" if fitting else "no campaign begins"
-    raise UsageError(f"{several} with {name!r}", remedy=f"the last scan found: {ids}")
+    if fitting:
+        raise UsageError(f"several campaigns begin with {name!r}", remedy=f"the last scan found: {ids}")
+    raise UsageError(
+        f"no campaign begins with {name!r}",
+        remedy=f"the last scan found: {ids}. What was scanned from other paths has a store of its own below .tocsin/:"
+        " name it with --store",
+    )
 
 
 def found_campaign(assessment: Assessment, name: str) -> Found:

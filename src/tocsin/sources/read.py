@@ -36,6 +36,11 @@ RECORD = pa.schema(
 """Whose fields were read beside. One event may be told by several records."""
 
 UNRECOGNISED = "not a record of a format Tocsin reads"
+LIKE_A_ROSTER = "this looks like a roster of people at risk, not a log: give the file with --roster"
+
+ROSTER_NEEDS = frozenset({"account", "category"})
+ROSTER_COLUMNS = ROSTER_NEEDS | {"organisation", "recovery", "contact", "country"}
+"""Columns of a roster (enrich/roster.py); nothing else stands in one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,11 +218,18 @@ class Reader:
             for source in self._sources:
                 if source.recognises_line is None and source.recognises(record):
                     return source, ""
-            return None, UNRECOGNISED
+            return None, LIKE_A_ROSTER if _like_a_roster(record) else UNRECOGNISED
         for source in self._sources:
             if source.recognises_line is not None and source.recognises_line(text):
                 return source, ""
         return None, UNRECOGNISED
+
+
+def _like_a_roster(record: Any) -> bool:
+    if not isinstance(record, dict):
+        return False
+    names = {str(name).strip().lower() for name in record}
+    return ROSTER_NEEDS <= names <= ROSTER_COLUMNS
 
 
 def _run_apart(engine: Engine, source: Source, part: pa.Table, refused: list[Refused]) -> pa.Table:

@@ -92,3 +92,11 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_what_was_changed_is_found(package: Path, tamper: Callable[[Path], object], said: str) -> None:
     tamper(package)
     assert any(problem.startswith(said) for problem in problems(package)), list(problems(package))
+
+
+def test_a_folder_without_a_chain_is_told_from_one_whose_chain_is_empty(tmp_path: Path) -> None:
+    assert list(problems(tmp_path)) == [
+        f"there is no {FILE} in {tmp_path}: it is no package, or its chain of custody was taken away"
+    ]
+    (tmp_path / FILE).write_text("")
+    assert list(problems(tmp_path)) == [f"{FILE} holds no entry"]

@@ -75,6 +75,9 @@ class Custody:
 
 def problems(folder: Path) -> Iterator[str]:
     """What is wrong with a package: entries changed, removed or put in, files changed, missing or never entered."""
+    if not (folder / FILE).exists():
+        yield f"there is no {FILE} in {folder}: it is no package, or its chain of custody was taken away"
+        return
     try:
         entries = Custody(folder).entries()
     except (ValueError, UnicodeDecodeError) as error:
