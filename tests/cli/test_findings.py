@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from command_line import Tocsin
+from tocsin.lake import Lake
 from tocsin.pipeline import Case
+from tocsin.report.archive import kept_finding_events
 
 
 @pytest.fixture
@@ -38,7 +41,30 @@ def test_all_lists_those_of_campaigns_too_and_detections_and_accounts_narrow_the
     one = next(one for one in found if one.account)
     of_account = tocsin("findings", "--all", "--account", one.account.upper(), "--store", scanned_month, "--rows", 1000)
     assert one.id in of_account.out
-    assert tocsin("findings", "--account", "nobody@example.org", "--store", scanned_month).out.strip() == "No finding."
+
+
+def test_an_account_that_is_in_no_log_is_not_answered_with_no_finding(tocsin: Tocsin, scanned_month: Path) -> None:
+    said = tocsin("findings", "--account", "nobody@example.org", "--store", scanned_month)
+    assert (said.code, "the logs hold no event of the account 'nobody@example.org'" in said.err) == (2, True)
+
+
+def test_an_account_without_a_finding_or_with_those_of_campaigns_only_is_told_so(
+    tocsin: Tocsin, scanned_month: Path, found: list[Any]
+) -> None:
+    pointed_at: dict[str, set[bool]] = {}
+    by_id = {one.id: one for one in found}
+    for row in kept_finding_events(scanned_month).to_pylist():
+        pointed_at.setdefault(row["account"], set()).add(by_id[row["finding_id"]].campaign is None)
+    within = next(account for account, loose in pointed_at.items() if account and loose == {False})
+    said = tocsin("findings", "--account", within, "--store", scanned_month)
+    assert re.search(r"No finding outside any campaign; \d+ findings? of campaigns", said.out)
+    held = {
+        account
+        for file in Lake(scanned_month).event_files()
+        for account in pq.ParquetFile(str(file)).read(["account"])["account"].to_pylist()
+    }
+    quiet = min(one for one in held if one and one not in pointed_at)
+    assert tocsin("findings", "--account", quiet, "--store", scanned_month).out.strip() == "No finding."
 
 
 def test_json_holds_every_event(tocsin: Tocsin, scanned_month: Path, found: list[Any]) -> None:

@@ -52,9 +52,13 @@ def test_an_account_is_listed_with_all_its_visits(tocsin: Tocsin, scanned_month:
     assert "cannot say" in said.out
 
 
-def test_nobody_has_no_visit(tocsin: Tocsin, scanned_month: Path) -> None:
+def test_an_account_that_is_in_no_log_is_not_answered_with_no_visit(tocsin: Tocsin, scanned_month: Path) -> None:
     said = tocsin("risk", "--store", scanned_month, "--account", "nobody@example.org")
-    assert said.out.strip() == "No visit of that kind."
+    assert (said.code, "the logs hold no event of the account 'nobody@example.org'" in said.err) == (2, True)
+
+
+def test_a_level_that_no_visit_reaches_is_said_to_be(tocsin: Tocsin, scanned_month: Path) -> None:
+    assert tocsin("risk", "--store", scanned_month, "--above", "1e300").out.strip() == "No visit of that kind."
 
 
 def test_without_a_scan_there_is_nothing_to_judge(tocsin: Tocsin, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from tocsin.assess.assessment import Assessment
 from tocsin.cli.console import OUTPUT
+from tocsin.cli.held import must_be_held
 from tocsin.cli.options import Store
 from tocsin.cli.outputs import writable
 from tocsin.cli.store import last_store
@@ -56,9 +57,9 @@ def command(
     folder = last_store(store)
     assessment, _ = kept(folder)
     events = kept_finding_events(folder)
-    found = [one for one in assessment.findings if every or one.campaign is None]
+    found = list(assessment.findings)
     if detection is not None:
-        known = sorted({one.detection for one in assessment.findings})
+        known = sorted({one.detection for one in found})
         if detection not in known:
             raise UsageError(
                 f"no finding of {detection!r} in the last scan",
@@ -66,9 +67,15 @@ def command(
             )
         found = [one for one in found if one.detection == detection]
     if account is not None:
-        named = _naming(events, account.lower())
-        found = [one for one in found if one.id in named]
-    OUTPUT.print(finding_tables.outside(found, limit=rows))
+        pointing = _naming(events, account.strip().lower())
+        if not pointing:
+            must_be_held(folder, account)
+        found = [one for one in found if one.id in pointing]
+    of_campaigns = 0
+    if not every:
+        of_campaigns = sum(one.campaign is not None for one in found)
+        found = [one for one in found if one.campaign is None]
+    OUTPUT.print(finding_tables.outside(found, of_campaigns, limit=rows))
     if json:
         document = Findings(
             schema=SCHEMA, generated_at=assessment.generated_at, findings=with_all_events(found, events)

@@ -19,7 +19,12 @@ def must_be_held(folder: Path, account: str) -> None:
     finally:
         engine.close()
     if not found:
-        raise UsageError(
-            f"the logs hold no event of the account {account!r}",
-            remedy="write the name as its provider does; `tocsin sources` says which logs were read",
-        )
+        raise not_held(account)
+
+
+def not_held(account: str) -> UsageError:
+    """That no event of the logs is of the account."""
+    return UsageError(
+        f"the logs hold no event of the account {account!r}",
+        remedy="write the name as its provider does; `tocsin sources` says which logs were read",
+    )

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.console import OUTPUT
+from tocsin.cli.held import not_held
 from tocsin.cli.options import Store
 from tocsin.cli.outputs import writable
 from tocsin.cli.store import last_store
@@ -66,7 +67,10 @@ def command(
         events, _ = surrounded(engine, files, mmdb or ())
         risk = risk_of(engine, events)
         if account is not None:
-            risk = risk.filter(risk.account == account.lower())
+            name = account.strip().lower()
+            if not len(engine.rows(events.filter(events.account == name).select("account").limit(1))):
+                raise not_held(account)
+            risk = risk.filter(risk.account == name)
         if least is not None:
             risk = risk.filter(risk.log_odds >= log(least))
         found = risk_table.visits(engine.rows(risk))

@@ -18,7 +18,7 @@ from tocsin.cli.console import ERRORS, OUTPUT
 from tocsin.cli.examples import as_epilog, of
 from tocsin.cli.options import CredentialsFile, Insecure, Store
 from tocsin.cli.outputs import writable
-from tocsin.cli.store import last_store
+from tocsin.cli.store import existing_store, last_store
 from tocsin.errors import UsageError
 from tocsin.indicators import Tlp
 from tocsin.report.archive import kept, kept_roster
@@ -214,8 +214,10 @@ def taxii(
 @app.command(epilog=as_epilog(["tocsin share log"]))
 def log(store: Store = None) -> None:
     """List what was shared from the store: when, by whom, to where, with which marking and why."""
-    folder = last_store(store)
+    folder = existing_store(store)
     found, broken = entries(folder)
+    if not found and not broken:
+        kept(folder)  # a folder that no scan filled is no store from which nothing was shared
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("time", "who", "what", "to", "TLP", "campaigns", "beyond the rule", "reason"):
         table.add_column(name, overflow="fold")

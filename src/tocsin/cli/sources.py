@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tocsin.cli.console import OUTPUT
 from tocsin.cli.options import Store
-from tocsin.cli.store import last_store
+from tocsin.cli.store import existing_store, last_store
 from tocsin.errors import StoreNotFound
 from tocsin.lake import Lake
 from tocsin.report import terminal
@@ -19,6 +19,8 @@ EXAMPLES = (
 
 def command(store: Store = None) -> None:
     """Show what the last scan read, what its logs can and cannot show, gaps and refusals; and every format read."""
+    if store is not None:
+        existing_store(store)
     try:
         folder = last_store(store)
         assessment, _ = kept(folder)

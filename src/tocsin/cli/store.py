@@ -33,6 +33,16 @@ def remember(store: Path) -> None:
         (HOME / ".gitignore").write_text("*\n")
 
 
+def existing_store(named: Path | None) -> Path:
+    """`last_store`, for questions that a folder which is not there would answer with "nothing"."""
+    folder = last_store(named)
+    if not folder.is_dir():
+        raise StoreNotFound(
+            f"there is no store {folder}", remedy="name the folder that `tocsin scan LOGS --store` filled"
+        )
+    return folder
+
+
 def last_store(named: Path | None) -> Path:
     """The named store, or that of the last scan from this folder."""
     if named is not None:

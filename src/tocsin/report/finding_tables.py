@@ -40,8 +40,11 @@ def of_campaign(campaign: Campaign, found: Sequence[Finding], *, every: bool = F
     return Group(head, by_detection(mine), listed(mine, limit=len(mine) if every else FINDINGS_SHOWN))
 
 
-def outside(found: Sequence[Finding], *, limit: int = FINDINGS_SHOWN) -> RenderableType:
-    """Counts for each detection, and the findings."""
+def outside(found: Sequence[Finding], of_campaigns: int = 0, *, limit: int = FINDINGS_SHOWN) -> RenderableType:
+    """Counts for each detection, and the findings; where there are none, how many are `of_campaigns`."""
+    if not found and of_campaigns:
+        within = f"{counted(of_campaigns, 'finding')} of campaigns"
+        return Text(f"No finding outside any campaign; {within} (--all lists them).")
     if not found:
         return Text("No finding.")
     return Group(by_detection(found), listed(found, limit=limit))
