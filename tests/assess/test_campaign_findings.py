@@ -74,6 +74,12 @@ def test_a_finding_is_the_campaign_s_when_most_of_its_events_are() -> None:
     assert found.campaigns[0].findings == ["f-1"]
 
 
+def test_a_finding_says_how_many_of_its_events_are_each_campaign_s() -> None:
+    mine, half, none = of("f-1", "a", "b", "x"), of("f-2", "a", "x"), of("f-3", "y")
+    found = with_findings(assessment(), evidence("a", "b", "c"), [mine, half, none], events(mine, half, none))
+    assert [one.events_of for one in found.findings] == [{CAMPAIGN.id: 2}, {CAMPAIGN.id: 1}, {}]
+
+
 def test_its_techniques_join_the_campaign_s_once() -> None:
     mine = of("f-1", "a")
     found = with_findings(assessment(), evidence("a"), [mine, mine], events(mine))

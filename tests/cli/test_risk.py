@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from command_line import Tocsin
+from okta_records import lines
+from tocsin.report.archive import kept
 
 
 def test_risk_lists_the_riskiest_visits_with_their_reasons(tocsin: Tocsin, scanned_month: Path) -> None:
@@ -40,6 +42,30 @@ def test_takeovers_are_among_the_riskiest(tocsin: Tocsin, month: Path, scanned_m
     assert found
     assert max(found) < len(visits) / 10
     assert sorted(found)[len(found) // 2] < 10
+
+
+def test_what_a_campaign_did_is_marked_and_nothing_else_is(tocsin: Tocsin, scanned_month: Path) -> None:
+    _, evidence = kept(scanned_month)
+    rows = evidence.select(["provider", "event_uid", "campaign_id"]).to_pylist()
+    theirs = {(row["provider"], row["event_uid"]): row["campaign_id"] for row in rows}
+    said = tocsin("risk", "--store", scanned_month, "--above", "1e-9", "--rows", 100_000, "--json", "risk.json")
+    visits = json.loads(Path("risk.json").read_text(encoding="utf-8"))["visits"]
+    acts = [act for one in visits for act in one["acts"]]
+    assert [act["campaign"] for act in acts] == [theirs.get((act["provider"], act["event_uid"])) for act in acts]
+    marked = [one for one in visits if one["campaigns"]]
+    assert 0 < len(marked) < len(visits)
+    for one in visits:
+        assert one["campaigns"] == sorted({act["campaign"] for act in one["acts"]} - {None})
+    assert said.out.count("by campaign ") == len(marked)
+    assert "An attacker who stays becomes usual" in said.out
+
+
+def test_without_a_campaign_nothing_is_marked(tocsin: Tocsin) -> None:
+    Path("okta.jsonl").write_text(lines(0, 30))
+    assert tocsin("scan", "okta.jsonl", "--store", "store").code == 0
+    said = tocsin("risk", "--store", "store", "--above", "1e-9", "--json", "risk.json")
+    assert "campaign" not in said.out
+    assert {tuple(one["campaigns"]) for one in json.loads(Path("risk.json").read_text())["visits"]} <= {()}
 
 
 def test_an_account_is_listed_with_all_its_visits(tocsin: Tocsin, scanned_month: Path) -> None:

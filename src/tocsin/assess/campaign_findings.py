@@ -5,7 +5,7 @@ A finding is no campaign: those that belong to none stand by themselves.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import msgspec
@@ -20,15 +20,18 @@ MOST = 0.5
 
 def with_findings(assessment: Assessment, evidence: pa.Table, found: Sequence[Finding], events: pa.Table) -> Assessment:
     """The assessment with the findings. `evidence` is EVIDENCE of its campaigns, `events` FINDING_EVENT of `found`."""
-    owners = _owners(evidence, events)
-    told = [msgspec.structs.replace(one, campaign=owners.get(one.id)) for one in found]
+    owners, shared = _owners(evidence, events)
+    told = [
+        msgspec.structs.replace(one, campaign=owners.get(one.id), events_of=dict(sorted(shared[one.id].items())))
+        for one in found
+    ]
     held = {campaign.id: [one for one in told if one.campaign == campaign.id] for campaign in assessment.campaigns}
     campaigns = [_with(campaign, held[campaign.id]) for campaign in assessment.campaigns]
     return msgspec.structs.replace(assessment, campaigns=campaigns, findings=told)
 
 
-def _owners(evidence: pa.Table, events: pa.Table) -> dict[str, str]:
-    """Finding -> the campaign that most of its events are evidence of."""
+def _owners(evidence: pa.Table, events: pa.Table) -> tuple[dict[str, str], dict[str, Counter[str]]]:
+    """Finding -> the campaign that most of its events are evidence of, and how many are of each campaign."""
     campaign_of = dict(
         zip(
             zip(evidence["provider"].to_pylist(), evidence["event_uid"].to_pylist(), strict=True),
@@ -37,13 +40,19 @@ def _owners(evidence: pa.Table, events: pa.Table) -> dict[str, str]:
         )
     )
     total: Counter[str] = Counter()
-    shared: Counter[tuple[str, str]] = Counter()
+    shared: dict[str, Counter[str]] = defaultdict(Counter)
     columns = ("finding_id", "provider", "event_uid")
     for finding, provider, uid in zip(*[events[name].to_pylist() for name in columns], strict=True):
         total[finding] += 1
         if (campaign := campaign_of.get((provider, uid))) is not None:
-            shared[finding, campaign] += 1
-    return {finding: campaign for (finding, campaign), count in shared.items() if count > MOST * total[finding]}
+            shared[finding][campaign] += 1
+    owners = {
+        finding: campaign
+        for finding, of in shared.items()
+        for campaign, count in of.items()
+        if count > MOST * total[finding]
+    }
+    return owners, shared
 
 
 def _with(campaign: Campaign, own: Sequence[Finding]) -> Campaign:

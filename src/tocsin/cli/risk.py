@@ -20,6 +20,7 @@ from tocsin.errors import StoreNotFound, UsageError
 from tocsin.lake import Lake
 from tocsin.pipeline import surrounded
 from tocsin.report import risk_table
+from tocsin.report.archive import kept
 from tocsin.report.json import packed, write_whole
 from tocsin.risk import risk_of
 
@@ -73,7 +74,7 @@ def command(
             risk = risk.filter(risk.account == name)
         if least is not None:
             risk = risk.filter(risk.log_odds >= log(least))
-        found = risk_table.visits(engine.rows(risk))
+        found = risk_table.visits(engine.rows(risk), _campaigns(folder))
     finally:
         engine.close()
     OUTPUT.print(risk_table.riskiest(found, limit=rows))
@@ -82,3 +83,13 @@ def command(
         document = risk_table.RiskDocument(schema=risk_table.SCHEMA, generated_at=now, visits=found)
         write_whole(packed(document), json)
         OUTPUT.print(f"risk: {json}", markup=False, soft_wrap=True)
+
+
+def _campaigns(folder: Path) -> dict[tuple[str, str], str]:
+    """Event -> the campaign of the last answer that it is evidence of; empty where there is no answer yet."""
+    try:
+        _, rows = kept(folder)
+    except StoreNotFound:
+        return {}
+    keys = zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True)
+    return dict(zip(keys, rows["campaign_id"].to_pylist(), strict=True))

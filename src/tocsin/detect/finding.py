@@ -27,6 +27,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     event_uids: list[tuple[str, str]]  # (provider, event_uid): the first hundred
     campaign: str | None = None  # the campaign that most of the events are evidence of
+    events_of: dict[str, int] = msgspec.field(default_factory=dict)  # campaign -> events that are evidence of it
 
 
 FINDING_EVENT = pa.schema(

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from tocsin.assess.assessment import Campaign
 from tocsin.detect import PATTERNS, Finding
+from tocsin.report.finding_words import of_other_campaigns
 from tocsin.report.phrases import TECHNIQUE_WORDS, clock, counted, number
 from tocsin.report.visible import visible
 
@@ -118,9 +119,14 @@ def _facts(finding: Finding) -> list[tuple[str, str]]:
         ("detection", visible(finding.detection)),
         ("seen", f"{clock(finding.first_seen)} to {clock(finding.last_seen)} UTC"),
         ("shows", f"{visible(finding.role)}; {', '.join(map(visible, techniques))}"),
-        ("campaign", visible(finding.campaign) if finding.campaign else "none: a finding is no campaign by itself"),
+        ("campaign", visible(finding.campaign) if finding.campaign else _no_campaign(finding)),
     ]
     return [*facts, *(("harmless", note) for note in harmless)]
+
+
+def _no_campaign(finding: Finding) -> str:
+    some = of_other_campaigns(finding)
+    return f"none as a whole, but {some}" if some else "none: a finding is no campaign by itself"
 
 
 def _counted_anew(finding: Finding, rows: pa.Table) -> Text:
@@ -133,6 +139,8 @@ def _line(one: Finding) -> Text:
     whose = visible(one.account) if one.account else counted(one.accounts, "account") if one.accounts else "–"
     source = f" from {visible(one.source_ip)}" if one.source_ip else ""
     said = visible(one.reason, limit=REASON_CHARS)
+    if (some := of_other_campaigns(one)) is not None:
+        said = f"{said}; {some}"
     return Text.assemble((visible(one.title), _LEVEL_STYLE.get(one.level, "")), f"\n{whose}{source}\n", (said, "dim"))
 
 

@@ -20,6 +20,7 @@ from tocsin.report import charts, indicator_tables, page_accounts, page_findings
 from tocsin.report.attribution_note import open_words, released_words
 from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
+from tocsin.report.finding_words import of_other_campaigns
 from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
 from tocsin.report.history_words import WHAT_WORDS, last_reason
 from tocsin.report.names import kind_words, source_name, whole
@@ -328,5 +329,6 @@ def _environment() -> jinja2.Environment:
         rows_a_page=ROWS_A_PAGE,
         what_words=WHAT_WORDS,
         last_reason=last_reason,
+        of_other_campaigns=of_other_campaigns,
     )
     return environment
