@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from covered import FIRST, MONTH, acts, sign_ins, source
+from findings_by_hand import open_finding
 from tocsin.assess.assessment import SourceCoverage
-from tocsin.check import Answer, Evidence, OpenFinding, Question, Sighting, decided
+from tocsin.check import Answer, Evidence, Question, Sighting, decided
 from tocsin.lake import Seen
 
 ACCOUNTS = ("ada@example.org", "bob@example.org", "eve@example.org")
@@ -38,21 +39,7 @@ def reasons(found: Answer) -> list[tuple[str, str | None, list[str]]]:
     return [(one.lack, one.provider, one.logs) for one in found.because]
 
 
-OPEN = OpenFinding(
-    id="f-1",
-    detection="illicit_consent",
-    title="A strange application",
-    level="medium",
-    role="persistence",
-    first_seen="2026-02-03T10:00:00Z",
-    last_seen="2026-02-03T10:00:00Z",
-    events=1,
-    accounts=1,
-    account=ACCOUNTS[0],
-    source_ip="198.51.100.66",
-    address_of="C-1",
-    evidence=True,
-)
+OPEN = open_finding(ACCOUNTS[0])
 
 EVIDENCE = Evidence(
     campaign_id="C-1",

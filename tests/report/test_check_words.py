@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from covered import MONTH, acts, sign_ins, source
-from tocsin.check import Answer, Beside, Evidence, OpenFinding, Question, Sighting, decided
+from findings_by_hand import open_finding
+from tocsin.check import Answer, Beside, Evidence, Question, Sighting, decided
 from tocsin.report.check_words import title, with_words
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -49,20 +50,14 @@ FOUND = [
 ]
 
 
-OPEN = OpenFinding(
+OPEN = open_finding(
+    PEOPLE[0],
     id="f-592b626021",
-    detection="illicit_consent",
     title="An application granted access from a strange source",
-    level="medium",
-    role="persistence",
     first_seen="2026-02-07T05:58:00Z",
     last_seen="2026-02-07T05:58:00Z",
-    events=1,
-    accounts=1,
-    account=PEOPLE[0],
     source_ip="185.65.134.212",
     address_of="2026-02-9cd6e7",
-    evidence=True,
 )
 LOOSE = replace(OPEN, id="f-1", level="low", source_ip="192.0.2.7", address_of=None, evidence=False)
 OF_MANY = replace(LOOSE, id="f-2", accounts=3, account=None, source_ip=None, title="Many names tried")

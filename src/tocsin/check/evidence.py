@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tocsin.assess.assess import stamp
 from tocsin.assess.assessment import Campaign
 from tocsin.check.answer import Evidence
 from tocsin.check.question import EPOCH, Question
@@ -41,8 +42,8 @@ def _of(campaign: str, verdict: str, rows: Sequence[dict[str, Any]]) -> Evidence
     return Evidence(
         campaign_id=campaign,
         verdict=verdict,
-        first_seen=min(row["time"] for row in rows).isoformat(timespec="seconds") + "Z",
-        last_seen=max(row["time"] for row in rows).isoformat(timespec="seconds") + "Z",
+        first_seen=stamp(min(row["time"] for row in rows)),
+        last_seen=stamp(max(row["time"] for row in rows)),
         events=len(rows),
         identification_attempts=sum(row["counts_as"] == "identification_attempt" for row in rows),
         names_not_accounts=len({row["account"] for row in rows if row["account_exists"] is False}),

@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tocsin.assess.assess import stamp
 from tocsin.assess.assessment import Campaign
 from tocsin.check.answer import OpenFinding
 from tocsin.check.question import EPOCH, Question
@@ -73,8 +74,8 @@ def _told(finding: Finding, events: Sequence[dict[str, Any]], addresses: dict[st
         title=finding.title,
         level=finding.level,
         role=finding.role,
-        first_seen=min(row["time"] for row in events).isoformat(timespec="seconds") + "Z",
-        last_seen=max(row["time"] for row in events).isoformat(timespec="seconds") + "Z",
+        first_seen=stamp(min(row["time"] for row in events)),
+        last_seen=stamp(max(row["time"] for row in events)),
         events=len(events),
         accounts=len(whom),
         account=whom.pop() if len(whom) == 1 else None,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -16,6 +17,7 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 from ibis.backends.sql.datatypes import DuckDBType
 
+from tocsin.engines.kept import Keeping
 from tocsin.errors import StoreError, StoreFull
 from tocsin.events import EVENT
 from tocsin.settings import MEMORY
@@ -32,15 +34,15 @@ LONG = 0.1
 TEXT = dt.string
 
 
-class DuckEngine:
+class DuckEngine(Keeping):
     """Ibis on DuckDB; spills to `scratch`, never reaches for the network."""
 
     name = "duckdb"
 
     def __init__(self, *, scratch: Path, memory: str = MEMORY) -> None:
+        super().__init__()
         scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = scratch
-        self._kept: set[str] = set()
         self._codes: dict[str, bool] = {}  # column -> is there a code for it
         self._connection = ibis.duckdb.connect(
             temp_directory=str(scratch), memory_limit=memory, autoinstall_known_extensions=False
@@ -89,22 +91,11 @@ class DuckEngine:
             except duckdb.ConversionException:
                 # A value that a column's code does not have.
                 self._connection.con.execute(create + query)
-        self._kept.add(name)
+        self._kept[name] = None
         return self._held(name)
 
-    def forget(self, *held: ibis.Table) -> None:
-        self._forget({one.get_name() for one in held})
-
-    @contextmanager
-    def passing(self) -> Iterator[None]:
-        before = set(self._kept)
-        yield
-        self._forget(self._kept - before)
-
-    def _forget(self, names: set[str]) -> None:
-        for name in names & self._kept:
-            self._connection.con.execute(f'DROP TABLE "{name}"')
-            self._kept.discard(name)
+    def _drop(self, name: str, held: Any) -> None:  # noqa: ARG002
+        self._connection.con.execute(f'DROP TABLE "{name}"')
 
     def _give_back(self) -> None:
         """Return to the system what is free. DuckDB keeps it for ten seconds, while Python would have use for it."""

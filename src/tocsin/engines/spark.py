@@ -20,6 +20,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from tocsin.engines.kept import Keeping
 from tocsin.errors import SettingError
 from tocsin.events import EVENT
 
@@ -58,19 +59,19 @@ def require_spark() -> None:
         )
 
 
-class SparkEngine:
+class SparkEngine(Keeping):
     """Ibis on Spark. What is kept is computed once and held by Spark until the engine is closed."""
 
     name = "spark"
 
     def __init__(self) -> None:
+        super().__init__()
         require_spark()
         with quiet():
             self._session, self._own = _session()
             for name, value in NEEDED.items():
                 self._session.conf.set(name, value)
             self._connection = ibis.pyspark.connect(self._session)
-        self._kept: dict[str, Any] = {}
 
     def events(self, files: Sequence[str]) -> ibis.Table:
         if not files:
@@ -109,20 +110,10 @@ class SparkEngine:
         self._kept[name] = frame
         return self._connection.table(name)
 
-    def forget(self, *held: ibis.Table) -> None:
-        self._forget({one.get_name() for one in held})
-
-    @contextmanager
-    def passing(self) -> Iterator[None]:
-        before = set(self._kept)
-        yield
-        self._forget(set(self._kept) - before)
-
-    def _forget(self, names: set[str]) -> None:
+    def _drop(self, name: str, held: Any) -> None:
         with quiet():
-            for name in names & set(self._kept):
-                self._session.catalog.dropTempView(name)
-                self._kept.pop(name).unpersist()
+            self._session.catalog.dropTempView(name)
+            held.unpersist()
 
     def rows(self, expression: ibis.Table) -> pa.Table:
         # Not through Ibis, which goes by way of pandas: its NULLs and types are not Arrow's.
