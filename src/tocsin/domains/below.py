@@ -42,7 +42,10 @@ def below_features(
     branded: set[str] = set()
     together = 0.0
     for label in below:
-        pieces = segment(label, vocabulary.found(label), costs)
+        found = vocabulary.found(label)
+        if not found:
+            continue
+        pieces = segment(label, found, costs)
         seen.below.append(pieces)
         words = [piece.word for piece in pieces if piece.word]
         here = {word.brand.key for word in words if word.brand and not word.common}

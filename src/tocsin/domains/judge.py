@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from tocsin.domains.bound import Bound
 from tocsin.domains.candidates import Candidates
 from tocsin.domains.features import observe
 from tocsin.domains.kinds import CHANNEL, STRONG
@@ -14,7 +16,7 @@ from tocsin.domains.model import Model, shipped
 from tocsin.domains.ownership import owner
 from tocsin.domains.protect import Organisation
 from tocsin.domains.reasons import reasons
-from tocsin.domains.registered import registered
+from tocsin.domains.registered import Registered, registered
 from tocsin.domains.seen import Seen
 from tocsin.domains.words import Vocabulary, known_brands, says
 
@@ -41,6 +43,7 @@ class Judge:
         brands = (*known_brands(), *(organisation.brand() for organisation in organisations))
         self.vocabulary = Vocabulary.of(brands)
         self.candidates = Candidates(self.vocabulary)
+        self.bound = Bound(self.vocabulary, self.model)
         self.costs = self.model.costs()
 
     def worth(self, name: str) -> bool:
@@ -52,9 +55,21 @@ class Judge:
         """The verdict on a clean name; None where there is nothing to judge: no words, the brand's own, a hoster."""
         return self.weigh(name) if self.worth(name) else None
 
-    def weigh(self, name: str, *, above: float = 0.0) -> Verdict | None:
+    def within_reach(self, names: Sequence[str], above: float) -> list[Registered | None]:
+        """The parts of each clean name that could be as likely as that; None for the others."""
+        parts = [registered(name) for name in names]
+        rows = [row for row, one in enumerate(parts) if one.label]
+        kept: list[Registered | None] = [None] * len(names)
+        if rows:
+            least = math.log(above / (1 - above)) if 0 < above < 1 else -math.inf
+            for row, most in zip(rows, self.bound.most([parts[row] for row in rows]).tolist(), strict=True):
+                if most >= least:
+                    kept[row] = parts[row]
+        return kept
+
+    def weigh(self, name: str, parts: Registered | None = None, *, above: float = 0.0) -> Verdict | None:
         """The verdict on a name that `candidates` let through, if it is as likely as that."""
-        parts = registered(name)
+        parts = parts or registered(name)
         if not parts.label or owner(name, parts, self.vocabulary) is not None:
             return None
         values, seen = observe(parts, self.vocabulary, self.costs)

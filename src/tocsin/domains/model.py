@@ -38,7 +38,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     def score(self, values: dict[str, float]) -> float:
         """The log-odds of a name with these features."""
         weights = self.weights
-        return self.intercept + sum(weights[name] * value for name, value in values.items())
+        total = self.intercept
+        for name, value in values.items():
+            total += weights[name] * value
+        return total
 
     def probability(self, values: dict[str, float]) -> float:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(values)))))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import tldextract
+from tocsin.domains.suffixes import suffix_at
 
 RESTRICTED = frozenset({"edu", "gov", "mil", "int", "arpa", "ac", "gob", "gouv", "gv", "go", "govt", "mod", "museum"})
 """Labels of suffixes below which only those register who have shown who they are."""
@@ -92,11 +92,6 @@ class Registered:
 
 
 @cache
-def _extractor() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
-
-
-@cache
 def _hosters() -> frozenset[str]:
     lines = files("tocsin.domains").joinpath("hosters.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
@@ -104,18 +99,16 @@ def _hosters() -> frozenset[str]:
 
 def registered(name: str) -> Registered:
     """The parts of a name that `clean` accepted."""
-    parts = _extractor().extract_str(name)
-    below = tuple(parts.subdomain.split(".")) if parts.subdomain else ()
-    if parts.domain and not parts.is_private and f"{parts.domain}.{parts.suffix}" in _hosters():
-        hoster = f"{parts.domain}.{parts.suffix}"
-        return Registered(below[:-1], below[-1] if below else "", hoster, True)
-    label = parts.domain
-    suffix = parts.suffix
-    if not suffix and "." in name:
+    labels = name.split(".")
+    at, private = suffix_at(labels)
+    if at == len(labels):
         # A suffix that nobody runs: judged like any other, for logs hold what people typed.
-        label, suffix = name.split(".")[-2:]
-        below = tuple(name.split(".")[:-2])
-    return Registered(below, label, suffix, parts.is_private)
+        at = len(labels) - 1
+    elif at and not private and ".".join(labels[at - 1 :]) in _hosters():
+        at, private = at - 1, True
+    if at <= 0:
+        return Registered((), "", name, private)
+    return Registered(tuple(labels[: at - 1]), labels[at - 1], ".".join(labels[at:]), private)
 
 
 def is_suffix(domain: str) -> bool:

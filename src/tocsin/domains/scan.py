@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +113,10 @@ class _Scan:
         told = clean_lines(text, (offsets[1:] - offsets[0]).astype(np.int64))
         self.scanned.names += len(told.numbers)
         ends, passed = told.ends, told.text
-        for row in self._judge.candidates.of(passed, ends):
-            start = int(ends[row - 1]) if row else 0
-            self._weigh(passed[start : int(ends[row]) - 1].decode(), int(numbers[told.numbers[row]]), title)
+        rows = self._judge.candidates.of(passed, ends)
+        begins = np.r_[0, ends[:-1]][rows].tolist()
+        names = [passed[start : stop - 1].decode() for start, stop in zip(begins, ends[rows].tolist(), strict=True)]
+        self._weigh(names, numbers[told.numbers[rows]].tolist(), title)
         for row in told.others:
             record = chunk[int(row)].as_py()
             if record is not None:
@@ -165,25 +167,29 @@ class _Scan:
             return
         text = "".join(f"{name}\n" for name, _, _ in waiting).encode()
         ends = np.cumsum([len(name) + 1 for name, _, _ in waiting], dtype=np.int64)
-        could = set(self._judge.candidates.of(text, ends).tolist())
-        for row, (name, number, title) in enumerate(waiting):
-            if row in could or "xn--" in name:
-                self._weigh(name, number, title)
+        could = self._judge.candidates.of(text, ends).tolist()
+        could = sorted({*could, *(row for row, (name, _, _) in enumerate(waiting) if "xn--" in name)})
+        for title, rows in groupby(could, key=lambda row: waiting[row][2]):
+            kept = [waiting[row] for row in rows]
+            self._weigh([name for name, _, _ in kept], [number for _, number, _ in kept], title)
 
-    def _weigh(self, name: str, number: int, title: str) -> None:
-        hit = self.scanned.hits.get(name)
-        if hit is None:
-            if name in self._passed:
-                return
-            verdict = self._judge.weigh(name, above=self._above)
-            if verdict is None:
-                if len(self._passed) < _REMEMBERED:
-                    self._passed.add(name)
-                return
-            hit = self.scanned.hits[name] = Hit(verdict=verdict, places=[], times=0)
-        hit.times += 1
-        if len(hit.places) < PLACES_KEPT:
-            hit.places.append(f"{title}:{number}")
+    def _weigh(self, names: list[str], numbers: list[int], title: str) -> None:
+        """Cut and weigh those of the names that are within reach of the threshold, each once."""
+        hits, passed = self.scanned.hits, self._passed
+        fresh = list(dict.fromkeys(name for name in names if name not in hits and name not in passed))
+        for name, parts in zip(fresh, self._judge.within_reach(fresh, self._above), strict=True):
+            verdict = None if parts is None else self._judge.weigh(name, parts, above=self._above)
+            if verdict is not None:
+                hits[name] = Hit(verdict=verdict, places=[], times=0)
+            elif len(passed) < _REMEMBERED:
+                passed.add(name)
+        for name, number in zip(names, numbers, strict=True):
+            hit = hits.get(name)
+            if hit is None:
+                continue
+            hit.times += 1
+            if len(hit.places) < PLACES_KEPT:
+                hit.places.append(f"{title}:{number}")
 
 
 _TOGETHER = 10_000
