@@ -19,14 +19,16 @@ from tocsin.assess import Earlier, concluded, with_findings, with_matches
 from tocsin.assess.assessment import Assessment, Change, Window
 from tocsin.campaigns import COLUMNS, Linked, Restoring, Site, linked, measured, restores
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
-from tocsin.detect import PATTERNS, Finding, detected, findings, in_order, observed, worth_a_look
+from tocsin.detect import PATTERNS, Finding, Habits, detected, findings, habits, in_order, looked_at, observed
 from tocsin.engines import Engine, opened
 from tocsin.enrich import (
     CODED,
     GIST,
     ROSTER,
+    Choose,
     Pick,
     account_names,
+    choosing,
     clients,
     enriched,
     networks,
@@ -38,7 +40,7 @@ from tocsin.enrich import (
 )
 from tocsin.indicators import INDICATOR, good_within, hits
 from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
-from tocsin.recovery import RecoveryTables, concerning_recovery, sessions
+from tocsin.recovery import RecoveryTables, sessions
 from tocsin.report.coverage_words import with_words
 from tocsin.settings import ScanSettings
 from tocsin.sources import SOURCES, Reader, Source, read_mappings
@@ -67,8 +69,11 @@ class Case:
     engine: Engine = field(init=False)
     events: ibis.Table = field(init=False)  # enriched
     pick: Pick = field(init=False)  # of these some, by keys
+    choose: Choose = field(init=False)  # of these some, by what they say
     gist: ibis.Table = field(init=False)  # of all events what is asked of all at once
     days: ibis.Table = field(init=False)  # on which owners were let in
+    habits: Habits = field(init=False)  # which of these are usual for whom
+    looked_at: ibis.Table = field(init=False)  # events that are read one by one: few
     recovery: RecoveryTables = field(init=False)
     acts: ibis.Table = field(init=False)
     findings: tuple[Finding, ...] = field(init=False)
@@ -146,20 +151,21 @@ def enrich(case: Case) -> Case:
     """Events -> events with network, client and the days on which owners were let in; and the gist of all events."""
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch", memory=case.settings.memory)
-    rich, pick = surrounded(engine, case.lake, case.settings.databases)
+    rich, pick, choose = surrounded(engine, case.lake, case.settings.databases)
     gist = engine.kept("gist", rich.select(*GIST), coded=CODED)
     return _with(
         case,
         engine=engine,
         events=rich,
         pick=pick,
+        choose=choose,
         gist=gist,
         days=engine.kept("owner_days", owner_days(gist)),
     )
 
 
-def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> tuple[ibis.Table, Pick]:
-    """The events of a store with network and client, and the same by keys."""
+def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> tuple[ibis.Table, Pick, Choose]:
+    """The events of a store with network and client, and some of the same by keys and by what they say."""
     events = engine.events(lake.event_files())
     addresses = (
         events.filter(events.source_ip.notnull())
@@ -171,28 +177,28 @@ def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> tu
     client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
     names = engine.kept("account_names", account_names(events))
     surroundings = names, network_table, client_table
-    return engine.named("enriched", enriched(events, *surroundings)), picking(events, *surroundings)
+    rich = engine.named("enriched", enriched(events, *surroundings))
+    return rich, picking(events, *surroundings), choosing(events, *surroundings)
 
 
 def recover(case: Case) -> Case:
     """Recovery steps of every provider -> recovery sessions with states."""
     case.progress("recover", None)
     engine = case.engine
-    concerned = engine.kept("recovery_events", concerning_recovery(case.events))
-    found = sessions(case.gist, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
-    engine.forget(concerned)
-    return _with(case, recovery=found)
+    known = habits(engine, case.days)
+    some = looked_at(engine, case.choose, case.gist, known, COLUMNS)
+    found = sessions(case.gist, concerned=some, keep=lambda steps: engine.kept("recovery_steps", steps))
+    return _with(case, habits=known, looked_at=some, recovery=found)
 
 
 def detect(case: Case) -> Case:
     """Events -> acts worth weighing, labelled by detection, and findings with the events that show them."""
     case.progress("detect", None)
     engine = case.engine
-    worth = engine.kept("worth_a_look", worth_a_look(case.events, COLUMNS), coded=CODED)
-    acts = engine.kept("acts", detected(worth).select(*COLUMNS, "detection"), coded=CODED)
+    acts = engine.kept("acts", detected(case.looked_at).select(*COLUMNS, "detection"), coded=CODED)
     with engine.passing():
-        seen = observed(engine, case.events, case.days, case.recovery, worth=worth)
-        engine.forget(worth)
+        seen = observed(engine, case.events, case.days, case.recovery, case.habits, some=case.looked_at)
+        engine.forget(case.looked_at, *case.habits.tables())
         found, rows = findings(engine, seen, PATTERNS)
     notes = case.notes
     if case.rules is not None:

@@ -11,7 +11,10 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import ibis
+import pyarrow as pa
 import pytest
 
 from event_rows import Row
@@ -27,12 +30,13 @@ from tocsin.detect import (
     Pattern,
     detected,
     findings,
+    habits,
+    looked_at,
     observed,
-    worth_a_look,
 )
 from tocsin.engines import Engine, opened
 from tocsin.enrich import CODED, GIST, owner_days
-from tocsin.recovery import concerning_recovery, sessions
+from tocsin.recovery import RecoveryTables, sessions
 
 ROLES = ("identification", "attack", "access", "persistence")
 TECHNIQUE = re.compile(r"(T\d{4}(\.\d{3})?|F\d{4}\.\d{3})")
@@ -43,7 +47,13 @@ every_pattern = pytest.mark.parametrize("pattern", PATTERNS, ids=[one.name for o
 @dataclass(frozen=True)
 class Site:
     engine: Engine
+    looked_at: ibis.Table
+    recovery: RecoveryTables
     seen: Observed
+
+
+def every_row() -> pa.Table:
+    return table(rows([one.name for one in PATTERNS]))
 
 
 @pytest.fixture(scope="module", params=["duckdb", "spark"])
@@ -52,26 +62,38 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "spark":
         request.getfixturevalue("spark_engine")
     engine = opened(request.param, scratch=tmp_path_factory.mktemp("scratch"))
-    events = engine.table("events", table(rows([one.name for one in PATTERNS])))
+    events = engine.table("events", every_row())
     gist = engine.kept("gist", events.select(*GIST), coded=CODED)
     days = engine.kept("owner_days", owner_days(gist))
-    concerned = engine.kept("recovery_events", concerning_recovery(events))
-    recovery = sessions(gist, concerned=concerned, keep=lambda steps: engine.kept("recovery_steps", steps))
-    worth = engine.kept("worth_a_look", worth_a_look(events, ["event_uid"]), coded=CODED)
-    yield Site(engine, observed(engine, events, days, recovery, worth=worth))
+    known = habits(engine, days)
+    some = looked_at(engine, lambda wanted: wanted(events), gist, known, [])
+    recovery = sessions(gist, concerned=some, keep=lambda steps: engine.kept("recovery_steps", steps))
+    yield Site(engine, some, recovery, observed(engine, events, days, recovery, known, some=some))
     engine.close()
 
 
-def test_all_that_is_detected_is_worth_a_look_and_most_is_not(site: Site) -> None:
-    events = site.seen.events
-    some = worth_a_look(events, ["event_uid", "provider"])
-    keys = [("event_uid", "ascending"), ("provider", "ascending"), ("detection", "ascending")]
-    few, all_of_them = (
-        site.engine.rows(detected(rows).select("event_uid", "provider", "detection")).sort_by(keys)
-        for rows in (some, events)
-    )
-    assert few.equals(all_of_them)
-    assert 0 < len(few) <= len(site.engine.rows(some)) < len(site.engine.rows(events))
+def told_of(engine: Engine, seen: Observed, recovery: RecoveryTables, some: ibis.Table) -> dict[str, pa.Table]:
+    """Detections, recovery steps and what patterns look at, in order."""
+    tables = {name: getattr(seen, name) for name in ("telling", "tried", "recovery", "entries")}
+    tables |= {"steps": recovery.steps, "detected": detected(some).select("event_uid", "provider", "detection")}
+    found = {name: engine.rows(rows) for name, rows in tables.items()}
+    return {name: rows.sort_by([(one, "ascending") for one in rows.column_names]) for name, rows in found.items()}
+
+
+def test_the_few_events_that_are_looked_at_tell_what_all_events_tell(site: Site, tmp_path: Path) -> None:
+    few = told_of(site.engine, site.seen, site.recovery, site.looked_at)
+    engine = opened(site.engine.name, scratch=tmp_path)
+    events = engine.table("events", every_row())
+    days = engine.kept("owner_days", owner_days(events))
+    recovery = sessions(events, keep=lambda steps: engine.kept("recovery_steps", steps))
+    every = told_of(engine, observed(engine, events, days, recovery, habits(engine, days)), recovery, events)
+    number = len(engine.rows(events))
+    engine.close()
+    assert {name: rows.to_pylist() for name, rows in few.items()} == {
+        name: rows.to_pylist() for name, rows in every.items()
+    }
+    assert all(map(len, few.values()))
+    assert len(site.engine.rows(site.looked_at)) < number
 
 
 def expected(pattern: Pattern) -> list[Row]:

@@ -21,6 +21,9 @@ SETTLED_DAYS = 14
 STAYING_DAYS = 3
 """What is used on so many later days, or on half of all later days, stays; less is an attacker's looking in again."""
 
+AROUND_DAYS = 1
+"""Of an account that is let in from a strange place, what it did from the day before to the day after is kept."""
+
 TRAITS = ("source_ip", "network", "client", "country")
 
 HABIT = ("history", "settled", *(f"usual_{trait}" for trait in TRAITS), "own", "strange")
@@ -39,6 +42,9 @@ class Habits:
     account: ibis.Table  # account, first_day, last_day, all_days (how many)
     traits: dict[str, ibis.Table]  # trait -> account, <trait>, first_day, days (how many)
     devices: ibis.Table  # account, source_ip, day_number, device: a client that was let in there on that day
+
+    def tables(self) -> list[ibis.Table]:
+        return [self.account, self.devices, *self.traits.values()]
 
 
 def habits(engine: Engine, days: ibis.Table) -> Habits:
@@ -71,6 +77,16 @@ def strange_days(known: Habits) -> ibis.Table:
     both = first["network"].semi_join(new, ["account", "day_number"])
     older = both.inner_join(known.account, "account")
     return older.filter(older.first_day < older.day_number).select("account", "day_number")
+
+
+def around_strange_days(known: Habits) -> ibis.Table:
+    """The same days, from `AROUND_DAYS` before to `AROUND_DAYS` after."""
+    strange = strange_days(known)
+    around = [
+        strange.select("account", day_number=(strange.day_number + shift).cast("int32"))
+        for shift in range(-AROUND_DAYS, AROUND_DAYS + 1)
+    ]
+    return ibis.union(*around, distinct=True)
 
 
 def with_habit(rows: ibis.Table, known: Habits) -> ibis.Table:

@@ -6,7 +6,6 @@ around something strange, so they are left out of both tables otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -14,7 +13,7 @@ import ibis
 import pyarrow as pa
 
 from tocsin.detect.distances import distances
-from tocsin.detect.habits import HABIT, Habits, habits, strange_days, with_habit
+from tocsin.detect.habits import HABIT, Habits, around_strange_days, with_habit
 from tocsin.detect.legacy_clients import is_legacy
 from tocsin.detect.password_guess import PASSWORD_GUESS
 from tocsin.detect.sliding import Keep
@@ -66,7 +65,13 @@ TOLD = (
 )
 """Told of however they ended."""
 
-STEP = ("recovery_session_uid", "step", "is_first_of_act", "from_requester", "left")
+STEP = {
+    "recovery_session_uid": "string",
+    "step": "string",
+    "is_first_of_act": "boolean",
+    "from_requester": "boolean",
+    "left": "boolean",
+}
 """Of a row of recovery: as in `recovery.STEPS`, and whether the recovery was left without a proof or completion."""
 
 RELAYS = ("Apple Private Relay",)
@@ -85,8 +90,8 @@ account or in a rented network.
 TRY = ("unknown", "fleet")
 """Of a refused sign-in: whether the provider knows no such name; network and client in one, where both are known."""
 
-AROUND_DAYS = 1
-"""Of an account that is let in from a strange place, what it did from the day before to the day after is kept."""
+_TOLD, _STEP, _ENTRY = range(3)
+"""Which part of the table of all a row is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,25 +113,30 @@ def observed(
     events: ibis.Table,
     days: ibis.Table,
     recovery: RecoveryTables,
+    known: Habits,
     *,
-    worth: ibis.Table | None = None,
+    some: ibis.Table | None = None,
 ) -> Observed:
-    """Enriched events and what was made of them, made ready for patterns. `worth` are those that `tells` chooses, and
-    maybe others, if they are kept."""
-    known = habits(engine, days)
-    some = events if worth is None else worth
+    """Enriched events and what was made of them, made ready for patterns. `known` are the `habits` of `days`; `some`
+    those of the events that are `looked_at`, if they are kept."""
+    some = events if some is None else some
     told = engine.kept("told", _narrow(some, tells(some)), coded=CODED)
-    refused = engine.kept("telling_rows", with_habit(told, known))
+    narrow = ibis.union(
+        _as_part(told, _TOLD), _as_part(_recovery(told, recovery.steps), _STEP), _as_part(_around(some, known), _ENTRY)
+    )
+    # One table of all three, for what is usual is asked of whole columns of accounts.
+    narrow = engine.kept("observed", narrow, coded=CODED)
     engine.forget(told)
-    steps = engine.kept("recovery_rows", with_habit(_recovery(refused, recovery.steps), known))
-    around = engine.kept("around_strange_days", _around(events, known), coded=CODED)
-    entered = engine.kept("entry_rows", with_habit(around, known))
-    engine.forget(around)
-    kinds = _kinds(engine, [refused.filter(refused.strange), steps.filter(steps.strange), entered])
-    entries = engine.kept("entries", _placed(entered, kinds))
-    telling = engine.kept("telling", _placed(refused, kinds))
-    acts = engine.kept("recovery_acts", _placed(steps, kinds))
-    engine.forget(entered, refused, steps)
+    rows = engine.kept("observed_rows", with_habit(narrow, known))
+    engine.forget(narrow)
+    kinds = _kinds(engine, rows.filter(rows.strange | (rows.part == _ENTRY)))
+    placed = engine.kept("observed_places", _placed(rows, kinds))
+    engine.forget(rows)
+    columns = (*COLUMNS, "source", *SEEN)
+    telling = engine.kept("telling", placed.filter(placed.part == _TOLD).select(*columns))
+    entries = engine.kept("entries", placed.filter(placed.part == _ENTRY).select(*columns))
+    acts = engine.kept("recovery_acts", placed.filter(placed.part == _STEP).select(*columns, *STEP))
+    engine.forget(placed)
     numbers = count(1)
     return Observed(
         events=events,
@@ -138,6 +148,12 @@ def observed(
         distances=_distances(engine, entries),
         keep=lambda rows: engine.kept(f"pattern_rows_{next(numbers)}", rows),
     )
+
+
+def _as_part(rows: ibis.Table, part: int) -> ibis.Table:
+    """The rows with all columns of STEP, NULL where they have none."""
+    missing = {name: ibis.null(kind).name(name) for name, kind in STEP.items() if name not in rows.columns}
+    return rows.select(*COLUMNS, "source", *(missing.get(name, name) for name in STEP), part=ibis.literal(part, "int8"))
 
 
 def _placed(rows: ibis.Table, kinds: ibis.Table) -> ibis.Table:
@@ -179,7 +195,7 @@ def _tried(telling: ibis.Table) -> ibis.Table:
     )
 
 
-def _recovery(telling: ibis.Table, steps: ibis.Table) -> ibis.Table:
+def _recovery(told: ibis.Table, steps: ibis.Table) -> ibis.Table:
     ended = steps.filter(steps.step.isin(("proof", "completed"))).select("recovery_session_uid").distinct()
     ended = ended.mutate(ended=True)
     marked = steps.left_join(ended, "recovery_session_uid").drop("recovery_session_uid_right")
@@ -187,25 +203,19 @@ def _recovery(telling: ibis.Table, steps: ibis.Table) -> ibis.Table:
         "provider", "event_uid", "recovery_session_uid", "step", "is_first_of_act", "from_requester",
         left=marked.ended.isnull(), recovered=marked.account,
     )  # fmt: skip
-    rows = telling.drop(*HABIT).inner_join(marked, ["provider", "event_uid"])
+    rows = told.inner_join(marked, ["provider", "event_uid"])
     rows = rows.mutate(account=ibis.coalesce(rows.recovered, rows.account))
     return rows.select(*COLUMNS, "source", *STEP)
 
 
 def _around(events: ibis.Table, known: Habits) -> ibis.Table:
     """Events that let somebody in, of accounts around the days on which that was from a strange place."""
-    strange = strange_days(known)
-    around = [
-        strange.select("account", day_number=(strange.day_number + shift).cast("int32"))
-        for shift in range(-AROUND_DAYS, AROUND_DAYS + 1)
-    ]
-    kept = ibis.union(*around, distinct=True)
-    return _narrow(events, let_in(events)).semi_join(kept, ["account", "day_number"])
+    return _narrow(events, let_in(events)).semi_join(around_strange_days(known), ["account", "day_number"])
 
 
-def _kinds(engine: Engine, tables: Sequence[ibis.Table]) -> ibis.Table:
-    """`source_ip, kind` of the tables' addresses: few."""
-    addresses = engine.rows(ibis.union(*[rows.select("source_ip") for rows in tables], distinct=True))["source_ip"]
+def _kinds(engine: Engine, rows: ibis.Table) -> ibis.Table:
+    """`source_ip, kind` of the rows' addresses: few."""
+    addresses = engine.rows(rows.select("source_ip").distinct())["source_ip"]
     kinds = {
         text: "relay" if kind == "cdn" or owner in RELAYS else kind
         for text, (kind, owner) in network_kinds(addresses.drop_null().to_pylist()).items()

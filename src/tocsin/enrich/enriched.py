@@ -9,6 +9,10 @@ import ibis
 Pick = Callable[[ibis.Table, Sequence[str]], ibis.Table]
 """Enriched events by keys: a table, and the columns of EVENT in which the events agree with one of its rows."""
 
+Choose = Callable[[Callable[[ibis.Table], ibis.Table]], ibis.Table]
+"""Enriched events by what they say: a function that leaves some of the rows of EVENT with `day_number`. These are few
+before anything else is joined to them."""
+
 DAY_MS = 86_400_000
 
 CODED = (
@@ -46,12 +50,22 @@ def account_names(events: ibis.Table) -> ibis.Table:
 def enriched(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> ibis.Table:
     """`events` plus `day_number` (days since 1970), `prefix`, `network`, `country` and `client` (NULL: unknown), with
     the names of `account_names` for accounts without one."""
+    return _surrounded(_named(events, names), networks, clients)
+
+
+def _named(events: ibis.Table, names: ibis.Table) -> ibis.Table:
+    """`events` plus `day_number`, each with the name of its account."""
     with_name = events.left_join(names, ["provider", "account_uid"]).drop("provider_right", "account_uid_right")
-    with_name = with_name.mutate(account=ibis.coalesce(with_name.account, with_name.known_as)).drop("known_as")
-    with_network = with_name.left_join(networks, "source_ip").drop("source_ip_right")
+    with_name = with_name.mutate(
+        account=ibis.coalesce(with_name.account, with_name.known_as), day_number=(with_name.ts // DAY_MS).cast("int32")
+    )
+    return with_name.drop("known_as")
+
+
+def _surrounded(rows: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> ibis.Table:
+    with_network = rows.left_join(networks, "source_ip").drop("source_ip_right")
     with_client = with_network.left_join(clients, "user_agent").drop("user_agent_right")
     return with_client.mutate(
-        day_number=(with_client.ts // DAY_MS).cast("int32"),
         country=ibis.coalesce(with_client.source_country, with_client.country),
         client=ibis.coalesce(with_client.client, with_client.client_key),
     )
@@ -69,3 +83,12 @@ def picking(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients
         return enriched(picked, names, networks, clients)
 
     return pick
+
+
+def choosing(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> Choose:
+    """A `Choose` from these."""
+
+    def choose(wanted: Callable[[ibis.Table], ibis.Table]) -> ibis.Table:
+        return _surrounded(wanted(_named(events, names)), networks, clients)
+
+    return choose

@@ -2,7 +2,19 @@
 out."""
 
 from tocsin.recovery.rules import Rules
-from tocsin.recovery.select import concerning_recovery
+from tocsin.recovery.select import READ, concerning_recovery, concerns_recovery
 from tocsin.recovery.tables import SESSIONS, SOURCE_PARTS, STEPS, RecoveryTables, sessions
+from tocsin.recovery.unlogged import owners_read_by_order
 
-__all__ = ["SESSIONS", "SOURCE_PARTS", "STEPS", "RecoveryTables", "Rules", "concerning_recovery", "sessions"]
+__all__ = [
+    "READ",
+    "SESSIONS",
+    "SOURCE_PARTS",
+    "STEPS",
+    "RecoveryTables",
+    "Rules",
+    "concerning_recovery",
+    "concerns_recovery",
+    "owners_read_by_order",
+    "sessions",
+]

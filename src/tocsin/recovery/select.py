@@ -22,7 +22,7 @@ from tocsin.recovery.windows import holds, only, up_to_here, within
 
 RECOVERY = ("recovery_start", "recovery_message", "recovery_proof", "recovery_complete")
 _MAYBE = (*RECOVERY, "identify", "credential_change", "admin_act")
-_READ = (
+READ = (
     "event_uid", "provider", "tenant", "ts", "activity", "outcome", "reason", "provider_code", "account",
     "account_uid", "account_known", "actor", "channel_kind", "source_ip", "user_agent", "correlation_uid",
 )  # fmt: skip
@@ -55,12 +55,18 @@ def recovery_rows(events: ibis.Table, rules: Rules) -> ibis.Table:
 
 def concerning_recovery(events: ibis.Table) -> ibis.Table:
     """The events from which the recovery sessions follow, with the columns that are read of them."""
+    return events.filter(concerns_recovery(events)).select(*READ)
+
+
+def concerns_recovery(events: ibis.Table, asked: ibis.Value | None = None) -> ibis.Value:
+    """Do recovery sessions follow from the event? `asked`: it is of an account of `owners_read_by_order`, where that
+    is known: of most accounts nothing is."""
     by_order = events.provider.isin((*STARTS_ONLY, *NOTHING, *SAME_WORDS)) & read_by_order(events)
-    return events.filter(events.activity.isin(_MAYBE) | by_order).select(*_READ)
+    return events.activity.isin(_MAYBE) | (by_order if asked is None else by_order & asked)
 
 
 def _narrowed(events: ibis.Table, rules: Rules) -> ibis.Table:
-    events = events.select(*_READ)
+    events = events.select(*READ)
     implied = unlogged(events, rules)
     found = events.filter(events.activity.isin(_MAYBE)).anti_join(implied, ["provider", "event_uid"]).union(implied)
     by_hand = found.reason.isnull() | (found.reason != Reason.BY_ADMIN.value)

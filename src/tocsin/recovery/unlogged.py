@@ -110,6 +110,13 @@ def read_by_order(events: ibis.Table) -> ibis.Value:
     return entered | (events.activity == Activity.CHALLENGE.value)
 
 
+def owners_read_by_order(events: ibis.Table) -> ibis.Table:
+    """`provider, tenant, account` of those of whose events something may be read here; of no others."""
+    started = events.provider.isin((*STARTS_ONLY, *SAME_WORDS)) & _starts(events)
+    changed = events.provider.isin((*NOTHING, *SAME_WORDS)) & _changes(events)
+    return events.filter(started | changed, events.account.notnull()).select(*_ACCOUNT).distinct()
+
+
 def _of(events: ibis.Table, providers: tuple[str, ...]) -> ibis.Table:
     return events.filter(events.provider.isin(providers), events.account.notnull(), events.source_ip.notnull())
 
