@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup dev spark demo test check format docs lock clean
+.PHONY: help setup dev spark demo test check format docs statements lock clean
 
 # Stamps stand in .venv, so that a removed .venv is made anew.
 RUN := .venv/.tocsin-run
@@ -47,6 +47,9 @@ docs: dev ## Write docs/cli.md, detections.md, exposure.svg, lint-rules.md, what
 	@.venv/bin/python tools/detections_docs.py
 	@.venv/bin/python tools/lint_docs.py
 	@.venv/bin/python tools/exposure_docs.py
+
+statements: dev ## Write the compiled statements that ship with the package anew, after changes of Ibis expressions
+	@PYTHONHASHSEED=0 .venv/bin/python tools/statements.py
 
 lock: dev ## Write requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade moves the pins)
 	@.venv/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/lock.txt

@@ -18,6 +18,7 @@ import pyarrow as pa
 from ibis.backends.sql.datatypes import DuckDBType
 
 from tocsin.engines.kept import Keeping
+from tocsin.engines.statements import sql
 from tocsin.errors import StoreError, StoreFull
 from tocsin.events import EVENT
 from tocsin.settings import MEMORY
@@ -87,13 +88,13 @@ class DuckEngine(Keeping):
         return self._connection.table(name)
 
     def named(self, name: str, expression: ibis.Table) -> ibis.Table:
-        query = self._connection.compile(expression)
+        query = sql(expression, self._connection.compile)
         with self._storage():
             self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
         return self._connection.table(name)
 
     def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
-        query = self._connection.compile(expression)
+        query = sql(expression, self._connection.compile)
         create = f'CREATE OR REPLACE TEMP TABLE "{name}" AS '
         with self._storage():
             columns = [column for column in coded if column in expression.columns]
@@ -140,7 +141,7 @@ class DuckEngine(Keeping):
     def rows(self, expression: ibis.Table) -> pa.Table:
         # Not through Ibis, which imports pandas for it: a third of a second of every scan.
         with self._storage():
-            rows = self._connection.con.sql(self._connection.compile(expression)).to_arrow_table()
+            rows = self._connection.con.sql(sql(expression, self._connection.compile)).to_arrow_table()
         return rows.cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
