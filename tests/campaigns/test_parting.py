@@ -35,12 +35,15 @@ OFFICE = ("Chrome 144", range(5, 12), (0, 1, 2, 3, 4))
 OTHER = ("Firefox 131", range(8, 15), (6, 0, 1, 2, 3))
 
 
-def source(number: int, habit: tuple[str, Sequence[int], Sequence[int]], dice: Random) -> Group:
-    """One rented address: nine sittings in a month, one in four of the team's with the client that everybody has."""
+Habit = tuple[str, Sequence[int], Sequence[int]]
+
+
+def source(number: int, habit: Habit, dice: Random, own: float, sittings: int) -> Group:
+    """One rented address: some sittings in a month, some of the team's with the client that everybody has."""
     client, hours, weekdays = habit
-    days = dice.sample([day for day in range(28) if (day + 3) % 7 in weekdays], 9)
+    days = dice.sample([day for day in range(28) if (day + 3) % 7 in weekdays], sittings)
     seen = {
-        "client": Counter({client if dice.random() < 0.75 else "Edge 144": 1}),
+        "client": Counter({client if dice.random() < own else "Edge 144": 1}),
         "network": Counter({f"AS{dice.randrange(40)}": 1}),
         "address": Counter({f"45.9.{number}.7": 1}),
         "hour": Counter(str(dice.choice(hours)) for _ in days),
@@ -52,10 +55,10 @@ def source(number: int, habit: tuple[str, Sequence[int], Sequence[int]], dice: R
     return Group(seen={trait: seen.get(trait, Counter()) for trait in TRAITS}, targets=frozenset(), members=(number,))
 
 
-def teams(*sizes: tuple[tuple[str, Sequence[int], Sequence[int]], int], seed: int) -> list[Group]:
+def teams(*sizes: tuple[Habit, int], seed: int, own: float = 0.75, sittings: int = 9) -> list[Group]:
     dice = Random(seed)
     habits = [habit for habit, size in sizes for _ in range(size)]
-    return [source(number, habit, dice) for number, habit in enumerate(habits)]
+    return [source(number, habit, dice, own, sittings) for number, habit in enumerate(habits)]
 
 
 def members(found: Iterable[Group]) -> set[frozenset[int]]:
@@ -114,3 +117,28 @@ def test_sources_without_habits_are_left_alone() -> None:
         for number in range(12)
     ]
     assert told_apart([merged(bare)], bare) == {frozenset(range(12))}
+
+
+EARLY = ("Chrome 144", range(4, 12), (0, 1, 2, 3, 4))
+LATE = ("Firefox 131", range(7, 15), (0, 1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_teams_are_parted_though_many_a_source_could_be_either_s(seed: int) -> None:
+    """The same days off, most hours, half of the clients and few sittings: no dealing of the sources is by itself more
+    likely two operators' than one's."""
+    sources = teams((EARLY, 100), (LATE, 60), seed=seed, own=0.5, sittings=2)
+    assert len(told_apart([merged(sources)], sources)) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_team_with_all_clients_in_all_hours_is_not_parted(seed: int) -> None:
+    """One fact away: either client at any of the hours."""
+    both = range(4, 15)
+    sources = teams(
+        *[((client, both, EARLY[2]), 1) for client in ("Chrome 144", "Firefox 131")] * 80,
+        seed=seed,
+        own=0.5,
+        sittings=3,
+    )
+    assert told_apart([merged(sources)], sources) == {frozenset(range(160))}

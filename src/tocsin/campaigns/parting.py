@@ -1,12 +1,12 @@
 """Operators that grew together, told apart again.
 
 Merging two by two is short-sighted: sources that show little are merged by what many share, and what was merged stays.
-So the operators are looked at again as wholes. A latent-class model of two classes (Lazarsfeld & Henry 1968), fitted by
-expectation-maximisation from several beginnings (Dempster, Laird & Rubin 1977), deals an operator's sources to two
-sides by the habits that a team shows everywhere: its clients, its hours, its days off. Where the best two sides are
-clearly more likely two operators than one, by the odds that merging goes by, they are parted, and each side is looked
-at in turn; what fell apart is merged again where it belongs together. The sources of two operators are dealt again in
-the same way, where that tells them apart better.
+So the operators are looked at again as wholes. Latent classes (latent_classes.py) deal an operator's sources to two
+sides by the habits that a team shows everywhere: its clients, its hours, its days off. The sides are parted where they
+are clearly more likely two operators than one by the odds that merging goes by, and what fell apart is merged again
+where it belongs together; and where two classes explain the sources far better than they would if browsers and hours
+had nothing to do with each other. By the first, every source must be on the right side; the second asks only whether
+there are two. The sources of two operators are dealt again in the same way, where that tells them apart better.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import combinations
 
 import numpy as np
 
+from tocsin.campaigns.latent_classes import Traits, fits, gain
 from tocsin.campaigns.link import agglomerated, prior
 from tocsin.campaigns.profiles import Profiles, Sample, Universe
 from tocsin.campaigns.traits import Chance, Group
@@ -28,20 +29,15 @@ from one address and attacks from another."""
 LEAST = 10
 """Sources that may be two operators': fewer show too little of a habit."""
 
-BEGINNINGS = 24
-"""From which the model is fitted; the best fit of a hundred sources is reached from several of them."""
-
-ROUNDS = 60
-"""Steps of a fit; most settle after twenty."""
-
-SETTLED = 1e-3
-"""Gain in log-likelihood below which a fit is done."""
-
 HABIT = 4.0
 """How many observations the usual shares count as, in a class's own: as the middle concentrations of merging."""
 
 CLEAR = float(np.log(1000.0))
 """Log-odds from which on operators are parted: a team's own habits are less even than a model's."""
+
+TWO_TEAMS = 3 * CLEAR
+"""Gain of two classes over chance (natural log) from which on there are two teams. The members of one may each have a
+browser and hours of their own, so this asks for far more than chance explains."""
 
 
 def parted(
@@ -49,6 +45,23 @@ def parted(
 ) -> list[Group]:
     """The operators, those that are two parted and those that took each other's sources dealt again. `single` are their
     sources by number; `concentration` is that of the merging."""
+    found = _by_odds(operators, single, chance, concentration)
+    found = [side for one in found for side in _by_gain(one, single, chance)]
+    for first, second in combinations(range(len(found)), 2):
+        pair = found[first], found[second]
+        if min(len(one.members) for one in pair) < LEAST:
+            continue
+        numbers = [*pair[0].members, *pair[1].members]
+        together, sides = _best([single[number] for number in numbers], chance, concentration)
+        if sides and together < _together(pair, Universe.of(pair, chance), concentration) - CLEAR:
+            found[first], found[second] = sides
+    return found
+
+
+def _by_odds(
+    operators: Sequence[Group], single: Mapping[int, Group], chance: Chance, concentration: float
+) -> list[Group]:
+    """The operators, parted where the best two sides are more likely two operators'."""
     found: list[Group] = []
     waiting = list(reversed(operators))
     while waiting:
@@ -58,17 +71,21 @@ def parted(
             waiting += reversed(sides)
         else:
             found.append(one)
-    if len(found) > len(operators):
-        found = agglomerated(found, chance)
-    for first, second in combinations(range(len(found)), 2):
-        pair = found[first], found[second]
-        if min(len(one.members) for one in pair) < LEAST:
-            continue
-        numbers = [*pair[0].members, *pair[1].members]
-        together, sides = _best([single[number] for number in numbers], chance, concentration)
-        if together < _together(pair, Universe.of(pair, chance), concentration) - CLEAR:
-            found[first], found[second] = sides
-    return found
+    return agglomerated(found, chance) if len(found) > len(operators) else found
+
+
+def _by_gain(one: Group, single: Mapping[int, Group], chance: Chance) -> Iterator[Group]:
+    """The operator, or the two that it is."""
+    sources = [single[number] for number in one.members]
+    traits = _habits(Profiles(Sample.of(sources), Universe.of(sources, chance))) if len(sources) >= LEAST else []
+    if traits:
+        first_days = np.array([min(map(int, source.seen["day"]), default=0) for source in sources])
+        gained, first = gain(traits, first_days, TWO_TEAMS)
+        if gained >= TWO_TEAMS and min(first.sum(), (~first).sum()) >= LEAST:
+            for side in _sides(sources, first):
+                yield from _by_gain(side, single, chance)
+            return
+    yield one
 
 
 def _best(sources: Sequence[Group], chance: Chance, concentration: float) -> tuple[float, tuple[Group, ...]]:
@@ -77,15 +94,24 @@ def _best(sources: Sequence[Group], chance: Chance, concentration: float) -> tup
     if len(sources) < LEAST:
         return best
     universe = Universe.of(sources, chance)
-    for first in _dealings(Profiles(Sample.of(sources), universe)):
-        sides = tuple(
-            reduce(Group.merged, [sources[number] for number in np.flatnonzero(side).tolist()])
-            for side in (first, ~first)
-        )
+    traits = _habits(Profiles(Sample.of(sources), universe))
+    for fit in fits(traits) if traits else ():
+        sides = _sides(sources, fit.first)
         together = _together(sides, universe, concentration)
         if together < best[0]:
             best = together, sides
     return best
+
+
+def _habits(profiles: Profiles) -> Traits:
+    shown = (profiles.shown(name) for name in HABITS)
+    return [(counts, HABIT * base / base.sum()) for counts, base in shown if counts.any()]
+
+
+def _sides(sources: Sequence[Group], first: np.ndarray) -> tuple[Group, ...]:
+    return tuple(
+        reduce(Group.merged, [sources[number] for number in np.flatnonzero(side).tolist()]) for side in (first, ~first)
+    )
 
 
 def _together(sides: Sequence[Group], universe: Universe, concentration: float) -> float:
@@ -93,37 +119,3 @@ def _together(sides: Sequence[Group], universe: Universe, concentration: float) 
     both = Profiles(Sample.of(sides), universe)
     sizes = np.array([len(one.members) for one in sides], np.float64)
     return float(both.log_odds(both, 1)[0] + prior(sizes[:1], float(sizes[1]), concentration)[0])
-
-
-def _dealings(profiles: Profiles) -> Iterator[np.ndarray]:
-    """bool per source: which side it is on, for each different fit of the model."""
-    traits = []
-    for name in HABITS:
-        counts, base = profiles.shown(name)
-        if counts.any():
-            traits.append((counts, HABIT * base / base.sum()))
-    if not traits:
-        return
-    dice = np.random.default_rng(0)
-    seen: set[bytes] = set()
-    for _ in range(BEGINNINGS):
-        first = _fitted(traits, dice.dirichlet((0.5, 0.5), len(traits[0][0])))
-        if first.any() and not first.all() and not {first.tobytes(), (~first).tobytes()} & seen:
-            seen.add(first.tobytes())
-            yield first
-
-
-def _fitted(traits: Sequence[tuple[np.ndarray, np.ndarray]], shares: np.ndarray) -> np.ndarray:
-    """`shares` (float64[source, class]) is where the fit begins."""
-    last = -np.inf
-    for _ in range(ROUNDS):
-        odds = np.tile(np.log((shares.sum(axis=0) + 1.0) / (len(shares) + 2.0)), (len(shares), 1))
-        for counts, usual in traits:
-            held = shares.T @ counts + usual
-            odds += counts @ np.log(held / held.sum(axis=1, keepdims=True)).T
-        likelihood = np.logaddexp.reduce(odds, axis=1)
-        shares = np.exp(odds - likelihood[:, np.newaxis])
-        if likelihood.sum() - last < SETTLED:
-            break
-        last = float(likelihood.sum())
-    return np.asarray(shares[:, 0] > 0.5, np.bool_)
