@@ -141,3 +141,34 @@ def test_whoever_typed_a_wrong_code_holds_no_account(duck: Engine, usual: list[R
     proof = act("proof", PRIMARY, HIDEOUTS[0], day=15, hour=3.0, activity="recovery_proof", outcome=outcome)
     visit = sign_in("visit", PRIMARY, EXIT, day=17, hour=14.0)
     assert ("visit" in beyond(duck, usual, [proof, visit])) == fell
+
+
+PROXIES = [
+    {"source_ip": f"91.{number}.4.7", "network": f"AS{700 + number}", "country": "PL", "client": "curl"}
+    for number in range(8)
+]
+THROUGH_PROXIES = [
+    guess(f"proxy/{number}/{target}", person(target), place, day=10 + number, hour=3.0 + target / 20)
+    for number, place in enumerate(PROXIES)
+    for target in (number, number + 1, number + 4)
+]
+
+
+def passed(number: int, *, day: int) -> Row:
+    """A right password at a proxy, of somebody who was never asked for before."""
+    return sign_in(f"in/{number}/{day}", person(20 + number), PROXIES[number], day=day, hour=3.5)
+
+
+def test_right_passwords_at_proxies_where_nobody_else_comes_in_are_the_operators(
+    duck: Engine, usual: list[Row]
+) -> None:
+    """Each once, abroad, of people who are at home every day: one would be somebody on a journey, seven are not."""
+    seven = [passed(number, day=15) for number in range(7)]
+    assert beyond(duck, usual, [*THROUGH_PROXIES, *seven], Restoring()) == uids([*THROUGH_PROXIES, *seven])
+    assert beyond(duck, usual, [*THROUGH_PROXIES, seven[0]], Restoring()) == uids(THROUGH_PROXIES)
+
+
+def test_people_who_live_behind_the_proxies_are_no_victims(duck: Engine, usual: list[Row]) -> None:
+    """One fact away: each comes back on the next day."""
+    at_home = [passed(number, day=day) for number in range(7) for day in (15, 16)]
+    assert beyond(duck, usual, [*THROUGH_PROXIES, *at_home], Restoring()) == uids(THROUGH_PROXIES)

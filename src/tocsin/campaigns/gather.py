@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import COLUMNS, IN_ORDER
 from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
+from tocsin.campaigns.alone import once_alone
 from tocsin.campaigns.contested import settled
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
@@ -72,7 +73,7 @@ def everything(
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     usual = upkeep(engine, gist, days)
-    told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph)
+    told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph, once_alone(engine, days))
     own = [told.at_its_addresses(look, others) for look, others in zip(own, left, strict=True)]
     after = _with_aftermath(engine, pick, days, own, usual, weighed.refused_first)
     return settled(told.at_its_new_addresses(own, after))
@@ -122,6 +123,7 @@ class _QuietFalls:
     weighed: Weighed
     usual: Upkeep
     graph: Restoring
+    once: float
 
     def at_its_addresses(self, look: Look, rows: pa.Table) -> Look:
         """The look with them. `rows`: all events at every suspect's addresses, as `with_clients` gives them, but for
@@ -139,7 +141,12 @@ class _QuietFalls:
         open_ = visits(here, picked)
         lines = successes(self.engine, self.gist, replaced_in(open_))
         scene = Scene(
-            operator=operator, usual=self.usual, graph=self.graph, shown=starts_shown(self.weighed.acts), lines=lines
+            operator=operator,
+            usual=self.usual,
+            graph=self.graph,
+            shown=starts_shown(self.weighed.acts),
+            lines=lines,
+            once=self.once,
         )
         return quiet_falls(here, picked, open_, scene)
 

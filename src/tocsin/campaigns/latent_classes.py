@@ -1,9 +1,9 @@
 """Two latent classes of sources, and whether there are two (Lazarsfeld & Henry 1968).
 
 Every class has habits of its own: a multinomial for each trait. Fitted by expectation-maximisation (Dempster, Laird &
-Rubin 1977) from several beginnings. Two classes always fit better than one, so what they gain is held against what they
-gain where there is nothing to be found: the traits dealt anew among the sources, each trait by itself (Pitman 1937). Who
-works with one browser in the mornings and with another in the evenings then does no longer. They are dealt among sources
+Rubin 1977) from several beginnings. Two classes always fit better than one, so what they gain is held against what
+they gain where there is nothing to be found: each trait by itself dealt anew among the sources (Pitman 1937), so that
+nobody works with one browser in the mornings and with another in the evenings any more. Traits are dealt among sources
 that were first at work on the same day: that the browsers and the hours of one week go together is no second team.
 """
 

@@ -116,6 +116,10 @@ class Operator:
             shares["client"][client] = (clients[client] + expected) / (clients.total() + CLIENT_HABIT)
         return shares
 
+    def others(self, address: str) -> set[str]:
+        """Accounts let in at one of its addresses that it did not go for there."""
+        return self._others[address]
+
     def met_once(self, rows: pa.Table) -> np.ndarray:
         """Rows of accounts that the operator went for at one address only, which serves it for nobody else: a success
         there is as well an owner's who came by a new line."""

@@ -5,6 +5,7 @@ sat there changed what guards the account, as owners seldom do; they sat there w
 same address; and the account restores another that the operator recovered about then, or is restored by one that it
 holds (a pivot: the announcement of October 2019 tells of secondary mailboxes taken first). Each is weighed beside what
 is new for the account, so that an owner who signs in where they always do is never taken for a half of a chain.
+At addresses where nobody else was ever let in, how many visits are too many is known from the site itself (alone.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +21,7 @@ import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, HALFWAY, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.alone import coincidence
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, SITTING_MS, WENT_ON, Told, went_on
@@ -89,6 +92,7 @@ class Scene:
     graph: Restoring
     shown: frozenset[str]  # providers whose logs show who starts recoveries
     lines: Mapping[str, Sequence[Told]]  # of accounts whose password was replaced, from wherever
+    once: float  # of the addresses where one owner was let in, those of one day for each of more days
 
 
 def starts_shown(acts: Acts) -> frozenset[str]:
@@ -167,12 +171,18 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     what was `picked`. `open_` are the `visits` of these."""
     work = _Work(picked)
     days = rows["day_number"].to_pylist()
+    reasons = rows["reason"].to_pylist()
+    alone = [not scene.operator.others(one.address) - {one.account} for one in open_]
+    once = [by_itself and one.days == 1 for one, by_itself in zip(open_, alone, strict=True)]
+    met = coincidence(sum(once), sum(alone) - sum(once), scene.once)
     foreign: dict[int, float] = {}
     held: dict[int, Visit] = {}
     for _ in range(ROUNDS):
         new: dict[int, Visit] = {}
         for number, one in enumerate(open_):
-            if number in held or (evidence := _evidence(one, work, scene)) is None:
+            inside = any(reasons[row] != HALFWAY for row in one.entered)
+            evidence = _evidence(one, work, scene, met if once[number] and inside else inf)
+            if number in held or evidence is None:
                 continue
             if number not in foreign:
                 first = one.entered[0]
@@ -197,8 +207,9 @@ class _Evidence(NamedTuple):
     most: float  # below which, all in all, the visit is the operator's
 
 
-def _evidence(one: Visit, work: _Work, scene: Scene) -> _Evidence | None:
-    """What speaks about a visit beside how foreign the place is; None where nothing else does."""
+def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence | None:
+    """What speaks about a visit beside how foreign the place is; None where nothing else does. `alone` are the owner's
+    log-odds of a single day at an address where nobody else was let in; infinite where it is not that."""
     through, held = work.through(one, scene.graph), work.holds(one.account)
     tied = held or through < 0.0
     crowd = scene.operator.prior(one.address, one.account)
@@ -209,10 +220,10 @@ def _evidence(one: Visit, work: _Work, scene: Scene) -> _Evidence | None:
     if not (tied or one.planted) and one.nameless in scene.shown:
         # Owners get a new telephone on a journey, and whoever takes over an account looks it up before.
         kinds -= NEW_PHONE
-    if not (kinds or beside < 0.0 or asked < 0.0 or tied):
+    if not (kinds or beside < 0.0 or asked < 0.0 or tied or alone < 0.0):
         return None
     odds = crowd - (one.days - 1) * float(np.log(RETURNS))
-    odds += against(COMES_BACK if held else THROUGH if tied else FALLS)
+    odds = min(odds + against(COMES_BACK if held else THROUGH if tied else FALLS), alone)
     odds += min(beside, through, asked, 0.0)
     usual, changed = scene.usual, len(kinds)
     if changed:
@@ -224,7 +235,7 @@ def _evidence(one: Visit, work: _Work, scene: Scene) -> _Evidence | None:
         odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
         if any(told.activity == "admin_act" and 0 < told.ts - one.replaced <= RESCUE_MS for told in line):
             odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
-    return _Evidence(odds, TAKEN if tied or one.planted else PLAIN)
+    return _Evidence(odds, TAKEN if tied or one.planted or alone < 0.0 else PLAIN)
 
 
 class _Work:
