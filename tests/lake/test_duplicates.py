@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stores import NOW, covered, ids, rows_of, scan
-from tocsin.lake import Lake, take_in
+from tocsin.lake import Lake, duplicates, take_in
 from tocsin.sources import SOURCES, Reader
 
 BARE: dict[str, Any] = {
@@ -90,6 +90,19 @@ def test_a_fuller_telling_takes_the_place_of_the_one_held_and_keeps_when_it_firs
     assert ids(store) == sorted(["a", *(one["id"] for one in others)])
     (one,) = covered(store)
     assert (one.events, one.duplicates) == (21, 1)
+
+
+def test_events_whose_marks_are_alike_are_told_apart_by_their_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halves = export(tmp_path, "1.jsonl", *TELLINGS[:5]), export(tmp_path, "2.jsonl", *TELLINGS[5:])
+    for half in halves:
+        scan(tmp_path / "by-marks", half)
+    monkeypatch.setattr(duplicates, "MARK", "0::UBIGINT")
+    for half in halves:
+        scan(tmp_path / "all-alike", half)
+    assert ids(tmp_path / "all-alike") == ["a", "b"]
+    assert told(tmp_path / "all-alike") == told(tmp_path / "by-marks")
 
 
 def test_a_telling_that_knows_less_changes_nothing(tmp_path: Path) -> None:

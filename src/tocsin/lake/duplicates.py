@@ -23,6 +23,10 @@ DECIDED = (Outcome.SUCCESS.value, Outcome.FAILURE.value, Outcome.UNKNOWN.value)
 
 KEY = ("provider", "event_uid")
 
+MARK = "hash(provider, event_uid)"
+"""SQL of a number by which events are told apart before their ids are compared: no event has two, and where two events
+have one, their ids decide. It is the engine's own and never kept."""
+
 TOLD = tuple(name for name in EVENT.names if name not in (*KEY, "ingested_at", "raw_ref"))
 """What an event tells, beside its id and how it came."""
 
@@ -40,15 +44,20 @@ class Against:
     files: tuple[str, ...]  # that hold what is replaced
 
 
-def one_of_each(engine: duckdb.DuckDBPyConnection, arrived: pa.Table) -> np.ndarray:
+def marks(engine: duckdb.DuckDBPyConnection, arrived: pa.Table) -> np.ndarray:
+    """A number for each row that tellings of one event share."""
+    engine.register("marked", arrived.select(KEY))
+    return np.asarray(engine.sql(f"SELECT {MARK} AS mark FROM marked").to_arrow_table()["mark"].to_numpy())
+
+
+def one_of_each(engine: duckdb.DuckDBPyConnection, arrived: pa.Table, marked: np.ndarray) -> np.ndarray:
     """Which rows stand for their provider and id."""
-    provider, uid = (pc.dictionary_encode(arrived[name].combine_chunks()) for name in KEY)
-    key = uid.indices.to_numpy().astype(np.int64) * len(provider.dictionary) + provider.indices.to_numpy()
-    number = np.bincount(key, minlength=1)
-    again = np.flatnonzero(number[key] > 1)
     stand = np.ones(len(arrived), np.bool_)
-    if len(again):
-        engine.register("told", arrived.take(pa.array(again)).append_column("row", pa.array(again)))
+    ordered = np.sort(marked)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if len(twice):
+        again = np.isin(marked, twice)
+        engine.register("told", _numbered(arrived, again))
         best = engine.sql(
             f"""SELECT row FROM (SELECT row, row_number() OVER
                 (PARTITION BY provider, event_uid ORDER BY {_rank("told")}, row) AS place FROM told) WHERE place = 1"""
@@ -59,21 +68,26 @@ def one_of_each(engine: duckdb.DuckDBPyConnection, arrived: pa.Table) -> np.ndar
 
 
 def against_held(
-    engine: duckdb.DuckDBPyConnection, arrived: pa.Table, stand: np.ndarray, held: list[str]
+    engine: duckdb.DuckDBPyConnection, arrived: pa.Table, marked: np.ndarray, stand: np.ndarray, held: list[str]
 ) -> Against | None:
     """What the held files make of those rows that `stand` for their event; None where they hold none of them."""
-    row = pa.array(np.arange(len(arrived)))
-    engine.register("arrived", arrived.append_column("row", row).filter(pa.array(stand)))
     files = f"read_parquet({held!r}, filename = true)"
     names = ", ".join("'" + name.replace("'", "''") + "'" for name in pc.unique(arrived["provider"]).to_pylist())
     here = f"SELECT * FROM {files} WHERE provider IN ({names})"
+    engine.register("marked", pa.table({"mark": marked[stand]}))
+    alike = engine.sql(f"SELECT DISTINCT mark FROM (SELECT {MARK} AS mark FROM ({here})) SEMI JOIN marked USING (mark)")
+    met = alike.to_arrow_table()["mark"].to_numpy()
+    if not len(met):
+        return None
+    maybe = stand & np.isin(marked, met)
+    engine.register("arrived", _numbered(arrived.select(KEY), maybe))
     known = engine.sql(f"SELECT DISTINCT row FROM arrived JOIN ({here}) AS held USING ({', '.join(KEY)})")
     rows = known.to_arrow_table()["row"].to_numpy()
     if not len(rows):
         return None
     new = stand.copy()
     new[rows] = False
-    engine.register("met", arrived.take(pa.array(rows)).append_column("row", pa.array(rows)))
+    engine.register("met", _numbered(arrived, stand & ~new))
     beaten = engine.sql(
         f"""SELECT met.row AS row, held.ingested_at AS ingested_at, held.filename AS file
             FROM met JOIN ({here}) AS held USING ({", ".join(KEY)}) WHERE ({_rank("met")}) < ({_rank("held")})"""
@@ -88,6 +102,11 @@ def against_held(
         ingested_at=pa.array(came, pa.timestamp("us")),
         files=tuple(sorted(set(beaten["file"].to_pylist()))),
     )
+
+
+def _numbered(events: pa.Table, wanted: np.ndarray) -> pa.Table:
+    """These rows, each with its number. Taking them by their numbers would make one piece of the table first."""
+    return events.filter(pa.array(wanted)).append_column("row", pa.array(np.flatnonzero(wanted)))
 
 
 def _rank(table: str) -> str:

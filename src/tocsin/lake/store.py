@@ -28,7 +28,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from tocsin.errors import StoreError
 from tocsin.events import EVENT, REJECTED
 from tocsin.lake.day_files import days_of, write_days
-from tocsin.lake.duplicates import KEY, against_held, one_of_each
+from tocsin.lake.duplicates import KEY, against_held, marks, one_of_each
 from tocsin.lake.reads import READS, Part, Way, entries, superseded
 from tocsin.lake.trouble import mended, store_error
 
@@ -272,9 +272,10 @@ class Lake:
         """The events, which of them are new, which take the place of held ones, and the files that hold those."""
         nothing = np.zeros(len(arrived), np.bool_)
         with mended(self.folder):
-            stand = one_of_each(self._engine.cursor(), arrived)
+            marked = marks(self._engine.cursor(), arrived)
+            stand = one_of_each(self._engine.cursor(), arrived, marked)
             around = self._files_around(arrived)
-            found = against_held(self._engine.cursor(), arrived, stand, around) if around else None
+            found = against_held(self._engine.cursor(), arrived, marked, stand, around) if around else None
         if found is None:
             return arrived, stand, nothing, ()
         if len(self.ways()) > 1:
