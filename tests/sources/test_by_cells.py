@@ -9,11 +9,13 @@ import pyarrow as pa
 import pytest
 
 from mapped_samples import MAPPED
+from normalised import read
 from tocsin.sources import SOURCES, Source
 from tocsin.sources.block import texts_of
 from tocsin.sources.by_cells import reads_cells
 from tocsin.sources.containers import read_blocks
 from tocsin.sources.engine import Engine
+from tocsin.sources.read import UNRECOGNISED
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*/raw.csv"))
 BY_FORMAT = {source.format: source for source in (*SOURCES, *MAPPED)}
@@ -63,3 +65,14 @@ def test_a_row_without_id_is_named_after_its_text_and_its_neighbours_keep_theirs
     rows = engine.rows(with_fields("$.id", "$.at"), block.part()).sort_by("time")
     # The MD5 digest of {"at":"2026-03-02T08:00:01Z","note":"y"}.
     assert rows["event_uid"].to_pylist() == ["u-1", "md5:43b5e8bd7de16d8b753a7843c88d4780"]
+
+
+def test_a_row_without_any_cell_is_refused_and_costs_no_other_row(tmp_path: Path) -> None:
+    sample = Path(__file__).parent / "samples" / "google_console" / "raw.csv"
+    head, first, *others = sample.read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join([head, first, "," * head.count(","), *others]) + "\n")
+    events, rejected = read(path)
+    whole, _ = read(sample)
+    assert [row["event_uid"] for row in events] == [row["event_uid"] for row in whole]
+    assert [(row["record"], row["reason"]) for row in rejected] == [(2, UNRECOGNISED)]

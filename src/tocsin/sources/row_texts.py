@@ -25,21 +25,28 @@ def row_texts(cells: pa.Table) -> pa.ChunkedArray:
 
 def _texts(batch: pa.RecordBatch) -> pa.Array:
     written = [
-        pc.binary_join_element_wise(_name(name), _escaped(cells), pa.scalar('"'), "")
+        pc.binary_join_element_wise(_name(name), escaped(cells), pa.scalar('"'), "")
         for name, cells in zip(batch.schema.names, batch.columns, strict=True)
         if cells.null_count < len(cells)
     ]
-    if not written:
-        return pa.repeat("{}", len(batch))
-    inside = pc.binary_join_element_wise(*written, ",", null_handling="skip")
-    return pc.binary_join_element_wise(pa.scalar("{"), inside, pa.scalar("}"), "")
+    return objects(written, len(batch))
+
+
+def objects(pairs: list[pa.Array], rows: int) -> pa.Array:
+    """JSON objects of these pairs of names and values; NULL where a row has none of that name."""
+    if not pairs:
+        return pa.repeat("{}", rows)
+    # Something has to stand in every row: Arrow leaves out those in which all is NULL.
+    inside = pc.binary_join_element_wise(pa.scalar(""), *pairs, ",", null_handling="skip")
+    return pc.binary_join_element_wise(pc.binary_replace_slice(inside, 0, 1, "{"), pa.scalar("}"), "")
 
 
 def _name(name: str) -> pa.Scalar:
     return pa.scalar(f'{msgspec.json.encode(name).decode()}:"')
 
 
-def _escaped(cells: pa.Array) -> pa.Array:
+def escaped(cells: pa.Array) -> pa.Array:
+    """The texts as JSON writes them between quotes."""
     _, offsets, data = cells.buffers()
     if data is None or offsets is None:
         return cells

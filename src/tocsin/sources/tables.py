@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +18,7 @@ import pyarrow.parquet
 
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Places, Refused
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked
+from tocsin.sources.value_texts import value_texts
 
 _COLUMN = re.compile(rb"\d{0,2}[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
 """How columns are called: `userPrincipalName`, `Date (UTC)`, `2FA Device Name`; not how a line of a log begins."""
@@ -217,14 +217,12 @@ def _shown(text: str) -> str:
 
 def parquet_blocks(path: Path) -> Iterator[Block]:
     """Blocks of a Parquet file's rows."""
-    encode = msgspec.json.encode
     ordinal, size = 1, path.stat().st_size
     try:
         file = pa.parquet.ParquetFile(path)
         total = max(file.metadata.num_rows, 1)
         for batch in file.iter_batches(batch_size=8192):
-            rows = _microseconds(batch).to_pylist()
-            records = pa.array([encode(_json_ready(row)).decode() for row in rows], pa.string())
+            records = value_texts(batch)
             ordinal += len(records)
             end = size * (ordinal - 1) // total
             places = _places(ordinal - len(records), len(records), set())
@@ -233,45 +231,6 @@ def parquet_blocks(path: Path) -> Iterator[Block]:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's word, not Arrow's
         raise NotALog(f"damaged Parquet: {error}") from error
-
-
-def _microseconds(batch: pa.RecordBatch) -> pa.Table:
-    """Python's times hold no nanoseconds."""
-    table = pa.Table.from_batches([batch])
-    fields = [
-        pa.field(column.name, pa.timestamp("us", column.type.tz)) if pa.types.is_timestamp(column.type) else column
-        for column in table.schema
-    ]
-    return table.cast(pa.schema(fields), safe=False)
-
-
-def _json_ready(row: dict[str, Any]) -> dict[str, Any]:
-    """The row as JSON; a text column that itself holds JSON objects or lists is opened."""
-    ready: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, str) and value[:1] in ("{", "["):
-            try:
-                ready[name] = msgspec.json.decode(value)
-                continue
-            except (msgspec.DecodeError, RecursionError):
-                pass
-        if value is not None:
-            ready[name] = _plain(value)
-    return ready
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case bytes():
-            return value.decode("utf-8", "replace")
-        case dict():
-            return {str(name): _plain(held) for name, held in value.items()}
-        case list() if value and all(isinstance(one, tuple) and len(one) == 2 for one in value):
-            return {str(name): _plain(held) for name, held in value}  # a map
-        case list() | tuple():
-            return [_plain(one) for one in value]
-        case _:
-            return value
 
 
 def _block(
