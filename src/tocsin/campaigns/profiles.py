@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from math import log
 from typing import TypeVar
 
@@ -13,7 +12,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from tocsin.campaigns.chances import log_choose
-from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
+from tocsin.campaigns.traits import TRAITS, Chance, Group
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -38,49 +37,73 @@ TARGETS_MOST = 1.6
 """The most that shared targets may add: one operator in five is after the same people."""
 
 
+_NAMES = (*TRAITS,)
+_WEEKDAY = _NAMES.index("weekday")
+_MOST, _LEAST = (np.array([getattr(rule, name) for rule in TRAITS.values()], np.float64) for name in ("most", "least"))
+_NUMBER = np.array([len(rule.concentrations) for rule in TRAITS.values()])
+_DEEP = int(_NUMBER.max())
+_WEIGHTS = np.array(
+    [(*rule.concentrations, *(1.0,) * (_DEEP - len(rule.concentrations))) for rule in TRAITS.values()], np.float64
+)
+"""float64[trait, concentration]: traits with fewer concentrations than others are filled up, and the rest is hidden."""
+_HIDDEN = np.where(np.arange(_DEEP) < _NUMBER[:, np.newaxis], 0.0, -np.inf)
+
+
 @dataclass(frozen=True, eq=False)
 class Universe:
-    """The values and targets that can be shared, as columns. Of anything else only the number counts."""
+    """The values and targets that can be shared, as columns: trait after trait in the order of TRAITS, and targets by
+    themselves. Of anything else only the number counts."""
 
     chance: Chance
-    values: Mapping[str, Mapping[str, int]]  # by trait
-    base: Mapping[str, np.ndarray]  # by trait, base rate of each value
+    values: Mapping[str, Mapping[str, int]]  # by trait: the column of each value
+    traits: np.ndarray  # int64 by column: number of the trait
+    base: np.ndarray  # float64 by column: base rate
     targets: Mapping[int, int]  # existing ones
     rostered: np.ndarray  # bool by target column
 
     @classmethod
     def of(cls, groups: Sequence[Group], chance: Chance) -> Universe:
         """All that these groups show."""
-        values = {trait: _numbered(value for one in groups for value in one.seen[trait]) for trait in TRAITS}
+        values: dict[str, dict[str, int]] = {}
+        base: list[float] = []
+        for trait in _NAMES:
+            held = _numbered((value for one in groups for value in one.seen[trait]), len(base))
+            values[trait] = held
+            base += [chance.base[trait].of(value) for value in held]
         targets = _numbered(target for one in groups for target in one.targets if target in chance.existing)
-        base = {
-            trait: np.array([chance.base[trait].of(value) for value in held], np.float64)
-            for trait, held in values.items()
-        }
-        rostered = np.array([target in chance.rostered for target in targets], np.bool_)
-        return cls(chance=chance, values=values, base=base, targets=targets, rostered=rostered)
+        return cls(
+            chance=chance,
+            values=values,
+            traits=np.repeat(np.arange(len(_NAMES)), [len(held) for held in values.values()]),
+            base=np.array(base, np.float64),
+            targets=targets,
+            rostered=np.array([target in chance.rostered for target in targets], np.bool_),
+        )
+
+    @cached_property
+    def prior(self) -> np.ndarray:
+        """float64[column, concentration]: pseudo-counts."""
+        return np.asarray(self.base[:, np.newaxis] * _WEIGHTS[self.traits], np.float64)
+
+    @cached_property
+    def log_prior(self) -> np.ndarray:
+        return np.asarray(gammaln(self.prior), np.float64)
 
 
-def _numbered(keys: Iterable[Key]) -> dict[Key, int]:
-    return {key: number for number, key in enumerate(dict.fromkeys(keys))}
-
-
-@dataclass(frozen=True, eq=False)
-class Entries:
-    """One trait of some groups, an entry for each value that a group shows."""
-
-    values: Sequence[str]
-    rows: np.ndarray  # int64 per entry: number of the group
-    codes: np.ndarray  # int64 per entry: number of the value
-    counts: np.ndarray  # float64 per entry
+def _numbered(keys: Iterable[Key], first: int = 0) -> dict[Key, int]:
+    return {key: number for number, key in enumerate(dict.fromkeys(keys), first)}
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Groups as columns: made once, for however many universes they are looked at in."""
+    """Groups as columns, an entry for each value that a group shows, trait after trait: made once, for however many
+    universes they are looked at in."""
 
     size: int
-    seen: Mapping[str, Entries]
+    values: Sequence[tuple[int, str]]  # trait and value
+    rows: np.ndarray  # int64 per entry: number of the group
+    codes: np.ndarray  # int64 per entry: number of the value
+    counts: np.ndarray  # float64 per entry
     targets: Sequence[int]
     target_rows: np.ndarray  # int64, an entry for each target of a group
     target_codes: np.ndarray
@@ -88,67 +111,94 @@ class Sample:
     @classmethod
     def of(cls, groups: Sequence[Group]) -> Sample:
         """All that these groups show."""
+        values: list[tuple[int, str]] = []
+        rows: list[np.ndarray] = []
+        codes: list[int] = []
+        counts: list[int] = []
+        for number, trait in enumerate(_NAMES):
+            seen = [one.seen[trait] for one in groups]
+            held = _numbered((value for one in seen for value in one), len(values))
+            values += [(number, value) for value in held]
+            rows.append(np.repeat(np.arange(len(seen)), [len(one) for one in seen]))
+            codes += [held[value] for one in seen for value in one]
+            counts += [shown for one in seen for shown in one.values()]
         targets = _numbered(target for one in groups for target in one.targets)
         return cls(
             size=len(groups),
-            seen={trait: _entries([one.seen[trait] for one in groups]) for trait in TRAITS},
+            values=values,
+            rows=np.concatenate(rows),
+            codes=np.array(codes, np.int64),
+            counts=np.array(counts, np.float64),
             targets=list(targets),
             target_rows=np.repeat(np.arange(len(groups)), [len(one.targets) for one in groups]),
             target_codes=np.array([targets[target] for one in groups for target in one.targets], np.int64),
         )
 
 
-def _entries(seen: Sequence[Counter[str]]) -> Entries:
-    values = _numbered(value for one in seen for value in one)
-    return Entries(
-        values=list(values),
-        rows=np.repeat(np.arange(len(seen)), [len(one) for one in seen]),
-        codes=np.array([values[value] for one in seen for value in one], np.int64),
-        counts=np.array([number for one in seen for number in one.values()], np.float64),
-    )
-
-
 class Profiles:
-    """Groups as the rows of matrices over the columns of a universe."""
+    """Groups as the rows of matrices over the columns of a universe. All traits are worked out at once: most groups
+    are few, and to ask for a sum takes longer than to make it."""
 
     def __init__(self, sample: Sample, universe: Universe) -> None:
-        self._universe, chance, rows = universe, universe.chance, sample.size
-        self._within = {trait: _within(held, universe.values[trait]) for trait, held in sample.seen.items()}
-        self._matrices: dict[str, np.ndarray] = {}
-        self._totals = {trait: np.bincount(held.rows, held.counts, rows) for trait, held in sample.seen.items()}
-        self._urns = {trait: _urns(held, rows, chance.base[trait], trait) for trait, held in sample.seen.items()}
-        self._alone = {trait: _mean_over_habits(self._urns[trait], self._totals[trait], trait) for trait in TRAITS}
-        self._from, self._until = _spans(sample.seen["day"], rows)
+        self._universe, chance, self._size = universe, universe.chance, sample.size
+        traits = np.array([trait for trait, _ in sample.values], np.int64)
+        places = np.array([universe.values[_NAMES[trait]].get(value, -1) for trait, value in sample.values], np.int64)
+        self._within = _within(sample, places)
+        self._matrix: np.ndarray | None = None
+        cells = sample.rows * len(_NAMES) + traits[sample.codes]
+        self._totals = self._by_trait(cells, sample.counts)
+        rates = np.array([chance.base[_NAMES[trait]].of(value) for trait, value in sample.values], np.float64)
+        prior = rates[sample.codes][:, np.newaxis] * _WEIGHTS[traits[sample.codes]]
+        self._urns = self._by_habit(cells, gammaln(sample.counts[:, np.newaxis] + prior) - gammaln(prior))
+        self._alone = _mean_over_habits(self._urns, self._totals)
+        self._from, self._until = _spans(sample)
         columns = np.array([universe.targets.get(target, -1) for target in sample.targets], np.int64)
         columns = columns[sample.target_codes]
-        self._targets = np.zeros((rows, len(universe.targets)), np.bool_)
+        self._targets = np.zeros((sample.size, len(universe.targets)), np.bool_)
         self._targets[sample.target_rows[columns >= 0], columns[columns >= 0]] = True
         on, existing = (
             np.bincount(
-                sample.target_rows, np.array([one in held for one in sample.targets])[sample.target_codes], rows
+                sample.target_rows,
+                np.array([one in held for one in sample.targets])[sample.target_codes],
+                sample.size,
             )
             for held in (chance.rostered, chance.existing)
         )
         self._on, self._off = on, existing - on
 
-    def _seen(self, trait: str) -> np.ndarray:
+    def _by_trait(self, cells: np.ndarray, held: np.ndarray) -> np.ndarray:
+        """float64[row, trait]: the sums by cell, which is a row and a trait."""
+        return np.bincount(cells, held, self._size * len(_NAMES)).reshape(self._size, len(_NAMES))
+
+    def _by_habit(self, cells: np.ndarray, held: np.ndarray) -> np.ndarray:
+        """float64[row, trait, concentration]: the same of each concentration."""
+        found = np.empty((self._size, len(_NAMES), _DEEP))
+        for number, one in enumerate(held.T):
+            found[:, :, number] = self._by_trait(cells, one)
+        return found
+
+    @cached_property
+    def _log_within(self) -> np.ndarray:
+        """float64[entry, concentration] of `_within`."""
+        _, columns, counts = self._within
+        return np.asarray(gammaln(counts[:, np.newaxis] + self._universe.prior[columns]), np.float64)
+
+    def _seen(self) -> np.ndarray:
         """float64[row, column]: how often each value was shown."""
-        held = self._matrices.get(trait)
-        if held is None:
-            rows, columns, counts = self._within[trait]
-            held = self._matrices[trait] = np.zeros((len(self._on), len(self._universe.values[trait])))
-            held[rows, columns] = counts
-        return held
+        if self._matrix is None:
+            rows, columns, counts = self._within
+            self._matrix = np.zeros((self._size, len(self._universe.base)))
+            self._matrix[rows, columns] = counts
+        return self._matrix
 
     def merge(self, row: int, other: int) -> None:
         """The row becomes the group of both. The other stays as it was."""
-        for trait in TRAITS:
-            held = self._seen(trait)
-            self._urns[trait][row] += self._urns[trait][other] + self._shared(self, other, trait)[row]
-            held[row] += held[other]
-            self._totals[trait][row] += self._totals[trait][other]
-            one = slice(row, row + 1)
-            self._alone[trait][one] = _mean_over_habits(self._urns[trait][one], self._totals[trait][one], trait)
+        held = self._seen()
+        self._urns[row] += self._urns[other] + self._shared(self, other)[row]
+        held[row] += held[other]
+        self._totals[row] += self._totals[other]
+        one = slice(row, row + 1)
+        self._alone[one] = _mean_over_habits(self._urns[one], self._totals[one])
         self._from[row] = min(self._from[row], self._from[other])
         self._until[row] = max(self._until[row], self._until[other])
         self._targets[row] |= self._targets[other]
@@ -163,46 +213,44 @@ class Profiles:
         """
         total = np.asarray(np.minimum(self._shared_targets(other, row), targets_most), np.float64)
         total += np.minimum(self._aim(other, row), AIM_MOST)
-        for trait, rule in TRAITS.items():
-            total += np.clip(self._factor(other, row, trait), rule.least, rule.most)
+        for factor in np.clip(self._factors(other, row), _LEAST, _MOST).T:
+            total += factor
         return total
 
     def shown(self, trait: str) -> tuple[np.ndarray, np.ndarray]:
         """float64[row, value]: how often each row shows each value, and how usual these are among strangers."""
-        return self._seen(trait), self._universe.base[trait]
+        columns = self._universe.traits == _NAMES.index(trait)
+        return self._seen()[:, columns], self._universe.base[columns]
 
-    def _factor(self, other: Profiles, row: int, trait: str) -> np.ndarray:
-        """log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base rates as its mean
-        and an unknown concentration."""
-        mine, theirs = self._totals[trait], other._totals[trait][row]
-        if not theirs:
-            return np.zeros(len(mine))
-        both = self._urns[trait] + other._urns[trait][row] + self._shared(other, row, trait)
-        together = _mean_over_habits(both, mine + theirs, trait)
-        told = mine > 0.0
-        if trait == "weekday":
-            both_from = np.maximum(self._from, other._from[row])
-            told &= np.minimum(self._until, other._until[row]) - both_from >= SIDE_BY_SIDE - 1
-        return np.where(told, together - self._alone[trait] - other._alone[trait][row], 0.0)
+    def _factors(self, other: Profiles, row: int) -> np.ndarray:
+        """float64[row, trait]: log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base
+        rates as its mean and an unknown concentration."""
+        mine, theirs = self._totals, other._totals[row]
+        both = self._urns + other._urns[row] + self._shared(other, row)
+        together = _mean_over_habits(both, mine + theirs)
+        told = (mine > 0.0) & (theirs > 0.0)
+        both_from = np.maximum(self._from, other._from[row])
+        told[:, _WEEKDAY] &= np.minimum(self._until, other._until[row]) - both_from >= SIDE_BY_SIDE - 1
+        return np.where(told, together - self._alone - other._alone[row], 0.0)
 
-    def _shared(self, other: Profiles, row: int, trait: str) -> np.ndarray:
-        """float64[row, concentration]: how much more likely the values that both show are together."""
-        theirs = other._seen(trait)[row]
+    def _shared(self, other: Profiles, row: int) -> np.ndarray:
+        """float64[row, trait, concentration]: how much more likely the values that both show are together."""
+        theirs, universe = other._seen()[row], self._universe
+        shown = np.flatnonzero(theirs)
+        alone = np.empty((len(theirs), _DEEP))
+        alone[shown] = gammaln(theirs[shown, np.newaxis] + universe.prior[shown])
         if self is other:  # whose rows are merged
-            shown = np.flatnonzero(theirs)
-            held = self._seen(trait)[:, shown]
+            held = self._seen()[:, shown]
             rows, places = np.nonzero(held)
             held, columns = held[rows, places], shown[places]
+            mine = gammaln(held[:, np.newaxis] + universe.prior[columns])
         else:
-            rows, columns, held = self._within[trait]
+            rows, columns, held = self._within
             met = np.flatnonzero(theirs[columns])
-            rows, columns, held = rows[met], columns[met], held[met]
-        counts = theirs[columns]
-        prior = self._universe.base[trait][columns, np.newaxis] * np.array(TRAITS[trait].concentrations)
-        gain = gammaln((held + counts)[:, np.newaxis] + prior) + gammaln(prior)
-        gain = gain - gammaln(held[:, np.newaxis] + prior) - gammaln(counts[:, np.newaxis] + prior)
-        size = len(self._totals[trait])
-        return np.stack([np.bincount(rows, one, size) for one in gain.T], axis=1)
+            rows, columns, held, mine = rows[met], columns[met], held[met], self._log_within[met]
+        gain = gammaln((held + theirs[columns])[:, np.newaxis] + universe.prior[columns]) + universe.log_prior[columns]
+        gain = gain - mine - alone[columns]
+        return self._by_habit(rows * len(_NAMES) + universe.traits[columns], gain)
 
     def _aim(self, other: Profiles, row: int) -> np.ndarray:
         """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over
@@ -247,46 +295,41 @@ class Profiles:
         return np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
 
 
-def _within(held: Entries, columns: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row, column and count of the entries that have a column, in the order of a matrix."""
-    place = np.array([columns.get(value, -1) for value in held.values], np.int64)[held.codes]
-    inside = np.flatnonzero(place >= 0)
-    inside = inside[np.lexsort((place[inside], held.rows[inside]))]
-    return held.rows[inside], place[inside], held.counts[inside]
+def _within(sample: Sample, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row, column and count of the entries that have a column (`places`, by value), in the order of a matrix."""
+    columns = places[sample.codes]
+    inside = np.flatnonzero(columns >= 0)
+    inside = inside[np.lexsort((columns[inside], sample.rows[inside]))]
+    return sample.rows[inside], columns[inside], sample.counts[inside]
 
 
-def _spans(held: Entries, rows: int) -> tuple[np.ndarray, np.ndarray]:
+def _spans(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     """int64 per row: first and last of its days (since 1970); none of a row without any."""
-    first, last = np.full(rows, 1 << 30), np.full(rows, -(1 << 30))
-    days = np.array([int(day) for day in held.values], np.int64)[held.codes]
-    np.minimum.at(first, held.rows, days)
-    np.maximum.at(last, held.rows, days)
+    first, last = np.full(sample.size, 1 << 30), np.full(sample.size, -(1 << 30))
+    of_days = _NAMES.index("day")
+    days = np.array([int(value) if trait == of_days else -1 for trait, value in sample.values], np.int64)[sample.codes]
+    told = np.flatnonzero(days >= 0)
+    np.minimum.at(first, sample.rows[told], days[told])
+    np.maximum.at(last, sample.rows[told], days[told])
     return first, last
 
 
-def _urns(held: Entries, rows: int, base: BaseRate, trait: str) -> np.ndarray:
-    """float64[row, concentration]: log of the part of the Dirichlet-multinomial likelihood that the values decide."""
-    rates = np.array([base.of(value) for value in held.values], np.float64)[held.codes]
-    prior = rates[:, np.newaxis] * np.array(TRAITS[trait].concentrations)
-    gain = gammaln(held.counts[:, np.newaxis] + prior) - gammaln(prior)
-    return np.stack([np.bincount(held.rows, one, rows) for one in gain.T], axis=1)
-
-
-def _mean_over_habits(urns: np.ndarray, totals: np.ndarray, trait: str) -> np.ndarray:
-    """log P of the rows' observations, with every concentration equally likely."""
-    weights = np.array(TRAITS[trait].concentrations)
+def _mean_over_habits(urns: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """float64[row, trait]: log P of the rows' observations, with every concentration equally likely."""
     number = totals.astype(np.int64)
-    likelihood = urns + gammaln(weights) - _spread(trait, int(number.max(initial=0)).bit_length())[number]
-    mean = likelihood[:, 0]
-    for place in range(1, len(weights)):
-        mean = np.logaddexp(mean, likelihood[:, place])
-    return np.asarray(mean - log(len(weights)), np.float64)
+    spread = _spread(int(number.max(initial=0)).bit_length())[np.arange(len(_NAMES)), number]
+    likelihood = urns + gammaln(_WEIGHTS) - spread + _HIDDEN
+    mean = likelihood[:, :, 0]
+    for place in range(1, _DEEP):
+        mean = np.logaddexp(mean, likelihood[:, :, place])
+    return np.asarray(mean - np.log(_NUMBER), np.float64)
 
 
 @cache
-def _spread(trait: str, bits: int) -> np.ndarray:
-    """float64[number of observations, concentration]: what dividing by the urn's size takes off."""
-    return np.asarray(gammaln(np.arange(1 << bits)[:, np.newaxis] + np.array(TRAITS[trait].concentrations)), np.float64)
+def _spread(bits: int) -> np.ndarray:
+    """float64[trait, number of observations, concentration]: what dividing by the urn's size takes off."""
+    numbers = np.arange(1 << bits)[np.newaxis, :, np.newaxis]
+    return np.asarray(gammaln(numbers + _WEIGHTS[:, np.newaxis, :]), np.float64)
 
 
 def _log_beta_binomial(yes: np.ndarray, no: np.ndarray, mean: np.ndarray | float, spread: float) -> np.ndarray:
