@@ -48,7 +48,7 @@ def world_risk(scenario: str, seed: int, accounts: int, folder: Path) -> tuple[p
     settings = ScanSettings(paths=(world / "logs",), store=store)
     case = read(Case(settings=settings, now=datetime(2026, 6, 1)))  # noqa: DTZ001 - naive UTC throughout
     engine = opened("duckdb", scratch=store / "scratch")
-    events, _, _ = surrounded(engine, case.lake)
+    events = surrounded(engine, case.lake).events
     risk = engine.rows(risk_of(engine, events))
     engine.close()
     truth = world / "truth"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ibis
 import pyarrow as pa
@@ -30,6 +30,7 @@ from tocsin.enrich import (
     account_names,
     choosing,
     clients,
+    coded_values,
     enriched,
     networks,
     origin,
@@ -151,21 +152,31 @@ def enrich(case: Case) -> Case:
     """Events -> events with network, client and the days on which owners were let in; and the gist of all events."""
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch", memory=case.settings.memory)
-    rich, pick, choose = surrounded(engine, case.lake, case.settings.databases)
-    gist = engine.kept("gist", rich.select(*GIST), coded=CODED)
+    known = surrounded(engine, case.lake, case.settings.databases)
+    engine.codes(*known.values)
+    gist = engine.kept("gist", known.events.select(*GIST), coded=CODED)
     return _with(
         case,
         engine=engine,
-        events=rich,
-        pick=pick,
-        choose=choose,
+        events=known.events,
+        pick=known.pick,
+        choose=known.choose,
         gist=gist,
         days=engine.kept("owner_days", owner_days(gist)),
     )
 
 
-def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> tuple[ibis.Table, Pick, Choose]:
-    """The events of a store with network and client, and some of the same by keys and by what they say."""
+class Surrounded(NamedTuple):
+    """The events of a store with network and client."""
+
+    events: ibis.Table
+    pick: Pick  # of these some, by keys
+    choose: Choose  # of these some, by what they say
+    values: Sequence[ibis.Table]  # all that their columns of `enrich.CODED` hold
+
+
+def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> Surrounded:
+    """The events of the store, enriched."""
     events = engine.events(lake.event_files())
     addresses = (
         events.filter(events.source_ip.notnull())
@@ -177,8 +188,12 @@ def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> tu
     client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
     names = engine.kept("account_names", account_names(events))
     surroundings = names, network_table, client_table
-    rich = engine.named("enriched", enriched(events, *surroundings))
-    return rich, picking(events, *surroundings), choosing(events, *surroundings)
+    return Surrounded(
+        events=engine.named("enriched", enriched(events, *surroundings)),
+        pick=picking(events, *surroundings),
+        choose=choosing(events, *surroundings),
+        values=coded_values(events, *surroundings),
+    )
 
 
 def recover(case: Case) -> Case:

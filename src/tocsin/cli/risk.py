@@ -65,7 +65,7 @@ def command(
         raise StoreNotFound(f"there is no finished scan in {folder}", remedy="run `tocsin scan LOGS` first")
     engine = opened("duckdb", scratch=folder / "scratch")
     try:
-        events, _, _ = surrounded(engine, files, mmdb or ())
+        events = surrounded(engine, files, mmdb or ()).events
         risk = risk_of(engine, events)
         if account is not None:
             name = account.strip().lower()

@@ -113,21 +113,37 @@ class DuckEngine(Keeping):
         """Return to the system what is free. DuckDB keeps it for ten seconds, while Python would have use for it."""
         self._connection.con.execute(f"SET memory_limit = '{self._memory}'")  # the one statement that does so
 
+    def codes(self, *values: ibis.Table) -> None:
+        told = [(sql(table, self._connection.compile), table.columns) for table in values]
+        with self._storage():
+            self._learn(told)
+
+    def _learn(self, told: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Make codes for the columns of these queries."""
+        held = self._connection.con
+        found: dict[str, list[str]] = {}
+        for number, (query, columns) in enumerate(told):
+            listed, sets = (", ".join(form.format(column) for column in columns) for form in ('"{}"', '("{}")'))
+            values = f"SELECT {listed} FROM ({query}) GROUP BY GROUPING SETS ({sets})"
+            held.execute(f'CREATE TEMP TABLE "coded {number}" AS {values}')
+            for column in columns:
+                found.setdefault(column, []).append(
+                    f'SELECT "{column}" FROM "coded {number}" WHERE "{column}" IS NOT NULL'
+                )
+        for column, queries in found.items():
+            values = " UNION ".join(queries)
+            [(number,)] = held.execute(f"SELECT count(*) FROM ({values})").fetchall()
+            self._codes[column] = 0 < number <= MOST_CODES
+            if self._codes[column]:
+                held.execute(f'CREATE TYPE "code of {column}" AS ENUM (SELECT * FROM ({values}) ORDER BY 1)')
+        for number in range(len(told)):
+            held.execute(f'DROP TABLE "coded {number}"')
+
     def _coded(self, query: str, columns: Sequence[str]) -> str:
         """The query with these columns as ENUMs. Their values are in the order of the texts, so that sorting, minimum
         and maximum say the same."""
-        new = [column for column in columns if column not in self._codes]
-        if new:
-            listed, sets = (", ".join(form.format(column) for column in new) for form in ('"{}"', '("{}")'))
-            held = self._connection.con
-            held.execute(f"CREATE TEMP TABLE coded AS SELECT {listed} FROM ({query}) GROUP BY GROUPING SETS ({sets})")
-            for column in new:
-                values = f'FROM coded WHERE "{column}" IS NOT NULL'
-                [(number,)] = held.execute(f"SELECT count(*) {values}").fetchall()
-                self._codes[column] = 0 < number <= MOST_CODES
-                if self._codes[column]:
-                    held.execute(f'CREATE TYPE "code of {column}" AS ENUM (SELECT "{column}" {values} ORDER BY 1)')
-            held.execute("DROP TABLE coded")
+        if new := [column for column in columns if column not in self._codes]:
+            self._learn([(query, new)])
         codes = [f'CAST("{column}" AS "code of {column}") AS "{column}"' for column in columns if self._codes[column]]
         return f"SELECT * REPLACE ({', '.join(codes)}) FROM ({query})" if codes else query
 

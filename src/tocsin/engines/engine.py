@@ -35,9 +35,14 @@ class Engine(Protocol):
         """The expression computed once and held under a name until the engine is closed.
 
         `coded` are text columns, where there are such, whose values come again and again: an engine may hold a number
-        for each value, which makes grouping and joining cheap. A column's first table sets its code: a later table that
-        holds other values is held as it is, at the cost of a second try.
+        for each value, which makes grouping and joining cheap. `codes`, or else a column's first table, sets its code;
+        a later table that holds other values is held as it is, at the cost of a second try.
         """
+        ...
+
+    def codes(self, *values: ibis.Table) -> None:
+        """The values of text columns that are to be `coded`, where they are cheaper to come by than in the first table:
+        those of a column are in the columns of its name."""
         ...
 
     def forget(self, *held: ibis.Table) -> None:

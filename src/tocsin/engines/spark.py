@@ -110,6 +110,9 @@ class SparkEngine(Keeping):
         self._kept[name] = frame
         return self._connection.table(name)
 
+    def codes(self, *values: ibis.Table) -> None:
+        """Spark has codes of its own."""
+
     def _drop(self, name: str, held: Any) -> None:
         with quiet():
             self._session.catalog.dropTempView(name)

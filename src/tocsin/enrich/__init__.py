@@ -6,7 +6,7 @@ over the network: what the provider logged comes first, then the user's MMDB fil
 """
 
 from tocsin.enrich.client import CLIENT, clients
-from tocsin.enrich.enriched import CODED, GIST, Choose, Pick, account_names, choosing, enriched, picking
+from tocsin.enrich.enriched import CODED, GIST, Choose, Pick, account_names, choosing, coded_values, enriched, picking
 from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, with_origin
@@ -25,6 +25,7 @@ __all__ = [
     "check_databases",
     "choosing",
     "clients",
+    "coded_values",
     "digest",
     "enriched",
     "familiarity",

@@ -71,6 +71,19 @@ def _surrounded(rows: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> 
     )
 
 
+def coded_values(
+    events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table
+) -> Sequence[ibis.Table]:
+    """Tables that hold all values of the columns CODED of what is `enriched` from these, under the same names."""
+    logged = [name for name in CODED if name in events.columns]
+    return (
+        events.select(*logged, country="source_country", client="client_key"),
+        names.select(account="known_as"),
+        networks.select("network", "country"),
+        clients.select("client"),
+    )
+
+
 def picking(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> Pick:
     """A `Pick` from these. Events are picked before anything is joined to them: joined first, all of them would be."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
@@ -42,34 +42,28 @@ def networks(addresses: pa.Table, databases: Sequence[Path] = ()) -> pa.Table:
 
 
 def _table(addresses: pa.Table, readers: list[maxminddb.Reader]) -> pa.Table:
-    rows = addresses.to_pylist()
-    given: dict[str, int | None] = {}
-    countries: dict[str, str | None] = {}
-    prefixes: dict[str, tuple[str, str]] = {}
-    for row in rows:
-        text = row["source_ip"]
-        asn, country = row["source_asn"], row["source_country"]
-        if (asn is None or country is None) and readers:
-            found_asn, found_country = _looked_up(readers, text)
-            asn, country = asn or found_asn, country or found_country
-        given[text], countries[text] = asn, country
-        prefixes[text] = _prefixes(text)
-    by_prefix = _majority(given, {t: p[0] for t, p in prefixes.items()})
-    by_block = _majority(given, {t: p[1] for t, p in prefixes.items()})
-    country_of = _majority(countries, {t: p[0] for t, p in prefixes.items()})
-    table = []
-    for text in given:
-        prefix, block = prefixes[text]
-        asn = given[text] or by_prefix.get(prefix) or by_block.get(block)
-        table.append(
-            {
-                "source_ip": text,
-                "prefix": prefix,
-                "network": f"AS{asn}" if asn else block,
-                "country": countries[text] or country_of.get(prefix),
-            }
-        )
-    return pa.Table.from_pylist(table, schema=NETWORK)
+    texts, asns, places = (addresses[name].to_pylist() for name in ("source_ip", "source_asn", "source_country"))
+    if readers:
+        for number, text in enumerate(texts):
+            if asns[number] is None or places[number] is None:
+                found_asn, found_country = _looked_up(readers, text)
+                asns[number], places[number] = asns[number] or found_asn, places[number] or found_country
+    prefixes, blocks = zip(*map(_prefixes, texts), strict=True) if texts else ((), ())
+    by_prefix, by_block = _majority(asns, prefixes), _majority(asns, blocks)
+    country_of = _majority(places, prefixes)
+    owners = [
+        asn or by_prefix.get(prefix) or by_block.get(block)
+        for asn, prefix, block in zip(asns, prefixes, blocks, strict=True)
+    ]
+    return pa.table(
+        {
+            "source_ip": texts,
+            "prefix": pa.array(prefixes, pa.string()),
+            "network": [f"AS{asn}" if asn else block for asn, block in zip(owners, blocks, strict=True)],
+            "country": [place or country_of.get(prefix) for place, prefix in zip(places, prefixes, strict=True)],
+        },
+        schema=NETWORK,
+    )
 
 
 def _prefixes(text: str) -> tuple[str, str]:
@@ -84,12 +78,12 @@ def _prefixes(text: str) -> tuple[str, str]:
     return f"{ipaddress.IPv6Address(site)}/48", f"{ipaddress.IPv6Address(block)}/32"
 
 
-def _majority(values: Mapping[str, K | None], keys: Mapping[str, str]) -> dict[str, K]:
+def _majority(values: Sequence[K | None], keys: Sequence[str]) -> dict[str, K]:
     """The commonest value by key; of equally common ones the least, whatever their order."""
     votes: dict[str, Counter[K]] = defaultdict(Counter)
-    for text, value in values.items():
+    for (key, value), number in Counter(zip(keys, values, strict=True)).items():
         if value is not None:
-            votes[keys[text]][value] += 1
+            votes[key][value] += number
     return {key: min(held, key=lambda value: (-held[value], value)) for key, held in votes.items()}
 
 
