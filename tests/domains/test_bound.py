@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from shared_data import SHARED, needs_shared_data
 from tocsin.domains import Judge, scan
-from tocsin.domains.bound import ANYWAY, WITH_BRAND, WITHOUT_BRAND
 from tocsin.domains.feature_table import FEATURES
 from tocsin.domains.features import observe
+from tocsin.domains.needs import ANYWAY, WITH_BRAND, WITHOUT_BRAND
 from tocsin.domains.protect import Organisation
 from tocsin.domains.registered import registered
 from tocsin.domains.signs import Sign
@@ -76,10 +76,12 @@ def weighed(judge: Judge, names: list[str]) -> None:
     rows = [row for row, one in enumerate(parts) if one.label]
     kept = [parts[row] for row in rows]
     most = judge.bound.most(kept)
-    signs, _, rare = judge.bound.signs(kept)
+    signs, _, rare, hits = judge.bound.signs(kept)
     weights = {**judge.model.weights}
-    for row, one, least, sign, rarest in zip(rows, kept, most, signs, rare, strict=True):
+    words = hits.of(np.arange(len(kept)), judge.vocabulary.words)
+    for row, one, least, sign, rarest, found in zip(rows, kept, most, signs, rare, words, strict=True):
         values, _ = observe(one, judge.vocabulary, judge.costs)
+        assert values == observe(one, judge.vocabulary, judge.costs, found)[0]
         assert judge.model.score(values) <= least + 1e-9, names[row]
         for feature, value in values.items():
             if feature == "confusable" or not value:

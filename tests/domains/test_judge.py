@@ -54,6 +54,21 @@ HITS = [
     "okta-login.com",
     "dropboxhelpdesk.site",
     "overenie-hesla.com",  # Slovak: verification
+    "lanternhill-drive.com",  # a place for somebody's documents
+    "docs-lanternhill.net",
+    "mail-lanternhill-gov-np.com",  # a suffix with hyphens for dots
+    "gmx-de.site",  # a brand with a hyphen for the dot
+    "seznam.space",  # a mail provider under a cheap suffix
+    "weryfikacja.online",  # one word of another language under a cheap suffix
+    "myaccount.servehttp.com",  # one word below a dynamic DNS provider
+    "yahoo-lanternhill.hopto.org",
+    "lanternhill-webmail.online",
+    "lanternhill-outlook.online",
+    "naverservice.com",
+    "login.naver.lanternhill.com",
+    "lanternhilllnstitute.org",  # a look-alike letter in a long word
+    "drive-google.com.co",  # not the brand's own name under a country's suffix
+    "check-lanternhill-status.live",
 ]
 
 NO_HITS = [
@@ -91,6 +106,19 @@ NO_HITS = [
     "login.microsoft.lanternrecovery.com",
     "login.microsoft.51verify.com",
     "outlook.recovery-lanternhill.com",
+    "outlook.updatepanel.cc",
+    "login.microsoft.accountview.net",
+    "lanternhill-museum.com",
+    "test-drive-design.com",
+    "lanternhill-yahoo-hotel.com",
+    "seznam.example",
+    "weryfikacja.pl",
+    "lanternhillinstitute.org",
+    "lanternhill-outlook.com",
+    "googleservice.com",
+    "naver.lanternhill.com",
+    "check-lanternhill-status.com",
+    "kakao-museum.hopto.example",
 ]
 
 

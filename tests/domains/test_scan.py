@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import time
@@ -28,6 +29,7 @@ RECORDS = {
         "message_type": "certificate_update",
         "data": {"leaf_cert": {"all_domains": [f"*.{HIT}", "a.example"]}},
     },
+    "certstream, names only": {"message_type": "dns_entries", "data": ["a.example", HIT]},
     "crt.sh": {"issuer_name": "C=US", "common_name": HIT, "name_value": f"{HIT}\nwww.{HIT}"},
     "Zeek dns.log": {"ts": 1.0, "uid": "C1", "query": HIT, "qtype_name": "A"},
     "Zeek ssl.log": {"ts": 1.0, "server_name": HIT},
@@ -60,8 +62,15 @@ def test_an_array_of_records_is_read(judge: Judge, tmp_path: Path) -> None:
         (f"a.example\r\n{HIT}\r\n", "names.txt:2"),
         (f"a.example\n{HIT}", "names.txt:2"),
         (f"{HIT.upper()}\n", "names.txt:1"),
+        (f"1,a.example\n2,{HIT}\n", "names.txt:2"),
+        (f"# blocked\n0.0.0.0 a.example\n127.0.0.1\t{HIT} # {HIT}\n", "names.txt:3"),
+        (f"||a.example^\n||{HIT}^$important\n", "names.txt:2"),
+        (f"a.example. 3600 IN A 192.0.2.1\n{HIT}. 3600 IN NS ns1.example.net.\n", "names.txt:2"),
     ],
-    ids=["two columns", "csv", "zeek", "windows lines", "no last line feed", "upper case"],
+    ids=[
+        *("two columns", "csv", "zeek", "windows lines", "no last line feed", "upper case", "ranks without a header"),
+        *("hosts file", "filter list", "zone file"),
+    ],
 )
 def test_lists_and_tables_are_read(judge: Judge, tmp_path: Path, text: str, place: str) -> None:
     path = tmp_path / "names.txt"
@@ -118,6 +127,28 @@ def test_lines_of_ten_megabytes_are_refused_in_little_time(judge: Judge, tmp_pat
     assert found.hits[HIT].times == 2
     assert found.refused == len(long)
     assert all(len(one.excerpt) <= 200 for one in found.refusals)
+
+
+def test_heartbeats_of_a_stream_are_no_refused_lines(judge: Judge, tmp_path: Path) -> None:
+    path = tmp_path / "ct.jsonl"
+    path.write_text('{"message_type":"heartbeat","timestamp":1.0}\n' + json.dumps(RECORDS["certstream"]) + "\n")
+    found = scanned(judge, path)
+    assert (list(places(found)), found.names, found.refused) == ([HIT], 2, 0)
+
+
+def test_a_line_of_text_without_a_name_is_refused_for_what_stands_in_it(judge: Judge, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(f"at 10.30 nothing happened\nlogin \u202e{HIT[::-1]} now\n{'a.b ' * 30}{HIT}\n")
+    found = scanned(judge, path)
+    assert not found.hits
+    assert [one.line for one in found.refusals] == [1, 2]
+    assert found.names == 1  # of many cells the first that is a name: a.b
+
+
+def test_a_scan_leaves_the_search_for_cycles_as_it_was(judge: Judge, tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text(f"{HIT}\n")
+    scanned(judge, tmp_path / "names.txt")
+    assert gc.isenabled()
 
 
 def test_a_name_seen_often_is_one_hit_that_is_counted(judge: Judge, tmp_path: Path) -> None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.domains.kinds import BEGINNING, BUSINESS, CHANNEL, DOORS, SERVERS, STRONG
+from tocsin.domains.kinds import BEGINNING, BUSINESS, CHANNEL, CODES, DOCUMENTS, DOORS, SERVERS, STRONG
 from tocsin.domains.segment import Piece
 
 LETTERS = 3
 """Unknown letters that an organisation's name has at least."""
 
 
-def access_features(values: dict[str, float], pieces: Sequence[Piece], lures: Sequence[Piece], unknown: int) -> int:
+def access_features(
+    values: dict[str, float], pieces: Sequence[Piece], lures: Sequence[Piece], unknown: int, size: int, cheap: bool
+) -> int:
     """What a hyphened name without brands says of whose access it is; how many letters are unknown besides."""
+    if _documents_apart(pieces, lures, size):
+        values["documents_apart"] = 1.0
+        return unknown
+    if cheap and _mail_last(pieces, lures, size):
+        values["mail_last"] = 1.0
+        return unknown
     doors = [(piece, _speaks(piece)) for piece in lures if piece.bounded]
     doors = [(piece, speaks) for piece, speaks in doors if speaks]
     if not doors or any(piece.word and piece.word.group in BUSINESS for piece in lures):
@@ -29,6 +37,34 @@ def access_features(values: dict[str, float], pieces: Sequence[Piece], lures: Se
     if first.start == 0 and len(lures) == 1 and name >= LETTERS and (begins := _begins(first)):
         values["access_first"] = begins
     return unknown
+
+
+def _documents_apart(pieces: Sequence[Piece], lures: Sequence[Piece], size: int) -> bool:
+    """docs-lanternhill, lanternhill-drive, lanternhill-docs-share, drive-us: at an end of what is no trade."""
+    if not all(piece.bounded for piece in lures):
+        return False
+    first = lures[0].start == 0 and lures[0].text in DOCUMENTS
+    if not first and not (lures[-1].end == size and lures[-1].text in DOCUMENTS):
+        return False
+    return _names(pieces)
+
+
+def _names(pieces: Sequence[Piece]) -> bool:
+    """Whether the rest is somebody's name, a country or its code."""
+    if any(piece.word and piece.word.ordinary and not piece.word.place for piece in pieces):
+        return False
+    names = [piece for piece in pieces if piece.word is None or piece.word.place]
+    coded = any(piece.bounded and piece.text in CODES for piece in pieces)
+    return coded or sum(len(piece.text) for piece in names) >= LETTERS
+
+
+def _mail_last(pieces: Sequence[Piece], lures: Sequence[Piece], size: int) -> bool:
+    """lanternhill-webmail, under a suffix where companies seldom have their mail."""
+    last = lures[-1]
+    if len(lures) != 1 or last.word is None or not last.bounded or last.end != size:
+        return False
+    speaks = last.text in SERVERS or (last.word.group == "mail" and last.word.spelling == "exact")
+    return speaks and _names(pieces)
 
 
 def _begins(piece: Piece) -> float:

@@ -15,6 +15,9 @@ POSING = frozenset({"id", "my", "your", "com", "www", "ww", "http", "https"})
 COMPANY = frozenset({"corp", "inc", "llc", "ltd", "group", "company", "international", "global"})
 """Joining words with which a name looks like the company's own."""
 
+WIDE = frozenset({"google", "microsoft", "files", "dropbox", "identity"})
+"""Brands of which every hundredth name holds a product's name, and whose owners hold many such themselves."""
+
 SOME_LETTERS = 1
 """Unknown letters that may stand in a name that is otherwise known words."""
 
@@ -27,12 +30,16 @@ def brand_features(
     hyphened: bool,
     fillers: set[str],
     posing: bool,
+    coded: bool,
+    trade: bool,
     parts: Registered,
 ) -> None:
     """Their features, into `values`."""
     groups = {piece.word.group for piece in lures if piece.word}
     words = [piece.word for piece in brands if piece.word]
     bounded = any(piece.bounded for piece in brands)
+    if parts.dynamic and (groups or bounded):
+        values["brand_dynamic"] = 1.0
     if bounded or not unknown:
         if any(word.spelling == "lookalike" for word in words):
             values["brand_lookalike"] = 1.0
@@ -45,6 +52,13 @@ def brand_features(
     if unknown > SOME_LETTERS:
         if hyphened and bounded:
             values["brand_in_part"] = 1.0 + float(bool(fillers))
+            mailing = not trade and any(
+                piece.bounded and piece.word and piece.word.brand and piece.word.brand.mail for piece in brands
+            )
+            if mailing and not parts.country and parts.suffix.rsplit(".", 1)[-1] in CHEAP:
+                values["brand_apart_cheap"] = 1.0
+            elif not trade and any(piece.bounded and provider(piece) for piece in brands):
+                values["mail_apart"] = 1.0
         if groups & STRONG:
             apart = hyphened and bounded
             values["brand_with_strong"] = 1.0 if apart else 0.5
@@ -52,10 +66,12 @@ def brand_features(
                 values["brand_hyphened"] = 1.0
         return
     company = hyphened and not COMPANY.isdisjoint(fillers)
-    if (groups or company or (posing and bounded)) and any(map(sought, brands)):
+    if (groups or company or coded or (posing and bounded)) and any(map(sought, brands)):
         values["brand_of_mail"] = 1.0 if hyphened else 0.5
     if company:
         values["brand_with_company"] = 1.0
+    if groups and not hyphened and not unknown and any(map(provider, brands)):
+        values["mail_joined"] = 1.0
     if groups & STRONG:
         values["brand_with_strong"] = 1.0 if hyphened else 0.85
     elif groups & CHANNEL:
@@ -69,12 +85,14 @@ def brand_features(
         last = parts.suffix.rsplit(".", 1)[-1]
         if (
             brand
-            and words[0].spelling == "exact"
+            and (words[0].spelling == "exact" or (words[0].spelling == "slip" and sought(brands[0])))
             and last in CHEAP
             and not parts.country
             and last not in brand.suffixes
         ):
             values["brand_alone_elsewhere"] = 1.0
+            if provider(brands[0]):
+                values["mail_alone"] = 1.0
     if hyphened:
         values["brand_hyphened"] = 1.0
     if (groups or posing) and not parts.country and parts.suffix.rsplit(".", 1)[-1] in CHEAP:
@@ -102,6 +120,12 @@ def sought(piece: Piece) -> bool:
     """A brand whose accounts states are after."""
     brand = piece.word.brand if piece.word else None
     return brand is not None and (brand.mail or brand.people)
+
+
+def provider(piece: Piece) -> bool:
+    """A provider of mail that is nothing else, rightly spelled or not."""
+    brand = piece.word.brand if piece.word else None
+    return brand is not None and brand.mail and brand.key not in WIDE
 
 
 def named(piece: Piece) -> bool:

@@ -16,7 +16,7 @@ import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.domains.kinds import BEGINNING, CHANNEL, MOST_JOINING, POINTING, SERVERS, STRONG
+from tocsin.domains.kinds import BEGINNING, CHANNEL, DOCUMENTS, MOST_JOINING, POINTING, SERVERS, STRONG, WRITTEN
 from tocsin.domains.words import Vocabulary
 
 _SEPARATES = np.ones(256, np.bool_)
@@ -33,24 +33,37 @@ class Candidates:
     """Finds names worth taking apart."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        words = [word for word in vocabulary.words if not word.filler and not word.ordinary]
+        words = [word for word in vocabulary.words if word.close or not (word.filler or word.ordinary)]
         # Words that count between hyphens only: looked for with one of them, for "com" and "in" are in most names.
-        joining = [word.text for word in vocabulary.words if word.place or word.text in POINTING or word.text == "com"]
+        joining = [
+            word.text
+            for word in vocabulary.words
+            if word.place or word.text in POINTING or word.text in ("com", "net", "org")
+        ]
         leading, trailing = [f"-{text}" for text in joining], [f"{text}-" for text in joining]
         # Addresses of brands in front of another name: "live.com." and "live.com-".
         addresses = [f"{domain}{sign}" for domain in vocabulary.addresses for sign in ".-"]
         servers = [f"{text}-" for text in sorted(SERVERS)]
-        patterns = [*(word.text for word in words), *leading, *trailing, *addresses, *servers]
+        written = [f"-{text}-" for text in WRITTEN]
+        patterns = [*(word.text for word in words), *leading, *trailing, *addresses, *servers, *written]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [text.encode() for text in patterns], matchkind=ahocorasick_rs.MatchKind.Standard
         )
-        kinds = np.repeat(np.arange(5), [len(words), len(leading), len(trailing), len(addresses), len(servers)])
+        listed = (words, leading, trailing, addresses, servers, written)
+        kinds = np.repeat(np.arange(len(listed)), [len(texts) for texts in listed])
         self._leading, self._trailing = kinds == 1, kinds == 2
-        self._address, self._server = kinds == 3, kinds == 4
+        self._address, self._server, self._written = kinds == 3, kinds == 4, kinds == 5
         self._brand = self._address.copy()
         self._brand[: len(words)] = [word.brand is not None and not word.common for word in words]
         self._looks = np.zeros(len(patterns), np.bool_)
-        self._looks[: len(words)] = [word.brand is not None and word.spelling == "lookalike" for word in words]
+        self._looks[: len(words)] = [
+            word.close or (word.brand is not None and (word.spelling == "lookalike" or "-" in word.right))
+            for word in words
+        ]
+        self._documents = np.zeros(len(patterns), np.bool_)
+        self._documents[: len(words)] = [word.text in DOCUMENTS for word in words]
+        self._mail = np.zeros(len(patterns), np.bool_)
+        self._mail[: len(words)] = [word.group == "mail" or word.text in SERVERS for word in words]
         self._begins, self._strong = np.zeros(len(patterns), np.bool_), np.zeros(len(patterns), np.bool_)
         self._begins[: len(words)] = [word.group in BEGINNING and word.spelling == "exact" for word in words]
         self._strong[: len(words)] = [word.group in STRONG for word in words]
@@ -86,20 +99,25 @@ class Candidates:
             return _NONE
         brand, server = self._brand[words], self._server[words]
         line = np.searchsorted(ends, starts, side="right")
-        alone = line[server | self._looks[words] | (brand & opens & (closes | self._address[words]))]
+        alone = line[
+            server | self._written[words] | self._looks[words] | (brand & opens & (closes | self._address[words]))
+        ]
         marks = np.flatnonzero((letters == _DOT) | (letters == _FEED))
         label = np.searchsorted(marks, starts)
         first = np.r_[0, marks + 1][label]
         begins = line[
             self._begins[words] & (starts == first) & (letters[np.minimum(stops, len(letters) - 1)] == _HYPHEN)
         ]
+        last = stops == marks[np.minimum(label, len(marks) - 1)]
+        ends_so = (self._documents[words] | self._mail[words]) & last
+        edge = line[opens & closes & (ends_so | (self._documents[words] & (starts == first)))]
         rest = marks[np.minimum(label, len(marks) - 1)] - first - (stops - starts)
         speaks = self._strong[words] | (self._channel[words] & opens & closes)
-        joined = line[speaks & (rest >= 2) & (rest <= MOST_JOINING)]
+        joined = line[(speaks & (rest >= 2) & (rest <= MOST_JOINING)) | (self._strong[words] & opens & closes)]
         pairs = line[_apart(label, starts, stops)]
         branded = np.isin(line, line[brand])
         beside = line[branded][_apart(line[branded], starts[branded], stops[branded])] if branded.any() else _NONE
-        return np.unique(np.concatenate([alone, begins, joined, pairs, beside]))
+        return np.unique(np.concatenate([alone, begins, edge, joined, pairs, beside]))
 
 
 def _apart(

@@ -46,13 +46,29 @@ FEATURES: dict[str, Feature] = {
     "office_number": Feature(0, 2, 3, '"365", by which office services are called, beside known words'),
     "access_to_place": Feature(0, 6.5, 7, "mail or signing in, set apart by hyphens from a country or an institution"),
     "access_first": Feature(0, 6.5, 7, "it begins like a server of an organisation on which people sign in"),
+    "documents_apart": Feature(0, 6, 7, "shared documents, set apart by a hyphen from what may be somebody's name"),
+    "mail_last": Feature(
+        0,
+        5.5,
+        6,
+        "what may be somebody's name with a word about mail behind it, under a suffix where names cost little",
+    ),
+    "suffix_written": Feature(0, 5.8, 7, "the suffix of a country's authorities or companies with hyphens for dots"),
+    "lookalike_word": Feature(0, 6, 7, "a word with look-alike letters"),
+    "com_glued": Feature(0, 2, 4, '"com" at the end of words written as one'),
+    "whole_under_cheap": Feature(
+        0,
+        1,
+        3,
+        "nothing but lure words, with hyphens, of accounts, mail or documents, under a suffix where names cost little",
+    ),
     "rarity_glued": Feature(0, 0.5, 2, "the same of words written as one"),
     "misspelt": Feature(0, 2, 4, "a lure word spelled wrongly"),
     "business_word": Feature(-4, -1.5, 0, "words of hosting and of shops"),
     "strong_in_part": Feature(0, 0.5, 2, "a word about accounts, sign-in, recovery or identity beside unknown letters"),
     "unknown_letters": Feature(-2, -1, 0, "letters that are of no known word"),
-    "digits_by_lure": Feature(0, 0.3, 1, "a number beside a lure word"),
-    "com_token": Feature(0, 2.5, 4, '"com" written as a word of its own'),
+    "digits_by_lure": Feature(0, 0.3, 1, "a number of several digits behind a lure word"),
+    "com_token": Feature(0, 2.5, 4, '"com", "net" or "org" written as a word of its own'),
     "brand_with_strong": Feature(5, 5.3, 6, "a brand and a word about accounts, sign-in, recovery or identity"),
     "brand_with_channel": Feature(1.5, 3, 4, "a brand and a word about mail, messages or documents"),
     "brand_with_loose": Feature(1.5, 2.5, 4, "a brand and a word of the kinds that many companies use"),
@@ -67,7 +83,7 @@ FEATURES: dict[str, Feature] = {
         0, 2, 3, "a name set before a provider's own address, as an organisation's place there"
     ),
     "strong_joined": Feature(
-        0, 2.5, 4, "a word about accounts, sign-in, recovery or identity set apart from joining words only"
+        0, 3.3, 5, "a word about accounts, sign-in, recovery or identity set apart from joining words only"
     ),
     "strong_joined_cheap": Feature(0, 3.5, 4, "the same written as one under a suffix where names cost little"),
     "channel_joined": Feature(0, 2.5, 4, "a word about mail, messages or documents set apart from joining words only"),
@@ -77,15 +93,42 @@ FEATURES: dict[str, Feature] = {
     "two_and_a_name": Feature(
         0, 6.3, 7, "words about accounts and mail, set apart by hyphens from what may be somebody's name"
     ),
+    "two_apart_cheap": Feature(
+        0,
+        5,
+        6,
+        "two lure words set apart by hyphens from what may be somebody's name, under a suffix where names cost little",
+    ),
     "misspelt_glued": Feature(0, 2, 4, "a lure word spelled wrongly in words written as one"),
     "brand_with_company": Feature(0, 2.5, 4, 'a brand and "corp" or another word of companies, with hyphens'),
     "brand_with_filler": Feature(0, 1.5, 4, "a brand and a joining word"),
     "brand_with_my": Feature(2, 4, 5, 'a brand and "my", "com" or "www", with hyphens'),
+    "brand_with_code": Feature(0, 3, 4, "a brand and a country's code, with a hyphen for the dot"),
     "brand_hyphened": Feature(0.5, 1.5, 3, "a brand set apart by hyphens"),
     "brand_in_part": Feature(0, 0.5, 2, "a brand, with hyphens, beside unknown letters"),
+    "brand_apart_cheap": Feature(
+        0,
+        4.5,
+        6,
+        "a keeper of mail, set apart by hyphens from what may be a name, under a suffix where names cost little",
+    ),
+    "mail_apart": Feature(0, 4.5, 6, "a mail provider, set apart by hyphens from what may be somebody's name"),
     "brand_misspelt": Feature(0, 2, 4, "a brand spelled wrongly"),
     "brand_lookalike": Feature(0, 5, 6, "a brand with look-alike letters"),
     "brand_alone_elsewhere": Feature(0, 2, 4, "a brand's name under a suffix that its owner is not known to use"),
+    "mail_joined": Feature(0, 2, 3, "a mail provider's name and lure words, written as one"),
+    "mail_alone": Feature(0, 3, 4, "nothing but a mail provider's name under a suffix where names cost little"),
+    "brand_dynamic": Feature(0, 4, 5, "a brand below a dynamic DNS provider"),
+    "strong_dynamic": Feature(
+        0, 5.5, 6, "a word about accounts, sign-in, recovery or identity below a dynamic DNS provider"
+    ),
+    "foreign_alone": Feature(
+        0,
+        4.5,
+        5.5,
+        "nothing but a word about accounts, sign-in, recovery or identity in a language other than English, "
+        "under a suffix where names cost little",
+    ),
     "common_brand_with_word": Feature(0, 1, 3, "a brand's name that others bear, too, beside lure words"),
     "organisation": Feature(0, 2, 4, "an organisation to protect"),
     "suffix_cheap": Feature(0, 0.4, 0.8, "a suffix where names cost little"),
@@ -98,6 +141,9 @@ FEATURES: dict[str, Feature] = {
     "below_brand_with_lure": Feature(0, 5, 5, "a brand and a lure word in one label below somebody else's name"),
     "below_brand": Feature(0, 0.5, 1, "a brand in a label below somebody else's name"),
     "below_brand_over_lure": Feature(0, 4, 4, "a brand below a name that is itself a lure"),
+    "below_webmail": Feature(
+        0, 5.5, 6, "a provider of mail and a word about accounts or mail in labels below somebody else's name"
+    ),
     "below_strong": Feature(0, 0.3, 0.5, "lure words below the name"),
     "confusable": Feature(0, 6, 8, "letters of another script that read as a known word"),
 }

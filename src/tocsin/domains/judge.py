@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from tocsin.domains.protect import Organisation
 from tocsin.domains.reasons import reasons
 from tocsin.domains.registered import Registered, registered
 from tocsin.domains.seen import Seen
-from tocsin.domains.words import Vocabulary, known_brands, says
+from tocsin.domains.words import Vocabulary, Word, known_brands, says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,14 @@ class Verdict:
     """Titles of the brands and organisations whose name it carries."""
     themes: tuple[str, ...]
     reasons: tuple[str, ...]
+
+
+class Within(NamedTuple):
+    """A name within reach of the threshold."""
+
+    parts: Registered
+    found: list[tuple[int, int, Word]]
+    """The words in its label."""
 
 
 class Judge:
@@ -55,24 +64,26 @@ class Judge:
         """The verdict on a clean name; None where there is nothing to judge: no words, the brand's own, a hoster."""
         return self.weigh(name) if self.worth(name) else None
 
-    def within_reach(self, names: Sequence[str], above: float) -> list[Registered | None]:
-        """The parts of each clean name that could be as likely as that; None for the others."""
+    def within_reach(self, names: Sequence[str], above: float) -> list[Within | None]:
+        """The parts of each clean name that could be as likely as that, with the words in it; None for the others."""
         parts = [registered(name) for name in names]
         rows = [row for row, one in enumerate(parts) if one.label]
-        kept: list[Registered | None] = [None] * len(names)
+        kept: list[Within | None] = [None] * len(names)
         if rows:
             least = math.log(above / (1 - above)) if 0 < above < 1 else -math.inf
-            for row, most in zip(rows, self.bound.most([parts[row] for row in rows]).tolist(), strict=True):
-                if most >= least:
-                    kept[row] = parts[row]
+            labelled = [parts[row] for row in rows]
+            told = self.bound.signs(labelled)
+            numbers = np.flatnonzero(self.bound.most(labelled, told) >= least)
+            for number, found in zip(numbers.tolist(), told.hits.of(numbers, self.vocabulary.words), strict=True):
+                kept[rows[number]] = Within(labelled[number], found)
         return kept
 
-    def weigh(self, name: str, parts: Registered | None = None, *, above: float = 0.0) -> Verdict | None:
+    def weigh(self, name: str, within: Within | None = None, *, above: float = 0.0) -> Verdict | None:
         """The verdict on a name that `candidates` let through, if it is as likely as that."""
-        parts = parts or registered(name)
+        parts, found = within or (registered(name), None)
         if not parts.label or owner(name, parts, self.vocabulary) is not None:
             return None
-        values, seen = observe(parts, self.vocabulary, self.costs)
+        values, seen = observe(parts, self.vocabulary, self.costs, found)
         probability = self.model.probability(values)
         if probability < above:
             return None

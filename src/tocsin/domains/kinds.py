@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 STRONG = frozenset({"account", "credential", "verify", "session", "recovery", "identity"})
 """What pages are about that ask for a password or bring one back."""
 CHANNEL = frozenset({"mail", "mailserver", "message", "document", "meeting"})
@@ -28,6 +30,24 @@ DOORS = frozenset({"vpn", "portal", "remote", "intranet", "extranet"})
 BEGINNING = STRONG - {"recovery"} | {"mail"}
 """What a name begins with that poses as an organisation's server or page: mail-lanternhill, verify-lanternhill. Those
 who save data and those who heal call themselves recovery-something."""
+
+DOCUMENTS = frozenset(
+    """
+    drive drives share shares shared docs document documents file files pdf folder folders
+    """.split()  # noqa: SIM905
+)
+"""What names that pose as a place for shared documents begin or end with: docs-lanternhill, lanternhill-drive. Of 9,164
+harmless names one does."""
+
+CODES = frozenset({"uk", "us", "eu", "de", "fr", "ru"})
+"""Countries' codes that are joining words, too."""
+
+WRITTEN = ("gov", "gob", "gouv", "gub", "mil", "edu", "com", "org", "net", "co")
+
+WRITTEN_SUFFIX = re.compile(
+    r"-(?:gov|gob|gouv|gub|mil|edu|com|org|net)-[a-z]{2}$|-co-(?:uk|il|kr|za|jp|nz|th|id|in|ke)$"
+)
+"""The suffix of a country's authorities, schools or companies at the end of a label."""
 
 MOST_JOINING = 6
 """Letters of joining words, digits and hyphens that may stand beside a single word about accounts."""

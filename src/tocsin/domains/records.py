@@ -2,7 +2,8 @@
 
 Fields by format, with where their makers describe them:
 
-- certstream: `data.leaf_cert.all_domains` (a list), `leaf_cert.all_domains` (CaliDog/certstream-server)
+- certstream: `data.leaf_cert.all_domains` (a list), `leaf_cert.all_domains`, `data` where it is a list of names; its
+  heartbeats (`message_type`) hold none (CaliDog/certstream-server, d-Rickyy-b/certstream-server-go)
 - crt.sh: `name_value` (several, a line each), `common_name`
 - Zeek `dns.log`: `query`; `ssl.log`: `server_name`; `http.log`: `host` (docs.zeek.org, script reference)
 - Suricata EVE: `dns.rrname`, `dns.queries[].rrname`, `tls.sni`, `http.hostname` (docs.suricata.io, EVE JSON format)
@@ -15,10 +16,13 @@ Fields by format, with where their makers describe them:
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+
+from tocsin.domains.names import NotAName, clean
 
 FIELDS = (
     "all_domains", "name_value", "common_name", "dns_names", "domain", "domains", "domain_name", "domainname", "fqdn",
@@ -50,6 +54,11 @@ def names_of(record: str) -> list[str]:
         raise NoNames(f"no JSON: {str(error)[:80]}") from error
     if isinstance(decoded, str):
         return [decoded]
+    if isinstance(decoded, dict):
+        if decoded.get("message_type") == "heartbeat":
+            return []
+        if "message_type" in decoded and isinstance(decoded.get("data"), list):
+            decoded = {"domains": decoded["data"]}
     found: dict[str, None] = {}
     vague: dict[str, None] = {}
     _gather(decoded, 0, found, vague)
@@ -108,6 +117,23 @@ class Columns:
             return None
         cells = line.split(self._sign) if self._sign == "\t" else next(_rows(line, self._sign), [])
         return cells[self._column] if self._column < len(cells) else None
+
+
+def cell_with_name(line: str) -> str | None:
+    """The name in a line of several cells without a header: `1,example.org`, `0.0.0.0 example.org`, `||example.org^`,
+    `example.org. 3600 IN NS ns1.example.net.`; the first where there are several."""
+    for cell in _BETWEEN.split(line, maxsplit=CELLS)[:CELLS]:
+        if "." in cell:
+            try:
+                return clean(cell)
+            except NotAName:
+                continue
+    return None
+
+
+CELLS = 24
+"""Cells of a line that are looked at."""
+_BETWEEN = re.compile(r"[\s,;|^\"']+")
 
 
 def _rows(line: str, sign: str) -> Iterator[list[str]]:

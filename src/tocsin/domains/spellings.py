@@ -71,6 +71,25 @@ def lookalikes_twice(word: str) -> set[str]:
     return found
 
 
+_PLAIN = str.maketrans("0135iq", "oleslg")
+
+
+def plain(text: str) -> str:
+    """The text with one letter for all that hardly an eye tells apart: the same for `lnstitute` and `institute`."""
+    return text.replace("rn", "m").replace("vv", "w").translate(_PLAIN)
+
+
+def lookalikes_short(word: str) -> set[str]:
+    """The word with what no other word has in its place: digits for letters, `rn` for m, `vv` for w, one of them or two
+    (`rnai1`)."""
+    found = lookalikes(word) | lookalikes_twice(word)
+    return {
+        other
+        for other in found
+        if plain(other) == plain(word) and (not other.isalpha() or "rn" in other or "vv" in other)
+    }
+
+
 def dropped(word: str) -> set[str]:
     """The word with one letter, not its first, left out or doubled."""
     places = range(1, len(word))

@@ -10,11 +10,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import ahocorasick_rs
 
-from tocsin.domains.spellings import dropped, edits, inflections, lookalikes, lookalikes_twice, slips
+from tocsin.domains.spellings import (
+    dropped,
+    edits,
+    inflections,
+    lookalikes,
+    lookalikes_short,
+    lookalikes_twice,
+    plain,
+    slips,
+)
 
 Spelling = Literal["exact", "slip", "lookalike"]
 
@@ -25,6 +34,9 @@ MISSPELT_FROM = 6
 """Letters from which a lure word's misspellings are looked for; shorter ones are other words one letter away."""
 
 BRAND_MISSPELT_FROM = 5
+
+LOOKALIKE_FROM = 8
+"""Letters from which names of institutions are looked for with look-alike letters (`lnstitute`)."""
 
 INFLECTED_FROM = 5
 """Letters from which a lure word's other forms are made."""
@@ -70,6 +82,8 @@ class Word(NamedTuple):
     brand: Brand | None = None
     common: bool = False
     """A brand's name that others bear, too."""
+    close: bool = False
+    """Spelled with letters that hardly an eye tells from the right ones."""
 
     @property
     def short(self) -> bool:
@@ -106,8 +120,12 @@ class Vocabulary:
         """Own domains that are recognised in front of somebody else's name: google.com, live.com, but not mail.ru."""
         self.own_suffixes = {suffix: brand for brand in brands for suffix in brand.suffixes if suffix != "country"}
         self.in_countries = {
-            name: brand for brand in brands if "country" in brand.suffixes for name in (brand.key, *brand.tokens)
+            label: brand
+            for brand in brands
+            if "country" in brand.suffixes
+            for label in {domain.split(".")[0] for domain in brand.own}.intersection((brand.key, *brand.tokens))
         }
+        """Labels of own domains that are its name: google.co.ma, but not drive-google.com.co."""
         patterns = [word.text.encode() for word in self.words]
         self.automaton = ahocorasick_rs.BytesAhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.Standard)
 
@@ -135,8 +153,10 @@ class Vocabulary:
                 words.setdefault(text, Word(text, right, word.group, spelling, word.loose, word.language))
         for word in listed:
             for text, spelling in _misspelt(word):
+                close = spelling == "lookalike" and plain(text) == plain(word.text)
                 words.setdefault(
-                    text, Word(text, word.text, word.group, spelling, word.loose, word.language, word.brand)
+                    text,
+                    Word(text, word.text, word.group, spelling, word.loose, word.language, word.brand, close=close),
                 )
         return cls(words, brands)
 
@@ -163,6 +183,13 @@ def _inflected(word: Word) -> Iterable[tuple[str, Spelling]]:
 
 def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
     text = word.text
+    if text.isalpha() and word.place and len(text) >= LOOKALIKE_FROM:
+        yield from ((other, "lookalike") for other in lookalikes(text) if plain(other) == plain(text))
+        return
+    if text.isalpha() and SHORT < len(text) < MISSPELT_FROM and word.brand is None and word.language == "en":
+        if not (word.filler or word.ordinary):
+            yield from ((other, "lookalike") for other in lookalikes_short(text))
+        return
     if not text.isalpha() or word.filler or word.ordinary or (word.brand and "-" in word.right):
         return
     if word.common:
@@ -171,7 +198,8 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
             # with a letter left out or doubled.
             yield from ((other, "lookalike") for other in lookalikes(text) if not other.isalpha())
             if word.brand and (word.brand.mail or word.brand.people):
-                yield from ((other, "slip") for other in dropped(text) if len(other) >= BRAND_MISSPELT_FROM)
+                found = slips(text) if len(text) >= LOOKALIKE_FROM else dropped(text)
+                yield from ((other, "slip") for other in found if len(other) >= BRAND_MISSPELT_FROM)
         return
     if word.brand is not None:
         if len(text) < BRAND_MISSPELT_FROM:
@@ -198,7 +226,7 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
 @cache
 def lures() -> tuple[Word, ...]:
     """The lure words as `lures.toml` has them, those that say most first."""
-    read = tomllib.loads(files("tocsin.domains").joinpath("lures.toml").read_text(encoding="utf-8"))
+    read = _listed()
     ranked: list[tuple[int, Word]] = []
     for group, entry in read.items():
         loose = bool(entry.get("loose"))
@@ -210,11 +238,14 @@ def lures() -> tuple[Word, ...]:
     return tuple(word for _, word in ranked)
 
 
-@cache
 def says(group: str) -> str:
     """What the words of a group speak of."""
-    read = tomllib.loads(files("tocsin.domains").joinpath("lures.toml").read_text(encoding="utf-8"))
-    return str(read[group]["says"])
+    return str(_listed()[group]["says"])
+
+
+@cache
+def _listed() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("tocsin.domains").joinpath("lures.toml").read_text(encoding="utf-8"))
 
 
 @cache
