@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import log
@@ -44,9 +44,10 @@ _NUMBER = np.array([len(rule.concentrations) for rule in TRAITS.values()])
 _DEEP = int(_NUMBER.max())
 _WEIGHTS = np.array(
     [(*rule.concentrations, *(1.0,) * (_DEEP - len(rule.concentrations))) for rule in TRAITS.values()], np.float64
-)
-"""float64[trait, concentration]: traits with fewer concentrations than others are filled up, and the rest is hidden."""
-_HIDDEN = np.where(np.arange(_DEEP) < _NUMBER[:, np.newaxis], 0.0, -np.inf)
+).T
+"""float64[concentration, trait]: traits with fewer concentrations than others are filled up, and what that adds is
+hidden."""
+_HIDDEN = np.arange(_DEEP)[:, np.newaxis] >= _NUMBER
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ class Universe:
         return cls(
             chance=chance,
             values=values,
-            traits=np.repeat(np.arange(len(_NAMES)), [len(held) for held in values.values()]),
+            traits=_repeated(values),
             base=np.array(base, np.float64),
             targets=targets,
             rostered=np.array([target in chance.rostered for target in targets], np.bool_),
@@ -82,8 +83,8 @@ class Universe:
 
     @cached_property
     def prior(self) -> np.ndarray:
-        """float64[column, concentration]: pseudo-counts."""
-        return np.asarray(self.base[:, np.newaxis] * _WEIGHTS[self.traits], np.float64)
+        """float64[concentration, column]: pseudo-counts."""
+        return np.asarray(self.base * _WEIGHTS[:, self.traits], np.float64)
 
     @cached_property
     def log_prior(self) -> np.ndarray:
@@ -94,13 +95,19 @@ def _numbered(keys: Iterable[Key], first: int = 0) -> dict[Key, int]:
     return {key: number for number, key in enumerate(dict.fromkeys(keys), first)}
 
 
+def _repeated(values: Mapping[str, Collection[str]]) -> np.ndarray:
+    """int64 by value, trait after trait: the number of its trait."""
+    return np.repeat(np.arange(len(_NAMES)), [len(values[trait]) for trait in _NAMES])
+
+
 @dataclass(frozen=True, eq=False)
 class Sample:
     """Groups as columns, an entry for each value that a group shows, trait after trait: made once, for however many
     universes they are looked at in."""
 
     size: int
-    values: Sequence[tuple[int, str]]  # trait and value
+    values: Mapping[str, Sequence[str]]  # by trait
+    traits: np.ndarray  # int64 by value: number of the trait
     rows: np.ndarray  # int64 per entry: number of the group
     codes: np.ndarray  # int64 per entry: number of the value
     counts: np.ndarray  # float64 per entry
@@ -111,14 +118,14 @@ class Sample:
     @classmethod
     def of(cls, groups: Sequence[Group]) -> Sample:
         """All that these groups show."""
-        values: list[tuple[int, str]] = []
+        values: dict[str, list[str]] = {}
         rows: list[np.ndarray] = []
         codes: list[int] = []
         counts: list[int] = []
-        for number, trait in enumerate(_NAMES):
+        for trait in _NAMES:
             seen = [one.seen[trait] for one in groups]
-            held = _numbered((value for one in seen for value in one), len(values))
-            values += [(number, value) for value in held]
+            held = _numbered((value for one in seen for value in one), sum(map(len, values.values())))
+            values[trait] = list(held)
             rows.append(np.repeat(np.arange(len(seen)), [len(one) for one in seen]))
             codes += [held[value] for one in seen for value in one]
             counts += [shown for one in seen for shown in one.values()]
@@ -126,6 +133,7 @@ class Sample:
         return cls(
             size=len(groups),
             values=values,
+            traits=_repeated(values),
             rows=np.concatenate(rows),
             codes=np.array(codes, np.int64),
             counts=np.array(counts, np.float64),
@@ -141,21 +149,25 @@ class Profiles:
 
     def __init__(self, sample: Sample, universe: Universe) -> None:
         self._universe, chance, self._size = universe, universe.chance, sample.size
-        traits = np.array([trait for trait, _ in sample.values], np.int64)
-        places = np.array([universe.values[_NAMES[trait]].get(value, -1) for trait, value in sample.values], np.int64)
-        self._within = _within(sample, places)
+        places: list[int] = []
+        rates: list[float] = []
+        for trait, values in sample.values.items():
+            columns, base = universe.values[trait], chance.base[trait]
+            places += [columns.get(value, -1) for value in values]
+            rates += [base.table.get(value, base.unseen) for value in values]
+        self._within = _within(sample, np.array(places, np.int64))
         self._matrix: np.ndarray | None = None
-        cells = sample.rows * len(_NAMES) + traits[sample.codes]
+        traits = sample.traits[sample.codes]
+        cells = sample.rows * len(_NAMES) + traits
         self._totals = self._by_trait(cells, sample.counts)
-        rates = np.array([chance.base[_NAMES[trait]].of(value) for trait, value in sample.values], np.float64)
-        prior = rates[sample.codes][:, np.newaxis] * _WEIGHTS[traits[sample.codes]]
-        self._urns = self._by_habit(cells, gammaln(sample.counts[:, np.newaxis] + prior) - gammaln(prior))
+        prior = np.array(rates, np.float64)[sample.codes] * _WEIGHTS[:, traits]
+        self._urns = self._by_habit(cells, gammaln(sample.counts + prior) - gammaln(prior))
         self._alone = _mean_over_habits(self._urns, self._totals)
         self._from, self._until = _spans(sample)
-        columns = np.array([universe.targets.get(target, -1) for target in sample.targets], np.int64)
-        columns = columns[sample.target_codes]
+        known = np.array([universe.targets.get(target, -1) for target in sample.targets], np.int64)
+        known = known[sample.target_codes]
         self._targets = np.zeros((sample.size, len(universe.targets)), np.bool_)
-        self._targets[sample.target_rows[columns >= 0], columns[columns >= 0]] = True
+        self._targets[sample.target_rows[known >= 0], known[known >= 0]] = True
         on, existing = (
             np.bincount(
                 sample.target_rows,
@@ -171,17 +183,14 @@ class Profiles:
         return np.bincount(cells, held, self._size * len(_NAMES)).reshape(self._size, len(_NAMES))
 
     def _by_habit(self, cells: np.ndarray, held: np.ndarray) -> np.ndarray:
-        """float64[row, trait, concentration]: the same of each concentration."""
-        found = np.empty((self._size, len(_NAMES), _DEEP))
-        for number, one in enumerate(held.T):
-            found[:, :, number] = self._by_trait(cells, one)
-        return found
+        """float64[concentration, row, trait]: the same of each concentration."""
+        return np.stack([self._by_trait(cells, one) for one in held])
 
     @cached_property
     def _log_within(self) -> np.ndarray:
-        """float64[entry, concentration] of `_within`."""
+        """float64[concentration, entry] of `_within`."""
         _, columns, counts = self._within
-        return np.asarray(gammaln(counts[:, np.newaxis] + self._universe.prior[columns]), np.float64)
+        return np.asarray(gammaln(counts + self._universe.prior[:, columns]), np.float64)
 
     def _seen(self) -> np.ndarray:
         """float64[row, column]: how often each value was shown."""
@@ -194,11 +203,11 @@ class Profiles:
     def merge(self, row: int, other: int) -> None:
         """The row becomes the group of both. The other stays as it was."""
         held = self._seen()
-        self._urns[row] += self._urns[other] + self._shared(self, other)[row]
+        self._urns[:, row] += self._urns[:, other] + self._shared(self, other)[:, row]
         held[row] += held[other]
         self._totals[row] += self._totals[other]
         one = slice(row, row + 1)
-        self._alone[one] = _mean_over_habits(self._urns[one], self._totals[one])
+        self._alone[one] = _mean_over_habits(self._urns[:, one], self._totals[one])
         self._from[row] = min(self._from[row], self._from[other])
         self._until[row] = max(self._until[row], self._until[other])
         self._targets[row] |= self._targets[other]
@@ -226,7 +235,7 @@ class Profiles:
         """float64[row, trait]: log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base
         rates as its mean and an unknown concentration."""
         mine, theirs = self._totals, other._totals[row]
-        both = self._urns + other._urns[row] + self._shared(other, row)
+        both = self._urns + other._urns[:, row, np.newaxis] + self._shared(other, row)
         together = _mean_over_habits(both, mine + theirs)
         told = (mine > 0.0) & (theirs > 0.0)
         both_from = np.maximum(self._from, other._from[row])
@@ -234,22 +243,24 @@ class Profiles:
         return np.where(told, together - self._alone - other._alone[row], 0.0)
 
     def _shared(self, other: Profiles, row: int) -> np.ndarray:
-        """float64[row, trait, concentration]: how much more likely the values that both show are together."""
+        """float64[concentration, row, trait]: how much more likely the values that both show are together."""
         theirs, universe = other._seen()[row], self._universe
         shown = np.flatnonzero(theirs)
-        alone = np.empty((len(theirs), _DEEP))
-        alone[shown] = gammaln(theirs[shown, np.newaxis] + universe.prior[shown])
+        alone = np.empty((_DEEP, len(theirs)))
+        alone[:, shown] = gammaln(theirs[shown] + universe.prior[:, shown])
         if self is other:  # whose rows are merged
             held = self._seen()[:, shown]
             rows, places = np.nonzero(held)
             held, columns = held[rows, places], shown[places]
-            mine = gammaln(held[:, np.newaxis] + universe.prior[columns])
+            prior = universe.prior[:, columns]
+            mine = gammaln(held + prior)
         else:
             rows, columns, held = self._within
             met = np.flatnonzero(theirs[columns])
-            rows, columns, held, mine = rows[met], columns[met], held[met], self._log_within[met]
-        gain = gammaln((held + theirs[columns])[:, np.newaxis] + universe.prior[columns]) + universe.log_prior[columns]
-        gain = gain - mine - alone[columns]
+            rows, columns, held, mine = rows[met], columns[met], held[met], self._log_within[:, met]
+            prior = universe.prior[:, columns]
+        gain = gammaln((held + theirs[columns]) + prior) + universe.log_prior[:, columns]
+        gain = gain - mine - alone[:, columns]
         return self._by_habit(rows * len(_NAMES) + universe.traits[columns], gain)
 
     def _aim(self, other: Profiles, row: int) -> np.ndarray:
@@ -306,30 +317,31 @@ def _within(sample: Sample, places: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 def _spans(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     """int64 per row: first and last of its days (since 1970); none of a row without any."""
     first, last = np.full(sample.size, 1 << 30), np.full(sample.size, -(1 << 30))
-    of_days = _NAMES.index("day")
-    days = np.array([int(value) if trait == of_days else -1 for trait, value in sample.values], np.int64)[sample.codes]
-    told = np.flatnonzero(days >= 0)
-    np.minimum.at(first, sample.rows[told], days[told])
-    np.maximum.at(last, sample.rows[told], days[told])
+    days = np.zeros(len(sample.traits), np.int64)
+    days[sample.traits == _NAMES.index("day")] = [int(value) for value in sample.values["day"]]
+    told = sample.traits[sample.codes] == _NAMES.index("day")
+    np.minimum.at(first, sample.rows[told], days[sample.codes[told]])
+    np.maximum.at(last, sample.rows[told], days[sample.codes[told]])
     return first, last
 
 
 def _mean_over_habits(urns: np.ndarray, totals: np.ndarray) -> np.ndarray:
     """float64[row, trait]: log P of the rows' observations, with every concentration equally likely."""
     number = totals.astype(np.int64)
-    spread = _spread(int(number.max(initial=0)).bit_length())[np.arange(len(_NAMES)), number]
-    likelihood = urns + gammaln(_WEIGHTS) - spread + _HIDDEN
-    mean = likelihood[:, :, 0]
-    for place in range(1, _DEEP):
-        mean = np.logaddexp(mean, likelihood[:, :, place])
+    spread = _spread(int(number.max(initial=0)).bit_length())[:, np.arange(len(_NAMES)), number]
+    likelihood = urns + gammaln(_WEIGHTS)[:, np.newaxis] - spread
+    mean = likelihood[0]
+    for one in likelihood[1:]:
+        mean = np.logaddexp(mean, one)
     return np.asarray(mean - np.log(_NUMBER), np.float64)
 
 
 @cache
 def _spread(bits: int) -> np.ndarray:
-    """float64[trait, number of observations, concentration]: what dividing by the urn's size takes off."""
-    numbers = np.arange(1 << bits)[np.newaxis, :, np.newaxis]
-    return np.asarray(gammaln(numbers + _WEIGHTS[:, np.newaxis, :]), np.float64)
+    """float64[concentration, trait, number of observations]: what dividing by the urn's size takes off."""
+    taken = gammaln(np.arange(1 << bits) + _WEIGHTS[:, :, np.newaxis])
+    taken[_HIDDEN] = np.inf
+    return np.asarray(taken, np.float64)
 
 
 def _log_beta_binomial(yes: np.ndarray, no: np.ndarray, mean: np.ndarray | float, spread: float) -> np.ndarray:

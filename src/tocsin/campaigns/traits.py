@@ -59,10 +59,18 @@ class Group:
 
     def merged(self, other: Group) -> Group:
         return Group(
-            seen={trait: self.seen[trait] + other.seen[trait] for trait in TRAITS},
+            seen={trait: _sum(self.seen[trait], other.seen[trait]) for trait in TRAITS},
             targets=self.targets | other.targets,
             members=self.members + other.members,
         )
+
+
+def _sum(one: Counter[str], other: Counter[str]) -> Counter[str]:
+    """As `one + other`, which looks at each number for being above zero: these are."""
+    found = one.copy()
+    for value, number in other.items():
+        found[value] += number
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
