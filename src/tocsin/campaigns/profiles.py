@@ -187,10 +187,14 @@ class Profiles:
         return np.stack([self._by_trait(cells, one) for one in held])
 
     @cached_property
-    def _log_within(self) -> np.ndarray:
-        """float64[concentration, entry] of `_within`."""
+    def _pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """The different columns and counts of the entries of `_within`, float64[concentration, pair] of what each is by
+        itself, and the pair of each entry: most groups show a value once, and to work it out once is enough."""
         _, columns, counts = self._within
-        return np.asarray(gammaln(counts + self._universe.prior[:, columns]), np.float64)
+        most = int(counts.max(initial=0.0)) + 1
+        pairs, which = np.unique(columns * most + counts.astype(np.int64), return_inverse=True)
+        columns, counts = pairs // most, (pairs % most).astype(np.float64)
+        return columns, counts, gammaln(counts + self._universe.prior[:, columns]), which
 
     def _seen(self) -> np.ndarray:
         """float64[row, column]: how often each value was shown."""
@@ -251,17 +255,32 @@ class Profiles:
         if self is other:  # whose rows are merged
             held = self._seen()[:, shown]
             rows, places = np.nonzero(held)
-            held, columns = held[rows, places], shown[places]
-            prior = universe.prior[:, columns]
-            mine = gammaln(held + prior)
+            columns = shown[places]
+            gain = self._gain(theirs, alone, columns, held[rows, places])
         else:
-            rows, columns, held = self._within
-            met = np.flatnonzero(theirs[columns])
-            rows, columns, held, mine = rows[met], columns[met], held[met], self._log_within[:, met]
-            prior = universe.prior[:, columns]
-        gain = gammaln((held + theirs[columns]) + prior) + universe.log_prior[:, columns]
-        gain = gain - mine - alone[:, columns]
+            pair_columns, counts, mine, which = self._pairs
+            told = theirs[pair_columns] > 0.0
+            gains = np.zeros((_DEEP, len(told)))
+            gains[:, told] = self._gain(theirs, alone, pair_columns[told], counts[told], mine[:, told])
+            met = np.flatnonzero(told[which])
+            rows, columns = (one[met] for one in self._within[:2])
+            gain = gains[:, which[met]]
         return self._by_habit(rows * len(_NAMES) + universe.traits[columns], gain)
+
+    def _gain(
+        self,
+        theirs: np.ndarray,
+        alone: np.ndarray,
+        columns: np.ndarray,
+        held: np.ndarray,
+        mine: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """float64[concentration, entry]: what values (columns) shown so often (`held`) add beside what the other shows.
+        `alone` and `mine` are what each side's are by themselves."""
+        prior = self._universe.prior[:, columns]
+        mine = gammaln(held + prior) if mine is None else mine
+        together = gammaln((held + theirs[columns]) + prior) + self._universe.log_prior[:, columns]
+        return np.asarray(together - mine - alone[:, columns], np.float64)
 
     def _aim(self, other: Profiles, row: int) -> np.ndarray:
         """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over
@@ -330,10 +349,9 @@ def _mean_over_habits(urns: np.ndarray, totals: np.ndarray) -> np.ndarray:
     number = totals.astype(np.int64)
     spread = _spread(int(number.max(initial=0)).bit_length())[:, np.arange(len(_NAMES)), number]
     likelihood = urns + gammaln(_WEIGHTS)[:, np.newaxis] - spread
-    mean = likelihood[0]
-    for one in likelihood[1:]:
-        mean = np.logaddexp(mean, one)
-    return np.asarray(mean - np.log(_NUMBER), np.float64)
+    best = likelihood.max(axis=0)
+    likelihood -= best
+    return np.asarray(np.log(np.exp(likelihood).sum(axis=0)) + (best - np.log(_NUMBER)), np.float64)
 
 
 @cache

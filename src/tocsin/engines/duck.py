@@ -52,7 +52,9 @@ class DuckEngine(Keeping):
         self._connection = ibis.duckdb.connect(
             temp_directory=str(scratch), memory_limit=memory, autoinstall_known_extensions=False
         )
-        self._connection.raw_sql("SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET parquet_metadata_cache = true")
+        self._connection.raw_sql(
+            "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET parquet_metadata_cache = true"
+        )
         self._leave_out(DEAR)
         self._memory = memory
 
