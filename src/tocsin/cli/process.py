@@ -33,6 +33,7 @@ def imports() -> Iterator[None]:
         pa.set_memory_pool(pa.system_memory_pool())
         yield
     finally:
+        gc.freeze()  # modules stay: the collector need not look at them ever again
         gc.set_threshold(NEW_OBJECTS)
         gc.enable()
 

@@ -13,6 +13,12 @@ LYING_TOGETHER = 32
 Copying all columns of EVENT costs as much as writing them to a file."""
 
 
+def kept(table: pa.Table, wanted: np.ndarray) -> pa.Table:
+    """The wanted rows, in their order."""
+    scattered = np.count_nonzero(np.diff(wanted)) * LYING_TOGETHER > len(table)
+    return table.filter(pa.array(wanted)) if scattered else parts(table, wanted).get(True, table.slice(0, 0))
+
+
 def parts(table: pa.Table, keys: np.ndarray) -> dict[int, pa.Table]:
     """The table's rows of each key (an integer a row), in their order."""
     turns = np.flatnonzero(np.diff(keys)) + 1

@@ -20,8 +20,9 @@ from tocsin.lake.store import Lake
 from tocsin.sources import Normalised, Reader
 from tocsin.sources.block import printable
 
-COMMIT_ROWS = 250_000
-"""Records a commit: few enough to bound memory (some 100 MB), enough that a commit's fixed cost is small."""
+COMMIT_ROWS = 400_000
+"""Records a commit: few enough to bound memory (some 200 MB), enough that a commit's fixed cost is small: it writes a
+file for each day, and looks into those that are there."""
 
 FIRST_MS, LAST_MS = 315_532_800_000, 7_258_118_400_000
 """1980 and 2200: events outside carry a wrong date."""

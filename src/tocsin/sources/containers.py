@@ -7,7 +7,7 @@ a file is. What breaks inside a file costs that record only: a bad line, a recor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ import pyarrow as pa
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused, joined, refusal
 from tocsin.sources.json_lists import Unlisted, holds_lists
 from tocsin.sources.json_pages import JsonRecords
-from tocsin.sources.json_stream import ENDS, JsonStream, envelope_records
+from tocsin.sources.json_stream import ENDS, JsonStream, Spans, envelope_records
 from tocsin.sources.tables import CSV_BYTES, LongRow, csv_blocks, parquet_blocks, separator
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8
 
@@ -212,7 +212,7 @@ def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
             if not (stream.damage and reason.startswith(ENDS))  # told once, of the file
         ]
         if spans.count or refused:
-            records = _texts(spans.texts, refused, spans.lines)
+            records = _texts(spans, refused)
             yield Block(
                 texts=pa.chunked_array([records], pa.string()),
                 lines=spans.lines,
@@ -226,12 +226,10 @@ def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
             return
 
 
-def _texts(pieces: Sequence[bytes | msgspec.Raw], refused: list[Refused], lines: np.ndarray) -> pa.Array:
-    bounds = np.zeros(len(pieces) + 1, np.int32)
-    np.cumsum([len(piece) for piece in pieces], out=bounds[1:])
+def _texts(spans: Spans, refused: list[Refused]) -> pa.Array:
     held: list[Refused] = []
-    array = _strings(b"".join(pieces), bounds, held, 0)
+    array = _strings(spans.joined, spans.bounds.astype(np.int32), held, 0)
     for one in held:
         number = one.line or 0
-        refused.append(Refused(line=int(lines[number]), record=None, reason=one.reason, excerpt=one.excerpt))
+        refused.append(Refused(line=int(spans.lines[number]), record=None, reason=one.reason, excerpt=one.excerpt))
     return array

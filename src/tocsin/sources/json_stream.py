@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -72,6 +74,16 @@ class Spans:
     @property
     def count(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def joined(self) -> bytes:
+        """The texts one behind the other."""
+        return b"".join(self.texts)
+
+    @cached_property
+    def bounds(self) -> Array:
+        """Where each begins and ends in `joined`."""
+        return np.cumsum(np.fromiter(chain((0,), map(len, self.texts)), np.int64, len(self.texts) + 1))
 
 
 class JsonStream:

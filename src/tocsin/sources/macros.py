@@ -30,7 +30,7 @@ MACROS = (
     # An address without port, brackets or zone index; NULL when it is none.
     """CREATE OR REPLACE MACRO ip_address(t) AS
          CASE WHEN t IS NULL THEN NULL
-              WHEN regexp_full_match(t, '\\d{1,3}(\\.\\d{1,3}){3}') THEN t
+              WHEN regexp_full_match(t, '\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]*') THEN t
               WHEN regexp_full_match(t, '\\s*\\d{1,3}(\\.\\d{1,3}){3}(:\\d+)?\\s*')
                 THEN regexp_extract(t, '\\d{1,3}(\\.\\d{1,3}){3}')
               WHEN regexp_full_match(lower(trim(t)), '\\[?::ffff:\\d{1,3}(\\.\\d{1,3}){3}\\]?(:\\d+)?')

@@ -74,8 +74,11 @@ def statement(source: Source, *, of_cells: bool = False) -> str:
         named = [cell(number) for number in range(len(source.fields) + len(beside.paths))]
         last = "raw"
     elif source.recognises_line is not None:
-        named = [f"filled_once(regexp_extract(record, {_quoted(path)}, 1))" for path in source.fields.values()]
-        last = "opened"
+        # In two steps: to trim what need not be trimmed costs as much as to look for it, and to look for it twice more.
+        looked = (f"regexp_extract(record, {_quoted(path)}, 1) AS {name}" for name, path in source.fields.items())
+        steps.append(f"looked AS (SELECT {kept}, {', '.join(looked)} FROM opened)")
+        named = [f"filled({name})" for name in source.fields]
+        last = "looked"
     else:
         paths = ", ".join(map(_quoted, (*source.fields.values(), *beside.paths)))
         steps.append(f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)")

@@ -76,6 +76,7 @@ PATHS = {
     "as_number": "securityContext.asNumber",
     "as_org": "securityContext.asOrg",
     "is_proxy": "securityContext.isProxy",
+    "targets": "target",
 }
 FOLDED = ("eventType", "authenticationContext", "debugContext", "securityContext")
 
@@ -105,15 +106,15 @@ def _sentence() -> str:
 
 
 def _derived(prefix: str) -> dict[str, str]:
-    targets = quoted(f"{prefix}target[*]")
     clients = ", ".join(
         quoted(prefix + path) for path in ("client.device", "client.userAgent.os", "client.userAgent.browser")
     )
     return {
         "meant": looked_up("event_type", OKTA_TYPES),
         "by_system": "coalesce(actor_type = 'SystemPrincipal' OR actor_name = 'system@okta.com', false)",
-        "target": f"""CASE WHEN meant IS NULL THEN NULL WHEN by_system OR meant IN {BY_TARGET}
-            THEN list_extract(list_filter(json_extract(record, {targets}),
+        "target": f"""CASE WHEN meant IS NULL OR NOT prefix(targets, '[') THEN NULL
+            WHEN (by_system OR meant IN {BY_TARGET}) AND json_valid(targets) THEN
+            list_extract(list_filter(json_extract(targets, '$[*]'),
               lambda one: one->>'$.type' = 'User'), 1) END""",
         "target_id": "CASE WHEN target IS NOT NULL THEN nullif(target->>'$.id', 'unknown') END",
         "target_name": "CASE WHEN target IS NOT NULL THEN account_name(target->>'$.alternateId') END",

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.events import EVENT, REJECTED
-from tocsin.events.parts import parts
+from tocsin.events.parts import kept
 from tocsin.sources.block import EXCERPT_CHARS, printable, texts_of
 from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import Engine
@@ -143,8 +143,7 @@ class Reader:
             events, untimed = rows, part.slice(0, 0)
             if rows["time"].null_count or pc.any(dropped).as_py():
                 missing = pc.and_(pc.is_null(rows["time"]), pc.invert(dropped))
-                unwanted = pc.or_(missing, dropped).to_numpy()
-                events = parts(rows, unwanted).get(False, rows.slice(0, 0))
+                events = kept(rows, ~pc.or_(missing, dropped).to_numpy())
                 left = rows["record_number"].filter(missing)
                 untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
             if len(events):
