@@ -69,6 +69,11 @@ HITS = [
     "lanternhilllnstitute.org",  # a look-alike letter in a long word
     "drive-google.com.co",  # not the brand's own name under a country's suffix
     "check-lanternhill-status.live",
+    "lanternhill-account.hol.es",  # below a hoster that gives names away
+    "com-lanternhill.net",  # as if an address ran on into it
+    "com-93847561.site",
+    "lanternhill-com.site",
+    "google-sign-in.com",  # a word written as two
 ]
 
 NO_HITS = [
@@ -119,6 +124,10 @@ NO_HITS = [
     "naver.lanternhill.com",
     "check-lanternhill-status.com",
     "kakao-museum.hopto.example",
+    "lanternhill-account.github.io",
+    "comlanternhill.net",
+    "lanternhill-com.com",
+    "lantern-sign-in-hill.com",
 ]
 
 

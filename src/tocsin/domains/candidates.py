@@ -53,6 +53,8 @@ class Candidates:
         kinds = np.repeat(np.arange(len(listed)), [len(texts) for texts in listed])
         self._leading, self._trailing = kinds == 1, kinds == 2
         self._address, self._server, self._written = kinds == 3, kinds == 4, kinds == 5
+        self._com = np.array([text in ("com-", "-com") for text in patterns])
+        self._com[: len(words)] = False
         self._brand = self._address.copy()
         self._brand[: len(words)] = [word.brand is not None and not word.common for word in words]
         self._looks = np.zeros(len(patterns), np.bool_)
@@ -111,13 +113,14 @@ class Candidates:
         last = stops == marks[np.minimum(label, len(marks) - 1)]
         ends_so = (self._documents[words] | self._mail[words]) & last
         edge = line[opens & closes & (ends_so | (self._documents[words] & (starts == first)))]
+        com = line[self._com[words] & np.where(self._trailing[words], starts == first, last)]
         rest = marks[np.minimum(label, len(marks) - 1)] - first - (stops - starts)
         speaks = self._strong[words] | (self._channel[words] & opens & closes)
-        joined = line[(speaks & (rest >= 2) & (rest <= MOST_JOINING)) | (self._strong[words] & opens & closes)]
+        joined = line[(speaks & (rest >= 1) & (rest <= MOST_JOINING)) | (self._strong[words] & opens & closes)]
         pairs = line[_apart(label, starts, stops)]
         branded = np.isin(line, line[brand])
         beside = line[branded][_apart(line[branded], starts[branded], stops[branded])] if branded.any() else _NONE
-        return np.unique(np.concatenate([alone, begins, edge, joined, pairs, beside]))
+        return np.unique(np.concatenate([alone, begins, edge, com, joined, pairs, beside]))
 
 
 def _apart(

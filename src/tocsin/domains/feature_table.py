@@ -53,6 +53,10 @@ FEATURES: dict[str, Feature] = {
         6,
         "what may be somebody's name with a word about mail behind it, under a suffix where names cost little",
     ),
+    "com_first": Feature(0, 5.8, 7, '"com" with a hyphen first, as if an address ran on into it'),
+    "com_last": Feature(
+        0, 5, 6, '"com" with a hyphen last, behind what may be a name, under a suffix where names cost little'
+    ),
     "suffix_written": Feature(0, 5.8, 7, "the suffix of a country's authorities or companies with hyphens for dots"),
     "lookalike_word": Feature(0, 6, 7, "a word with look-alike letters"),
     "com_glued": Feature(0, 2, 4, '"com" at the end of words written as one'),
@@ -118,9 +122,13 @@ FEATURES: dict[str, Feature] = {
     "brand_alone_elsewhere": Feature(0, 2, 4, "a brand's name under a suffix that its owner is not known to use"),
     "mail_joined": Feature(0, 2, 3, "a mail provider's name and lure words, written as one"),
     "mail_alone": Feature(0, 3, 4, "nothing but a mail provider's name under a suffix where names cost little"),
-    "brand_dynamic": Feature(0, 4, 5, "a brand below a dynamic DNS provider"),
+    "brand_dynamic": Feature(0, 4, 5, "a brand below a dynamic DNS provider or a hoster that gives names away"),
     "strong_dynamic": Feature(
-        0, 5.5, 6, "a word about accounts, sign-in, recovery or identity below a dynamic DNS provider"
+        0,
+        5.5,
+        6,
+        "a word about accounts, sign-in, recovery or identity below a dynamic DNS provider or a hoster that gives "
+        "names away",
     ),
     "foreign_alone": Feature(
         0,

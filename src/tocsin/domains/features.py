@@ -122,6 +122,15 @@ def _label_features(
     before_provider = unknown > SOME_LETTERS and hyphened and organisation_before(pieces)
     if before_provider:
         values["organisation_before"] = 1.0
+    com = hyphened and any(piece.text == "com" and piece.bounded for piece in pieces)
+    ends = (pieces[0], pieces[-1]) if hyphened and pieces else ()
+    net = not com and not brands and any(piece.text in ("net", "org") and piece.bounded for piece in ends)
+    if com and label.startswith("com-"):
+        values["com_first"] = 1.0
+    elif com and label.endswith("-com") and cheap and not parts.country and not brands and not lures:
+        values["com_last"] = 1.0
+    if com or net:
+        values["com_token"] = 1.0 if com else 0.6
     if unknown:
         named_apart = hyphened and any(piece.bounded for piece in brands)
         least = (
@@ -132,11 +141,6 @@ def _label_features(
         most = 1.0 if least else 3.0
         values["unknown_letters"] = min(math.log1p(unknown), most)
     posing = hyphened and any(piece.text in POSING and piece.bounded for piece in pieces)
-    com = hyphened and any(piece.text == "com" and piece.bounded for piece in pieces)
-    ends = (pieces[0], pieces[-1]) if hyphened and pieces else ()
-    net = not com and not brands and any(piece.text in ("net", "org") and piece.bounded for piece in ends)
-    if com or net:
-        values["com_token"] = 1.0 if com else 0.6
     # A name that others bear, too, says something only beside what accounts are spoken of with, or where it is written
     # as lures are; so do joining words like "info".
     spoken = bool(strong or channel)
@@ -186,7 +190,11 @@ def _label_features(
             values["two_strong_glued"] = 1.0
     elif strong:
         alone = not unknown and not brands
-        if parts.dynamic and not brands and (alone or all(piece.bounded for piece in lures)):
+        if (
+            parts.dynamic
+            and not brands
+            and (all(piece.bounded for piece in lures) or (alone and len(label) - len(lures[0].text) <= MOST_JOINING))
+        ):
             values["strong_dynamic"] = 1.0
             if unknown:
                 values["unknown_letters"] = min(values["unknown_letters"], 1.0)

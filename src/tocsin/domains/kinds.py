@@ -45,7 +45,7 @@ CODES = frozenset({"uk", "us", "eu", "de", "fr", "ru"})
 WRITTEN = ("gov", "gob", "gouv", "gub", "mil", "edu", "com", "org", "net", "co")
 
 WRITTEN_SUFFIX = re.compile(
-    r"-(?:gov|gob|gouv|gub|mil|edu|com|org|net)-[a-z]{2}$|-co-(?:uk|il|kr|za|jp|nz|th|id|in|ke)$"
+    r"-(?:gov|gob|gouv|gub|mil|edu|com|org|net)-[a-z]{2}$|-(?:gov|mil)$|-co-(?:uk|il|kr|za|jp|nz|th|id|in|ke)$"
 )
 """The suffix of a country's authorities, schools or companies at the end of a label."""
 

@@ -95,6 +95,8 @@ WITH_BRAND = (
 ANYWAY = (
     Need("office_number", S.WHOLE | S.NUMBER),
     Need("suffix_written", S.SUFFIX),
+    Need("com_first", S.HYPHEN | S.COM),
+    Need("com_last", S.HYPHEN | S.COM_LAST | S.CHEAP),
     Need("lookalike_word", S.CLOSE),
     Need("misspelt", _ALONE | S.LURE_WRONG),
     Need("business_word", S.LURE),

@@ -6,9 +6,9 @@ the hoster's own name is never judged. The list is the snapshot that tldextract 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from tocsin.domains.suffixes import suffix_at
 
@@ -60,8 +60,7 @@ DYNAMIC = frozenset(
 nothing and shows nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(NamedTuple):
     """A name in its parts."""
 
     below: tuple[str, ...]
@@ -82,8 +81,8 @@ class Registered:
 
     @property
     def dynamic(self) -> bool:
-        """Below a dynamic DNS provider."""
-        return self.suffix in DYNAMIC
+        """Below a dynamic DNS provider, or a hoster that gives names away."""
+        return self.suffix in DYNAMIC or self.suffix in _free()
 
     @property
     def country(self) -> bool:
@@ -93,7 +92,16 @@ class Registered:
 
 @cache
 def _hosters() -> frozenset[str]:
-    lines = files("tocsin.domains").joinpath("hosters.txt").read_text(encoding="utf-8").splitlines()
+    return _lines("hosters.txt") | _free()
+
+
+@cache
+def _free() -> frozenset[str]:
+    return _lines("free_hosters.txt")
+
+
+def _lines(file: str) -> frozenset[str]:
+    lines = files("tocsin.domains").joinpath(file).read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 

@@ -8,7 +8,7 @@ among the words of harmless names (`WordCosts`, counted when the model was train
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.domains.words import Word
 
@@ -27,8 +27,7 @@ SEPARATORS = frozenset("-_.")
 _NEVER = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the label: a word, or letters of none."""
 
     start: int

@@ -174,7 +174,9 @@ def _addresses(word: Word) -> Iterable[str]:
 
 
 def _inflected(word: Word) -> Iterable[tuple[str, Spelling]]:
-    if word.language != "en" or word.brand is not None or word.group in UNINFLECTED or len(word.text) < INFLECTED_FROM:
+    if word.language != "en" or word.brand is not None or word.group in UNINFLECTED:
+        return
+    if len(word.text) < INFLECTED_FROM or not word.text.isalpha():
         return
     proper, improper = inflections(word.text)
     yield from ((text, "exact") for text in proper)
@@ -233,7 +235,10 @@ def lures() -> tuple[Word, ...]:
         rank = _LAST if group in ("filler", "ordinary", "place") else _LOOSE if loose else _FIRST
         for language, texts in entry.items():
             if isinstance(texts, list):
-                ranked += [(rank, Word(text, text, group, loose=loose, language=language)) for text in texts]
+                # sign-in is signin in two words, and as rare.
+                ranked += [
+                    (rank, Word(text, text.replace("-", ""), group, loose=loose, language=language)) for text in texts
+                ]
     ranked.sort(key=lambda entry: entry[0])
     return tuple(word for _, word in ranked)
 
