@@ -287,6 +287,26 @@ def test_what_an_update_of_a_user_changed(names: list[str], activity: str, tmp_p
     assert audit(tmp_path, "Update user", targetResources=[target])["activity"] == activity
 
 
+@pytest.mark.parametrize(
+    ("details", "agent"),
+    [
+        ([{"key": "User-Agent", "value": "curl/8.5.0"}], "curl/8.5.0"),
+        ([{"Key": "x", "Value": "y"}, {"Key": "User-Agent", "Value": " curl "}], "curl"),
+        ([{"value": "curl/8.5.0", "key": "User-Agent"}], "curl/8.5.0"),
+        ([{"key": "User-Agent", "value": 'a "quoted" \\ one'}], 'a "quoted" \\ one'),
+        ([{"key": "x", "value": '","key":"User-Agent","value":"no'}, {"key": "User-Agent", "value": "true"}], "true"),
+        ([{"key": "User-Agent", "value": ""}, {"key": "x", "value": "y"}], None),
+        ([{"key": "User-Agent", "value": None}], None),
+        ([{"key": "x", "value": "User-Agent"}], None),
+        ([], None),
+    ],
+)  # fmt: skip
+def test_the_user_agent_stands_among_the_details(
+    details: list[dict[str, Any]], agent: str | None, tmp_path: Path
+) -> None:
+    assert audit(tmp_path, "Update user", additionalDetails=details).get("user_agent") == agent
+
+
 @needs_shared_data
 def test_microsoft_samples() -> None:
     """Microsoft's own sample records: a group act on a user in second place, and one of nobody on nothing."""

@@ -114,8 +114,9 @@ CHANNELS = "|".join(
 
 
 def _changed(names: str) -> str:
-    """SQL: one of the modified properties has such a name, however deep the record's text is escaped."""
-    return f'regexp_matches(record, \'(displayName|Name)\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
+    """SQL: one of the modified properties has such a name, however deep the record's text is escaped. It stands under
+    `displayName` or `Name`: a pattern that begins with the letters of both is looked for faster than a choice."""
+    return f'regexp_matches(record, \'Name\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
 
 
 READING = {
@@ -145,8 +146,11 @@ READING = {
     "step_reason": step("reason", "step"),
     "invited": "CASE WHEN name = 'invite external user' THEN named_value(details, 'invitedUserEmailAddress') END",
     # Privileged Identity Management keeps the address among the details.
-    "address": "coalesce(filled(actor_ip), CASE WHEN contains(details, 'ipaddr')"
-    " THEN filled_once(named_value(details, 'ipaddr')) END, caller)",
+    "ip_told": "told_value(details, 'ipaddr')",
+    "ip_named": "told_or_named(ip_told, details, 'ipaddr')",
+    "address": "coalesce(filled(actor_ip), filled(ip_named), caller)",
+    "agent_told": "told_value(details, 'User-Agent')",
+    "agent_named": "told_or_named(agent_told, details, 'User-Agent')",
     # Of a consent or a registered device the target is the application or device: the account is who did it.
     "acted_on": "CASE WHEN target IS NOT NULL THEN target"
     " WHEN name = 'invite external user' THEN account_name(invited)"
@@ -184,8 +188,7 @@ COLUMNS = {
     "actor": "CASE WHEN doer IS DISTINCT FROM acted_on THEN doer END",
     "channel_kind": f"CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN {channel('text')} END",
     "source_ip": "ip_address(address)",
-    "user_agent": "coalesce(filled(agent), CASE WHEN contains(details, 'User-Agent')"
-    " THEN filled_once(named_value(details, 'User-Agent')) END)",
+    "user_agent": "coalesce(filled(agent), filled(agent_named))",
     "correlation_uid": "correlation",
 }
 

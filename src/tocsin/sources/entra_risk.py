@@ -47,8 +47,10 @@ READING = {
     "said_state": "lower(risk_state)",
     "said_name": "account_name(coalesce(filled(upn), service_name))",
     "said_detail": "nullif(nullif(filled(risk_detail), 'none'), 'hidden')",
-    "agent": "CASE WHEN json_valid(more) THEN named_value(more, 'userAgent') END",
-    "address": "CASE WHEN filled(ip) IS NOT NULL THEN ip WHEN json_valid(more) THEN named_value(more, 'clientIp') END",
+    "more_read": "CASE WHEN json_valid(more) THEN more END",
+    "agent_told": "told_value(more_read, 'userAgent')",
+    "agent": "told_or_named(agent_told, more_read, 'userAgent')",
+    "address": "CASE WHEN filled(ip) IS NOT NULL THEN ip ELSE named_value(more_read, 'clientIp') END",
 }
 
 COLUMNS = {

@@ -50,6 +50,15 @@ MACROS = (
          lambda e: coalesce(e->>'$.name', e->>'$.Name', e->>'$.key', e->>'$.Key', e->>'$.displayName',
          e->>'$.DisplayName') = k),
          lambda e: coalesce(e->>'$.value', e->>'$.Value', e->>'$.newValue', e->>'$.NewValue')), 1)""",
+    # The same by a look at the list's text, a tenth of the cost: NULL where it is written in another way. Inside a text
+    # of the list no quote stands without a backslash before it, so that what is looked for is an entry.
+    """CREATE OR REPLACE MACRO told_value(list_json, k) AS nullif(coalesce(
+         nullif(split_part(split_part(list_json, '"key":"' || k || '","value":"', 2), '"', 1), ''),
+         split_part(split_part(list_json, '"Key":"' || k || '","Value":"', 2), '"', 1)), '')""",
+    # What `told_value` told, or, where it has escapes or told nothing, what is among the entries.
+    """CREATE OR REPLACE MACRO told_or_named(told, list_json, k) AS CASE
+         WHEN NOT contains(told, '\\') THEN told
+         WHEN contains(list_json, k) THEN named_value(list_json, k) END""",
     # Texts, with those that are JSON lists replaced by what is in them.
     """CREATE OR REPLACE MACRO json_items(ts) AS flatten(list_transform(ts, lambda t:
          CASE WHEN prefix(t, '[') AND json_valid(t) THEN json_extract_string(t, '$[*]') ELSE [t] END))""",
