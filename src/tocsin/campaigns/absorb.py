@@ -41,14 +41,19 @@ def absorbed(
     if not operators or not quiet:
         return grown
     samples = [Sample.of(quiet[first : first + SLICE]) for first in range(0, len(quiet), SLICE)]
-    taken = np.array([], np.int64)
+    taken, likely = np.array([], np.int64), np.array([], np.int64)
     priors = np.log([len(one.members) / len(quiet) for one in operators])
     for _ in range(ROUNDS):
-        weights = _weights(grown, samples, chance_beside([number for one in grown for number in one.members]))
+        # Whatever is more likely an operator's than not no longer tells what is usual.
+        theirs = [number for one in operators for number in one.members]
+        theirs += [number for one in likely.tolist() for number in quiet[one].members]
+        weights = _weights(grown, samples, chance_beside(theirs))
         odds = weights + priors[:, np.newaxis]
         priors = _priors(operators, odds)
         best = odds.argmax(axis=0)
-        before, taken = taken, np.flatnonzero(odds[best, np.arange(len(quiet))] > TAKEN)
+        highest = odds[best, np.arange(len(quiet))]
+        likely = np.flatnonzero(highest > 0.0)
+        before, taken = taken, np.flatnonzero(highest > TAKEN)
         if len(np.setxor1d(before, taken)) <= SETTLED * len(taken):
             break
         grown = [
