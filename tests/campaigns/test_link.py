@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import comb, exp, log
 from random import Random
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.campaigns.absorb import TAKEN, absorbed
+from tocsin.campaigns.background import Background
 from tocsin.campaigns.link import NEW_OPERATOR, agglomerated, log_odds, prior
 from tocsin.campaigns.profiles import TARGETS_MOST
 from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
@@ -265,3 +267,27 @@ def test_absorbing_needs_clear_odds() -> None:
     assert log_odds(operator, common, chance()) < TAKEN
     assert clusters(absorbed([operator], [common], lambda _: chance())) == {frozenset([0])}
     assert absorbed([], [common], lambda _: chance()) == []
+
+
+def test_an_operators_own_quiet_sources_do_not_make_its_habits_look_common() -> None:
+    """Six in seven of the quiet sources are its own, so that none looks like it at first: as much as each may be its own
+    it stops telling what is usual, until all of them do."""
+    dice = Random(4)
+    core = [group(member=number, client={"curl": 1}, hour={str(number % 3): 1}) for number in range(12)]
+    operator = core[0]
+    for one in core[1:]:
+        operator = operator.merged(one)
+    own = [group(member=100 + number, client={"curl": 1}, hour={str(number % 3): 1}) for number in range(60)]
+    others = [
+        group(member=200 + number, client={dice.choice(("Chrome", "Firefox", "Edge")): 1}, hour={str(8 + number): 1})
+        for number in range(10)
+    ]
+    background = Background([*core, *own, *others], {}, range(3))
+
+    def beside(suspected: Mapping[int, float]) -> Chance:
+        return replace(chance(), base=background.beside(suspected))
+
+    (grown,) = absorbed([operator], [*own, *others], beside)
+    assert set(grown.members) == {*range(12), *range(100, 160)}
+    at_first = log(12 / 70) + log_odds(operator, own[0], beside(dict.fromkeys(range(12), 1.0)))
+    assert at_first < 0.0

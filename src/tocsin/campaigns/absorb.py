@@ -7,9 +7,10 @@ what is usual: where hardly anybody else is strange, an operator's quiet sources
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from tocsin.campaigns.profiles import Profiles, Sample, Universe
 from tocsin.campaigns.traits import Chance, Group
@@ -25,50 +26,53 @@ ROUNDS = 20
 """What was taken in describes the operator better, and what is left the background; most months settle in a few looks.
 Of thousands of bots a few hundred are suspicious by themselves, and the rest come in round by round."""
 
-SETTLED = 0.01
-"""Share of what is taken that may change in the last look."""
+SETTLED = 0.005
+"""Share of what is the operators' that may change in the last look."""
 
 SLICE = 2048
 """Quiet sources weighed at a time, which bounds the memory of the matrices."""
 
 
 def absorbed(
-    operators: Sequence[Group], quiet: Sequence[Group], chance_beside: Callable[[Iterable[int]], Chance]
+    operators: Sequence[Group], quiet: Sequence[Group], chance_beside: Callable[[dict[int, float]], Chance]
 ) -> list[Group]:
     """The operators with the quiet sources that are theirs. `chance_beside` says what is usual among sources when some
-    (their numbers) are suspected."""
+    (by number) are suspected, each as likely as given."""
     grown = list(operators)
     if not operators or not quiet:
         return grown
     samples = [Sample.of(quiet[first : first + SLICE]) for first in range(0, len(quiet), SLICE)]
-    taken, likely = np.array([], np.int64), np.array([], np.int64)
+    core = dict.fromkeys((number for one in operators for number in one.members), 1.0)
+    theirs = np.zeros(len(quiet))
     priors = np.log([len(one.members) / len(quiet) for one in operators])
     for _ in range(ROUNDS):
-        # Whatever is more likely an operator's than not no longer tells what is usual.
-        theirs = [number for one in operators for number in one.members]
-        theirs += [number for one in likely.tolist() for number in quiet[one].members]
-        weights = _weights(grown, samples, chance_beside(theirs))
-        odds = weights + priors[:, np.newaxis]
+        # By as much as a source is an operator's it does not tell what is usual.
+        likely = dict(zip((one.members[0] for one in quiet), theirs.tolist(), strict=True))
+        odds = _weights(grown, samples, chance_beside(core | likely)) + priors[:, np.newaxis]
         priors = _priors(operators, odds)
+        before, theirs = theirs, _share(odds)
         best = odds.argmax(axis=0)
-        highest = odds[best, np.arange(len(quiet))]
-        likely = np.flatnonzero(highest > 0.0)
-        before, taken = taken, np.flatnonzero(highest > TAKEN)
-        if len(np.setxor1d(before, taken)) <= SETTLED * len(taken):
-            break
+        taken = np.flatnonzero(odds[best, np.arange(len(quiet))] > TAKEN)
         grown = [
             _with(operator, [quiet[number] for number in taken.tolist() if best[number] == label])
             for label, operator in enumerate(operators)
         ]
+        if np.abs(theirs - before).sum() <= SETTLED * theirs.sum():
+            break
     return grown
 
 
 def _priors(operators: Sequence[Group], odds: np.ndarray) -> np.ndarray:
     """float64 per operator: log of how many sources are its own for each of the background's, as the odds stand."""
     best = odds.argmax(axis=0)
-    likely = odds[best, np.arange(odds.shape[1])] > 0.0
-    own = np.array([len(one.members) for one in operators]) + np.bincount(best[likely], minlength=len(operators))
-    return np.asarray(np.log(own / (1.0 + (~likely).sum())), np.float64)
+    theirs = _share(odds)
+    own = np.array([len(one.members) for one in operators]) + np.bincount(best, theirs, len(operators))
+    return np.asarray(np.log(own / (1.0 + (1.0 - theirs).sum())), np.float64)
+
+
+def _share(odds: np.ndarray) -> np.ndarray:
+    """float64 per quiet source: how likely it is an operator's."""
+    return np.asarray(expit(odds.max(axis=0)), np.float64)
 
 
 def _weights(operators: Sequence[Group], quiet: Sequence[Sample], chance: Chance) -> np.ndarray:

@@ -43,19 +43,20 @@ class Background:
             trait: _shown(held, trait, self._possible.get(trait, ()), usual.get(trait, {})) for trait in TRAITS
         }
 
-    def beside(self, suspected: Iterable[int]) -> dict[str, BaseRate]:
-        """By trait the mean of a value's share among the sources that are not `suspected` (members) and among owners.
+    def beside(self, suspected: Mapping[int, float]) -> dict[str, BaseRate]:
+        """By trait the mean of a value's share among the sources that are not `suspected` (member: how likely it is an
+        operator's) and among owners.
 
         The suspected stay out: where one operator is all there is, its own habits must not pass for usual.
         """
-        told = ~np.isin(self._members, np.fromiter(suspected, np.int64))
+        told = np.array([1.0 - suspected.get(one, 0.0) for one in self._members.tolist()], np.float64)
         return {trait: self._rate(trait, told) for trait in TRAITS}
 
     def _rate(self, trait: str, told: np.ndarray) -> BaseRate:
         shown, possible, owners = self._shown[trait], self._possible.get(trait), self._owners[trait]
-        entries = told[shown.rows]
         # Every source has one voice, however busy it was.
-        held = np.bincount(shown.columns[entries], shown.shares[entries], len(shown.values)).astype(np.float64)
+        voices_held = shown.shares * told[shown.rows]
+        held = np.bincount(shown.columns, voices_held, len(shown.values)).astype(np.float64)
         if possible is not None:
             held[: len(possible)] += 1.0
         voices = float(held.sum()) + (0.0 if possible is not None else IMAGINED_SOURCES)

@@ -76,7 +76,7 @@ def everything(
     told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph, once_alone(engine, days))
     own = [told.at_its_addresses(look, others) for look, others in zip(own, left, strict=True)]
     after = _with_aftermath(engine, pick, days, own, usual, weighed.refused_first)
-    return settled(told.at_its_new_addresses(own, after))
+    return settled(told.at_its_new_addresses(own, after, left))
 
 
 def _own_names(look: Look) -> Look:
@@ -150,30 +150,37 @@ class _QuietFalls:
         )
         return quiet_falls(here, picked, open_, scene)
 
-    def at_its_new_addresses(self, looks: Sequence[Look], gathered: Sequence[pa.Table]) -> list[pa.Table]:
-        """What was gathered with what else fell at the addresses that the aftermath showed to be the operators'."""
+    def at_its_new_addresses(
+        self, looks: Sequence[Look], gathered: Sequence[pa.Table], left: Sequence[pa.Table]
+    ) -> list[pa.Table]:
+        """What was gathered with what else fell, now that the operators' other addresses and what they do inside are
+        known. `left` are the events at the addresses known before, as `at_its_addresses` has them."""
         fresh = [
             {ip for ip in rows["source_ip"].to_pylist() if ip} - set(look.operator.owners)
             for look, rows in zip(looks, gathered, strict=True)
         ]
-        if not any(fresh):
-            return list(gathered)
         wanted = self.engine.table(
             "followed_addresses", pa.table({"source_ip": pa.array(sorted(set().union(*fresh)), pa.string())})
         )
         there = self.pick(wanted, ["source_ip"])
         there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
-        rows = with_clients(self.engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
-        accounts = pa.table({"account": pc.unique(rows["account"]).sort()})
+        new = with_clients(self.engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
+        accounts = pa.table({"account": pc.unique(pa.concat_tables([new, *left])["account"]).sort()})
         lived = Lived(
             self.engine.rows(self.days.semi_join(self.engine.table("followed_accounts", accounts), "account"))
         )
         final = []
-        for look, picked, addresses in zip(looks, gathered, fresh, strict=True):
-            here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(addresses), pa.string())))
+        for look, picked, addresses, old in zip(looks, gathered, fresh, left, strict=True):
+            known = set(look.operator.owners)
+            here = pa.concat_tables(
+                [
+                    new.filter(pc.is_in(new["source_ip"], value_set=pa.array(sorted(addresses), pa.string()))),
+                    old.filter(pc.is_in(old["source_ip"], value_set=pa.array(sorted(known), pa.string()))),
+                ]
+            ).sort_by(IN_ORDER)
             if not len(here):
                 final.append(picked)
                 continue
-            operator = Operator(picked, here, {*addresses, *look.operator.owners}, lived, self.weighed)
+            operator = Operator(picked, here, {*addresses, *known}, lived, self.weighed)
             final.append(pa.concat_tables([picked, self._found(here, picked, operator)]).sort_by(IN_ORDER))
         return final

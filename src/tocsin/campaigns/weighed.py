@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -344,7 +344,7 @@ class Weighed:
     @cached_property
     def chance(self) -> Chance:
         """What strangers whom nobody suspects, and owners, show at this site."""
-        return self.chance_beside(self.suspects[0].tolist())
+        return self.chance_beside(dict.fromkeys(self.suspects[0].tolist(), 1.0))
 
     @cached_property
     def _background(self) -> Background:
@@ -370,8 +370,8 @@ class Weighed:
         names = self._targets[1]
         return frozenset(code for code in self._existing if names[code][0] in self.roster)
 
-    def chance_beside(self, suspected: Iterable[int]) -> Chance:
-        """The same when these sources are suspected."""
+    def chance_beside(self, suspected: Mapping[int, float]) -> Chance:
+        """The same when these sources are an operator's, as likely as given."""
         base = self._background.beside(suspected)
         base["address"] = base["address"].at_least(self._exits)
         return Chance(
