@@ -270,8 +270,8 @@ def test_absorbing_needs_clear_odds() -> None:
 
 
 def test_an_operators_own_quiet_sources_do_not_make_its_habits_look_common() -> None:
-    """Six in seven of the quiet sources are its own, so that none looks like it at first: as much as each may be its own
-    it stops telling what is usual, until all of them do."""
+    """Six in seven of the quiet sources are its own, so that none looks like it at first: by as much as each may be
+    its own it stops telling what is usual, until all of them do."""
     dice = Random(4)
     core = [group(member=number, client={"curl": 1}, hour={str(number % 3): 1}) for number in range(12)]
     operator = core[0]
