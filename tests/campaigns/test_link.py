@@ -284,10 +284,10 @@ def test_an_operators_own_quiet_sources_do_not_make_its_habits_look_common() -> 
     ]
     background = Background([*core, *own, *others], {}, range(3))
 
-    def beside(suspected: Mapping[int, float]) -> Chance:
-        return replace(chance(), base=background.beside(suspected))
+    def beside(likely: Mapping[int, float]) -> Chance:
+        return replace(chance(), base=background.beside(range(12), likely))
 
     (grown,) = absorbed([operator], [*own, *others], beside)
     assert set(grown.members) == {*range(12), *range(100, 160)}
-    at_first = log(12 / 70) + log_odds(operator, own[0], beside(dict.fromkeys(range(12), 1.0)))
+    at_first = log(12 / 70) + log_odds(operator, own[0], beside({}))
     assert at_first < 0.0

@@ -7,7 +7,7 @@ what is usual: where hardly anybody else is strange, an operator's quiet sources
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from scipy.special import expit
@@ -34,21 +34,20 @@ SLICE = 2048
 
 
 def absorbed(
-    operators: Sequence[Group], quiet: Sequence[Group], chance_beside: Callable[[dict[int, float]], Chance]
+    operators: Sequence[Group], quiet: Sequence[Group], chance_beside: Callable[[Mapping[int, float]], Chance]
 ) -> list[Group]:
-    """The operators with the quiet sources that are theirs. `chance_beside` says what is usual among sources when some
-    (by number) are suspected, each as likely as given."""
+    """The operators with the quiet sources that are theirs. `chance_beside` says what is usual among sources when these
+    quiet ones (by number) are an operator's, as likely as given."""
     grown = list(operators)
     if not operators or not quiet:
         return grown
     samples = [Sample.of(quiet[first : first + SLICE]) for first in range(0, len(quiet), SLICE)]
-    core = dict.fromkeys((number for one in operators for number in one.members), 1.0)
     theirs = np.zeros(len(quiet))
     priors = np.log([len(one.members) / len(quiet) for one in operators])
     for _ in range(ROUNDS):
         # By as much as a source is an operator's it does not tell what is usual.
         likely = dict(zip((one.members[0] for one in quiet), theirs.tolist(), strict=True))
-        odds = _weights(grown, samples, chance_beside(core | likely)) + priors[:, np.newaxis]
+        odds = _weights(grown, samples, chance_beside(likely)) + priors[:, np.newaxis]
         priors = _priors(operators, odds)
         before, theirs = theirs, _share(odds)
         best = odds.argmax(axis=0)

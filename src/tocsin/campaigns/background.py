@@ -43,20 +43,26 @@ class Background:
             trait: _shown(held, trait, self._possible.get(trait, ()), usual.get(trait, {})) for trait in TRAITS
         }
 
-    def beside(self, suspected: Mapping[int, float]) -> dict[str, BaseRate]:
-        """By trait the mean of a value's share among the sources that are not `suspected` (member: how likely it is an
-        operator's) and among owners.
+    def beside(self, suspected: Iterable[int], likely: Mapping[int, float]) -> dict[str, BaseRate]:
+        """By trait the mean of a value's share among the sources that are not `suspected` (members) and among owners.
 
-        The suspected stay out: where one operator is all there is, its own habits must not pass for usual.
+        The suspected stay out: where one operator is all there is, its own habits must not pass for usual. Those that
+        are `likely` an operator's (by member, how likely) count for the rest, and of each value the one that would
+        count most if it were nobody's: alone, no source makes what it shows rare by being suspected for it.
         """
-        told = np.array([1.0 - suspected.get(one, 0.0) for one in self._members.tolist()], np.float64)
-        return {trait: self._rate(trait, told) for trait in TRAITS}
+        out = dict.fromkeys(suspected, 1.0)
+        told = np.array([1.0 - out.get(one, likely.get(one, 0.0)) for one in self._members.tolist()], np.float64)
+        spared = np.array([one in likely and one not in out for one in self._members.tolist()], np.bool_)
+        return {trait: self._rate(trait, told, np.where(spared, 1.0 - told, 0.0)) for trait in TRAITS}
 
-    def _rate(self, trait: str, told: np.ndarray) -> BaseRate:
+    def _rate(self, trait: str, told: np.ndarray, spared: np.ndarray) -> BaseRate:
         shown, possible, owners = self._shown[trait], self._possible.get(trait), self._owners[trait]
         # Every source has one voice, however busy it was.
-        voices_held = shown.shares * told[shown.rows]
-        held = np.bincount(shown.columns, voices_held, len(shown.values)).astype(np.float64)
+        voice = shown.shares * told[shown.rows]
+        held = np.bincount(shown.columns, voice, len(shown.values)).astype(np.float64)
+        most = np.zeros(len(held))
+        np.maximum.at(most, shown.columns, shown.shares * spared[shown.rows])
+        held += most
         if possible is not None:
             held[: len(possible)] += 1.0
         voices = float(held.sum()) + (0.0 if possible is not None else IMAGINED_SOURCES)

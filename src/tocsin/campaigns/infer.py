@@ -66,11 +66,11 @@ def _grown(
     if not len(suspicious):
         return []
     core = frozenset(suspicious.tolist())
-    chance = weighed.chance_beside(dict.fromkeys(core | taken, 1.0))
+    chance = weighed.chance_beside(core | taken)
     single = {number: weighed.active[number] for number in suspicious.tolist()}
     operators = parted(agglomerated([*single.values()], chance), single, chance, concentration(len(single)))
     quiet = [one for number, one in weighed.active.items() if number not in core | taken]
-    grown = absorbed(operators, quiet, lambda held: weighed.chance_beside(dict.fromkeys(taken, 1.0) | held))
+    grown = absorbed(operators, quiet, lambda likely: weighed.chance_beside(core | taken, likely))
     return [(one, told) for one in grown if (told := _told(weighed, one, core, surprises, by_names)) is not None]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +44,8 @@ SHARED_EXIT = 0.05
 SHARED_BY = 3
 """An address with more owners than this is shared: who uses which client there is told apart. Behind others, all
 that is done from the address in one period is one source's, also where a log names no client."""
+
+NONE_LIKELY: Mapping[int, float] = MappingProxyType({})
 
 THURSDAY = 3
 """Days are numbered from 1 January 1970, weekdays from Monday."""
@@ -344,7 +347,7 @@ class Weighed:
     @cached_property
     def chance(self) -> Chance:
         """What strangers whom nobody suspects, and owners, show at this site."""
-        return self.chance_beside(dict.fromkeys(self.suspects[0].tolist(), 1.0))
+        return self.chance_beside(self.suspects[0].tolist())
 
     @cached_property
     def _background(self) -> Background:
@@ -370,9 +373,9 @@ class Weighed:
         names = self._targets[1]
         return frozenset(code for code in self._existing if names[code][0] in self.roster)
 
-    def chance_beside(self, suspected: Mapping[int, float]) -> Chance:
-        """The same when these sources are an operator's, as likely as given."""
-        base = self._background.beside(suspected)
+    def chance_beside(self, suspected: Iterable[int], likely: Mapping[int, float] = NONE_LIKELY) -> Chance:
+        """The same when these sources are suspected, and these are an operator's as likely as given."""
+        base = self._background.beside(suspected, likely)
         base["address"] = base["address"].at_least(self._exits)
         return Chance(
             base=base,
