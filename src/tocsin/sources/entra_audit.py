@@ -113,10 +113,24 @@ CHANNELS = "|".join(
 )
 
 
-def _changed(names: str) -> str:
-    """SQL: one of the modified properties has such a name, however deep the record's text is escaped. It stands under
-    `displayName` or `Name`: a pattern that begins with the letters of both is looked for faster than a choice."""
-    return f'regexp_matches(record, \'Name\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
+def _changed(names: str, within: str) -> str:
+    """SQL: one of the modified properties has such a name, however deep the text that holds them is escaped. It stands
+    under `displayName` or `Name`: a pattern that begins with the letters of both is found faster than a choice."""
+    return f'regexp_matches({within}, \'Name\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
+
+
+def _listed(within: str) -> str:
+    """SQL: what its name says of the act, and of an update the properties that it modified."""
+    return f"""CASE
+        WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
+            WHEN doer = target THEN 'credential_change' ELSE 'admin_act' END
+        WHEN name IN ('update user', 'user registered security info') THEN CASE
+            WHEN name = 'update user' AND {_changed(CHANNELS, within)} THEN 'channel_change'
+            WHEN name = 'update user' AND {_changed(FACTORS, within)} THEN 'factor_change'
+            WHEN name = 'update user' THEN 'profile_change'
+            WHEN regexp_matches(text, 'email|question') THEN 'channel_change'
+            ELSE 'factor_change' END
+        ELSE {looked_up("name", inverted(BY_NAME))} END"""
 
 
 READING = {
@@ -130,16 +144,7 @@ READING = {
     "target": "account_name(whom)",
     "doer": "coalesce(account_name(actor_upn), account_name(actor_app))",
     "by_service": f"coalesce(doer = '{RESET_SERVICE}', false)",
-    "listed": f"""CASE
-        WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
-            WHEN doer = target THEN 'credential_change' ELSE 'admin_act' END
-        WHEN name IN ('update user', 'user registered security info') THEN CASE
-            WHEN name = 'update user' AND {_changed(CHANNELS)} THEN 'channel_change'
-            WHEN name = 'update user' AND {_changed(FACTORS)} THEN 'factor_change'
-            WHEN name = 'update user' THEN 'profile_change'
-            WHEN regexp_matches(text, 'email|question') THEN 'channel_change'
-            ELSE 'factor_change' END
-        ELSE {looked_up("name", inverted(BY_NAME))} END""",
+    "listed": _listed("record"),
     "step": f"CASE WHEN progress THEN {step_number('text')} END",
     "step_activity": f"CASE WHEN progress THEN coalesce({step('activity', 'step')}, 'other') END",
     "step_outcome": step("outcome", "step"),
@@ -307,7 +312,12 @@ ENTRA_AUDIT_LOG_ANALYTICS = Source(
     title="Microsoft Entra audit log (Log Analytics)",
     recognises=_is_log_analytics,
     fields=_LOG_ANALYTICS_FIELDS,
-    derived={**_OPENED, **_missing({**_LOG_ANALYTICS_FIELDS, **_OPENED}), **READING},
+    derived={
+        **_OPENED,
+        **_missing({**_LOG_ANALYTICS_FIELDS, **_OPENED}),
+        **READING,
+        "listed": _listed("targets"),  # the row's whole text would have to be made for it
+    },
     columns={
         **COLUMNS,
         "time": "CASE WHEN initiated IS NOT NULL AND operation_name IS NOT NULL THEN event_time(happened) END",
