@@ -61,18 +61,15 @@ HITS = [
     "seznam.space",  # a mail provider under a cheap suffix
     "weryfikacja.online",  # one word of another language under a cheap suffix
     "myaccount.servehttp.com",  # one word below a dynamic DNS provider
-    "yahoo-lanternhill.hopto.org",
+    "yahoo-my-lanternhill.hopto.org",
     "lanternhill-webmail.online",
-    "lanternhill-outlook.online",
-    "naverservice.com",
-    "login.naver.lanternhill.com",
+    "login.naver.lanternhill.online",
     "lanternhilllnstitute.org",  # a look-alike letter in a long word
     "drive-google.com.co",  # not the brand's own name under a country's suffix
     "check-lanternhill-status.live",
     "lanternhill-account.hol.es",  # below a hoster that gives names away
     "com-lanternhill.net",  # as if an address ran on into it
     "com-93847561.site",
-    "lanternhill-com.site",
     "google-sign-in.com",  # a word written as two
 ]
 
@@ -126,6 +123,8 @@ NO_HITS = [
     "kakao-museum.hopto.example",
     "lanternhill-account.github.io",
     "comlanternhill.net",
+    "email-lanternhill.com",
+    "proto-services.online",
     "lanternhill-com.com",
     "lantern-sign-in-hill.com",
 ]

@@ -31,7 +31,6 @@ def brand_features(
     fillers: set[str],
     posing: bool,
     coded: bool,
-    trade: bool,
     parts: Registered,
 ) -> None:
     """Their features, into `values`."""
@@ -52,13 +51,6 @@ def brand_features(
     if unknown > SOME_LETTERS:
         if hyphened and bounded:
             values["brand_in_part"] = 1.0 + float(bool(fillers))
-            mailing = not trade and any(
-                piece.bounded and piece.word and piece.word.brand and piece.word.brand.mail for piece in brands
-            )
-            if mailing and not parts.country and parts.suffix.rsplit(".", 1)[-1] in CHEAP:
-                values["brand_apart_cheap"] = 1.0
-            elif not trade and any(piece.bounded and provider(piece) for piece in brands):
-                values["mail_apart"] = 1.0
         if groups & STRONG:
             apart = hyphened and bounded
             values["brand_with_strong"] = 1.0 if apart else 0.5
@@ -70,8 +62,6 @@ def brand_features(
         values["brand_of_mail"] = 1.0 if hyphened else 0.5
     if company:
         values["brand_with_company"] = 1.0
-    if groups and not hyphened and not unknown and any(map(provider, brands)):
-        values["mail_joined"] = 1.0
     if groups & STRONG:
         values["brand_with_strong"] = 1.0 if hyphened else 0.85
     elif groups & CHANNEL:

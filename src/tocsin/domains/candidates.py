@@ -35,11 +35,7 @@ class Candidates:
     def __init__(self, vocabulary: Vocabulary) -> None:
         words = [word for word in vocabulary.words if word.close or not (word.filler or word.ordinary)]
         # Words that count between hyphens only: looked for with one of them, for "com" and "in" are in most names.
-        joining = [
-            word.text
-            for word in vocabulary.words
-            if word.place or word.text in POINTING or word.text in ("com", "net", "org")
-        ]
+        joining = [word.text for word in vocabulary.words if word.place or word.text in POINTING or word.text == "com"]
         leading, trailing = [f"-{text}" for text in joining], [f"{text}-" for text in joining]
         # Addresses of brands in front of another name: "live.com." and "live.com-".
         addresses = [f"{domain}{sign}" for domain in vocabulary.addresses for sign in ".-"]

@@ -54,25 +54,16 @@ FEATURES: dict[str, Feature] = {
         "what may be somebody's name with a word about mail behind it, under a suffix where names cost little",
     ),
     "com_first": Feature(0, 5.8, 7, '"com" with a hyphen first, as if an address ran on into it'),
-    "com_last": Feature(
-        0, 5, 6, '"com" with a hyphen last, behind what may be a name, under a suffix where names cost little'
-    ),
     "suffix_written": Feature(0, 5.8, 7, "the suffix of a country's authorities or companies with hyphens for dots"),
     "lookalike_word": Feature(0, 6, 7, "a word with look-alike letters"),
     "com_glued": Feature(0, 2, 4, '"com" at the end of words written as one'),
-    "whole_under_cheap": Feature(
-        0,
-        1,
-        3,
-        "nothing but lure words, with hyphens, of accounts, mail or documents, under a suffix where names cost little",
-    ),
     "rarity_glued": Feature(0, 0.5, 2, "the same of words written as one"),
     "misspelt": Feature(0, 2, 4, "a lure word spelled wrongly"),
     "business_word": Feature(-4, -1.5, 0, "words of hosting and of shops"),
     "strong_in_part": Feature(0, 0.5, 2, "a word about accounts, sign-in, recovery or identity beside unknown letters"),
     "unknown_letters": Feature(-2, -1, 0, "letters that are of no known word"),
     "digits_by_lure": Feature(0, 0.3, 1, "a number of several digits behind a lure word"),
-    "com_token": Feature(0, 2.5, 4, '"com", "net" or "org" written as a word of its own'),
+    "com_token": Feature(0, 2.5, 4, '"com" written as a word of its own'),
     "brand_with_strong": Feature(5, 5.3, 6, "a brand and a word about accounts, sign-in, recovery or identity"),
     "brand_with_channel": Feature(1.5, 3, 4, "a brand and a word about mail, messages or documents"),
     "brand_with_loose": Feature(1.5, 2.5, 4, "a brand and a word of the kinds that many companies use"),
@@ -90,7 +81,7 @@ FEATURES: dict[str, Feature] = {
         0, 3.3, 5, "a word about accounts, sign-in, recovery or identity set apart from joining words only"
     ),
     "strong_joined_cheap": Feature(0, 3.5, 4, "the same written as one under a suffix where names cost little"),
-    "channel_joined": Feature(0, 2.5, 4, "a word about mail, messages or documents set apart from joining words only"),
+    "channel_joined": Feature(0, 1, 4, "a word about mail, messages or documents set apart from joining words only"),
     "two_strong_glued": Feature(
         0, 3.5, 5, "several kinds of words about accounts, sign-in, recovery, identity or mail, written as one"
     ),
@@ -110,17 +101,9 @@ FEATURES: dict[str, Feature] = {
     "brand_with_code": Feature(0, 3, 4, "a brand and a country's code, with a hyphen for the dot"),
     "brand_hyphened": Feature(0.5, 1.5, 3, "a brand set apart by hyphens"),
     "brand_in_part": Feature(0, 0.5, 2, "a brand, with hyphens, beside unknown letters"),
-    "brand_apart_cheap": Feature(
-        0,
-        4.5,
-        6,
-        "a keeper of mail, set apart by hyphens from what may be a name, under a suffix where names cost little",
-    ),
-    "mail_apart": Feature(0, 4.5, 6, "a mail provider, set apart by hyphens from what may be somebody's name"),
     "brand_misspelt": Feature(0, 2, 4, "a brand spelled wrongly"),
     "brand_lookalike": Feature(0, 5, 6, "a brand with look-alike letters"),
     "brand_alone_elsewhere": Feature(0, 2, 4, "a brand's name under a suffix that its owner is not known to use"),
-    "mail_joined": Feature(0, 2, 3, "a mail provider's name and lure words, written as one"),
     "mail_alone": Feature(0, 3, 4, "nothing but a mail provider's name under a suffix where names cost little"),
     "brand_dynamic": Feature(0, 4, 5, "a brand below a dynamic DNS provider or a hoster that gives names away"),
     "strong_dynamic": Feature(

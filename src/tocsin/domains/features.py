@@ -123,14 +123,10 @@ def _label_features(
     if before_provider:
         values["organisation_before"] = 1.0
     com = hyphened and any(piece.text == "com" and piece.bounded for piece in pieces)
-    ends = (pieces[0], pieces[-1]) if hyphened and pieces else ()
-    net = not com and not brands and any(piece.text in ("net", "org") and piece.bounded for piece in ends)
     if com and label.startswith("com-"):
         values["com_first"] = 1.0
-    elif com and label.endswith("-com") and cheap and not parts.country and not brands and not lures:
-        values["com_last"] = 1.0
-    if com or net:
-        values["com_token"] = 1.0 if com else 0.6
+    if com:
+        values["com_token"] = 1.0
     if unknown:
         named_apart = hyphened and any(piece.bounded for piece in brands)
         least = (
@@ -145,7 +141,7 @@ def _label_features(
     # as lures are; so do joining words like "info".
     spoken = bool(strong or channel)
     bearing = common if spoken else [piece for piece in common if groups and (hyphened or cheap) and named(piece)]
-    saying = len(lures) + len(bearing) + (com or net)
+    saying = len(lures) + len(bearing) + com
     saying += len(pointing) if spoken else 0
     whole = not unknown and saying + len(brands) >= 2
     if not unknown and "365" in label and _beside_number(label, [*lures, *brands, *common]):
@@ -153,12 +149,11 @@ def _label_features(
     if whole and parts.hosted:
         values["hosted_whole"] = 1.0 if parts.dynamic else 0.5
     if brands:
-        trade = any(piece.word and piece.word.ordinary and not piece.word.place for piece in pieces)
         # outlook-livecom, onedrv-live: two names of one provider look like an address of it.
         posing = posing or (hyphened and not unknown and len(brands) + len(common) >= 2)
         # ukr-net: an address of it with a hyphen for the dot.
         posing = posing or any(written_apart(piece) for piece in brands)
-        brand_features(values, brands, lures, unknown, hyphened, fillers, posing, bool(codes), trade, parts)
+        brand_features(values, brands, lures, unknown, hyphened, fillers, posing, bool(codes), parts)
     elif common and whole:
         values["common_brand_with_word"] = 1.0
     if whole and not brands:
@@ -169,8 +164,6 @@ def _label_features(
             values["strong_with_channel"] = 1.0
         if hyphened and (strong or channel) and groups - STRONG - CHANNEL:
             values["loose_beside"] = 1.0
-        if hyphened and spoken and cheap and not parts.country and last not in HELPING:
-            values["whole_under_cheap"] = 1.0
         if not hyphened and spoken and pieces[-1].text == "com":
             values["com_glued"] = 1.0
         values["third_word"] = float(saying >= 3) * (1.0 if hyphened and spoken else 0.5)

@@ -64,8 +64,6 @@ class Sign(IntFlag):
     """It holds "com"."""
     COM_LAST = auto()
     """It ends in "com"."""
-    NET = auto()
-    """It holds "net" or "org"."""
     NUMBER = auto()
     """It holds "365"."""
     CHEAP = auto()
@@ -109,8 +107,6 @@ def word_signs(word: Word) -> Sign:
         return signs if word.spelling == "exact" else signs | Sign.BRAND_WRONG
     if word.text == "com":
         return Sign.COM | Sign.COM_LAST
-    if word.text in ("net", "org"):
-        return Sign.NET
     if word.filler or word.ordinary:
         return Sign.CLOSE if word.close else Sign(0)
     signs = Sign.LURE

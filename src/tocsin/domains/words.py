@@ -38,6 +38,13 @@ BRAND_MISSPELT_FROM = 5
 LOOKALIKE_FROM = 8
 """Letters from which names of institutions are looked for with look-alike letters (`lnstitute`)."""
 
+OTHER_WORDS = frozenset(
+    """
+    proto strat poste poster postel never interim window windows thread threads wella libro libra libera liber centrum
+    """.split()  # noqa: SIM905
+)
+"""Words and companies one letter away from a brand."""
+
 INFLECTED_FROM = 5
 """Letters from which a lure word's other forms are made."""
 
@@ -201,6 +208,7 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
             yield from ((other, "lookalike") for other in lookalikes(text) if not other.isalpha())
             if word.brand and (word.brand.mail or word.brand.people):
                 found = slips(text) if len(text) >= LOOKALIKE_FROM else dropped(text)
+                found -= OTHER_WORDS
                 yield from ((other, "slip") for other in found if len(other) >= BRAND_MISSPELT_FROM)
         return
     if word.brand is not None:
@@ -212,7 +220,7 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
             yield from ((other, "lookalike") for other in lookalikes_twice(text))
         wide = len(text) >= MISSPELT_FROM and not word.brand.many
         for other in edits(text) if wide else {*slips(text), f"{text}s"}:
-            if len(other) >= BRAND_MISSPELT_FROM:
+            if len(other) >= BRAND_MISSPELT_FROM and other not in OTHER_WORDS:
                 yield other, "slip"
     elif len(text) >= MISSPELT_FROM and word.language == "en":
         for other in lookalikes(text):
