@@ -47,7 +47,7 @@ def absorbed(
     for _ in range(ROUNDS):
         # By as much as a source is an operator's it does not tell what is usual.
         likely = dict(zip((one.members[0] for one in quiet), theirs.tolist(), strict=True))
-        odds = _weights(grown, samples, chance_beside(likely)) + priors[:, np.newaxis]
+        odds = weights(grown, samples, chance_beside(likely)) + priors[:, np.newaxis]
         priors = _priors(operators, odds)
         before, theirs = theirs, _share(odds)
         best = odds.argmax(axis=0)
@@ -74,7 +74,7 @@ def _share(odds: np.ndarray) -> np.ndarray:
     return np.asarray(expit(odds.max(axis=0)), np.float64)
 
 
-def _weights(operators: Sequence[Group], quiet: Sequence[Sample], chance: Chance) -> np.ndarray:
+def weights(operators: Sequence[Group], quiet: Sequence[Sample], chance: Chance) -> np.ndarray:
     """float64[operator, quiet source]: log-odds, but for the prior's, that the source is the operator's and not the
     background's."""
     universe = Universe.of(operators, chance)

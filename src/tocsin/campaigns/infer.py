@@ -3,7 +3,7 @@
 weigh      every act against the account's own history: owner or stranger       strangers.py
 suspect    sources that bring more strangers than benign chance does            suspicion.py
 link       suspicious sources that one operator is behind                        link.py, parting.py
-absorb     what is left and fits a cluster better than it fits the background    absorb.py
+absorb     what is left and fits a cluster better than it fits the background    absorb.py, doubtful.py
 accept     clusters that chance does not explain, within the false-alarm budget
 again      the same with what is left, by the names tried that do not exist: where a log hides the recovery form, an
            operator who looks accounts up meets hardly any that exist
@@ -18,6 +18,7 @@ import numpy as np
 
 from tocsin.campaigns.absorb import absorbed
 from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.doubtful import doubtful
 from tocsin.campaigns.link import agglomerated, concentration
 from tocsin.campaigns.parting import parted
 from tocsin.campaigns.strangers import STRANGER
@@ -71,13 +72,15 @@ def _grown(
     operators = parted(agglomerated([*single.values()], chance), single, chance, concentration(len(single)))
     quiet = [one for number, one in weighed.active.items() if number not in core | taken]
     grown = absorbed(operators, quiet, lambda likely: weighed.chance_beside(core | taken, likely))
-    return [(one, told) for one in grown if (told := _told(weighed, one, core, surprises, by_names)) is not None]
+    more = doubtful(weighed, grown, weighed.chance_beside(taken.union(*(one.members for one in grown))))
+    told = ((one, _told(weighed, one, acts, core, surprises, by_names)) for one, acts in zip(grown, more, strict=True))
+    return [(one, found) for one, found in told if found is not None]
 
 
 def _told(
-    weighed: Weighed, group: Group, core: frozenset[int], surprises: np.ndarray, by_names: bool
+    weighed: Weighed, group: Group, more: np.ndarray, core: frozenset[int], surprises: np.ndarray, by_names: bool
 ) -> Suspects | None:
-    """The operator, if it went for enough to be told from chance."""
+    """The operator, if it went for enough to be told from chance; with `more` acts of other sources."""
     inside = np.zeros(len(weighed.source_keys), np.bool_)
     inside[list(group.members)] = True
     acts = np.flatnonzero(inside[weighed.source] & (weighed.strange | weighed.missing))
@@ -88,8 +91,8 @@ def _told(
     ):
         return None
     return Suspects(
-        sources=frozenset(weighed.source_keys[number] for number in group.members),
-        acts=acts,
+        sources=frozenset(weighed.source_keys[number] for number in {*group.members, *weighed.source[more].tolist()}),
+        acts=np.union1d(acts, more),
         core=len(own_core),
         surprise=surprise,
         by_names=by_names,

@@ -1,0 +1,49 @@
+"""Sources whose acts could be an owner's by themselves, at addresses like the operator's own.
+
+Whoever fails twice at a new address and is let in then is mostly an owner on a journey, and is held to be one. Where
+the address lies beside others of an operator, in its hours and with its client, it is the operator who got in. So in
+an operator's neighbourhoods what is not clearly a stranger's is weighed again, with how it fits the operator that is
+known by its other sources there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tocsin.campaigns.absorb import TAKEN, weights
+from tocsin.campaigns.profiles import Sample
+from tocsin.campaigns.traits import Chance, Group
+from tocsin.campaigns.weighed import Weighed
+
+DOUBT = 3.0
+"""Owner log-odds up to which an act is looked at again: twenty to one."""
+
+RESIDENTS = 1
+"""Owners at such an address at most: the account itself, if it was let in."""
+
+
+def doubtful(weighed: Weighed, operators: Sequence[Group], chance: Chance) -> list[np.ndarray]:
+    """Per operator the acts (indices) at other addresses that are its own after all."""
+    nothing = [np.array([], np.int64) for _ in operators]
+    taken = np.zeros(len(weighed.source_keys), np.bool_)
+    taken[[number for one in operators for number in one.members]] = True
+    new = weighed.acts.table["source_ip_before"].to_numpy() == 0
+    odds = weighed.pair_odds
+    asked = ~weighed.strange & weighed.exists & new & (odds < DOUBT) & ~taken[weighed.source]
+    alone = np.array([weighed.owners_at(address) <= RESIDENTS for address, _ in weighed.source_keys], np.bool_)
+    acts = np.flatnonzero(asked & alone[weighed.source])
+    if not operators or not len(acts):
+        return nothing
+    groups = weighed.groups(acts)
+    by_source = np.full(len(weighed.source_keys), -np.inf)
+    np.maximum.at(by_source, weighed.source[acts], odds[acts])
+    numbers = np.array([one.members[0] for one in groups], np.int64)
+    priors = np.log([len(one.members) / len(groups) for one in operators])
+    found = weights(operators, [Sample.of(groups)], chance) + priors[:, np.newaxis] - by_source[numbers]
+    beside = [[bool(one.seen["prefix"].keys() & near.seen["prefix"].keys()) for near in groups] for one in operators]
+    found = np.where(np.array(beside, np.bool_), found, -np.inf)
+    best = found.argmax(axis=0)
+    won = found[best, np.arange(len(groups))] > TAKEN
+    return [acts[np.isin(weighed.source[acts], numbers[won & (best == label)])] for label in range(len(operators))]
