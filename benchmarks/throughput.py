@@ -47,6 +47,10 @@ print(sum(engine.execute(query).fetchone()[0] for query in sys.stdin.read().spli
 """Nothing of Tocsin runs in the process that measures L."""
 
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Modules are compiled once and not at every start, as those of an installed package are."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cost:
     cpu: float  # seconds, user and system
@@ -83,7 +87,7 @@ def child(command: Sequence[str], said: str = "") -> tuple[Cost, str]:
         given.write(said)
         given.seek(0)
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdin=given, stdout=printed)
+        process = subprocess.Popen(command, stdin=given, stdout=printed, env=ENVIRONMENT)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -31,3 +31,12 @@ def test_arrow_still_converts_to_pandas() -> None:
 def test_the_collector_looks_again_after_the_imports() -> None:
     code = "import gc; from tocsin.cli.process import NEW_OBJECTS as limit; print(gc.isenabled())"
     assert _said(f"{code}; assert gc.get_threshold()[0] == limit > 700") == "True"
+
+
+def test_a_compiler_of_fortran_is_not_loaded_for_the_odds_and_still_can_be() -> None:
+    """Without the command line SciPy loads it."""
+    loaded = "import scipy.special, sys; print('numpy.f2py' in sys.modules)"
+    assert _said(loaded) == "True"
+    assert _said(f"import tocsin.cli.process as p\nwith p.imports():\n import tocsin.campaigns\n{loaded}") == "False"
+    later = "import numpy; print(numpy.f2py.__file__ is not None and callable(numpy.f2py.get_include))"
+    assert _said(f"import tocsin.cli.process as p\nwith p.imports():\n import tocsin.campaigns\n{later}") == "True"

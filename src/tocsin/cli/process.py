@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from types import ModuleType
 
+import numpy as np
 import pyarrow as pa
 
 NEW_OBJECTS = 50_000
@@ -31,11 +32,27 @@ def imports() -> Iterator[None]:
     try:
         leave_pandas_out()
         pa.set_memory_pool(pa.system_memory_pool())
-        yield
+        with _compilers_left_out():
+            yield
     finally:
         gc.freeze()  # modules stay: the collector need not look at them ever again
         gc.set_threshold(NEW_OBJECTS)
         gc.enable()
+
+
+@contextmanager
+def _compilers_left_out() -> Iterator[None]:
+    """SciPy asks NumPy by a star for all that it has, and among that is a compiler of Fortran that guesses encodings:
+    a twentieth of the start. Meanwhile an empty module stands for it."""
+    if "numpy.f2py" in sys.modules:
+        yield
+        return
+    np.f2py = empty = ModuleType("numpy.f2py")
+    try:
+        yield
+    finally:
+        if vars(np).get("f2py") is empty:
+            del np.f2py
 
 
 def leave_pandas_out() -> None:
