@@ -146,7 +146,7 @@ class Operator:
 
         The account's own visits do not speak for it: they are what is asked about.
         """
-        others = len(self._others[address] - {account})
+        others = len(self._others[address]) - (account in self._others[address])
         crowd = np.log((others + 0.5) / (len(self._gone_for[address]) + 0.5))
         return float(crowd) + self._aim[self._cell(address, account)]
 

@@ -197,18 +197,18 @@ class Profiles:
         return columns, counts, gammaln(counts + self._universe.prior[:, columns]), which
 
     def _seen(self) -> np.ndarray:
-        """float64[row, column]: how often each value was shown."""
+        """float64[column, row]: how often each value was shown."""
         if self._matrix is None:
             rows, columns, counts = self._within
-            self._matrix = np.zeros((self._size, len(self._universe.base)))
-            self._matrix[rows, columns] = counts
+            self._matrix = np.zeros((len(self._universe.base), self._size))
+            self._matrix[columns, rows] = counts
         return self._matrix
 
     def merge(self, row: int, other: int) -> None:
         """The row becomes the group of both. The other stays as it was."""
         held = self._seen()
         self._urns[:, row] += self._urns[:, other] + self._shared(self, other)[:, row]
-        held[row] += held[other]
+        held[:, row] += held[:, other]
         self._totals[row] += self._totals[other]
         one = slice(row, row + 1)
         self._alone[one] = _mean_over_habits(self._urns[:, one], self._totals[one])
@@ -233,7 +233,7 @@ class Profiles:
     def shown(self, trait: str) -> tuple[np.ndarray, np.ndarray]:
         """float64[row, value]: how often each row shows each value, and how usual these are among strangers."""
         columns = self._universe.traits == _NAMES.index(trait)
-        return self._seen()[:, columns], self._universe.base[columns]
+        return np.ascontiguousarray(self._seen()[columns].T), self._universe.base[columns]
 
     def _factors(self, other: Profiles, row: int) -> np.ndarray:
         """float64[row, trait]: log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base
@@ -248,15 +248,15 @@ class Profiles:
 
     def _shared(self, other: Profiles, row: int) -> np.ndarray:
         """float64[concentration, row, trait]: how much more likely the values that both show are together."""
-        theirs, universe = other._seen()[row], self._universe
+        theirs, universe = other._seen()[:, row], self._universe
         shown = np.flatnonzero(theirs)
         alone = np.empty((_DEEP, len(theirs)))
         alone[:, shown] = gammaln(theirs[shown] + universe.prior[:, shown])
         if self is other:  # whose rows are merged
-            held = self._seen()[:, shown]
-            rows, places = np.nonzero(held)
+            held = self._seen()[shown]
+            places, rows = np.nonzero(held)
             columns = shown[places]
-            gain = self._gain(theirs, alone, columns, held[rows, places])
+            gain = self._gain(theirs, alone, columns, held[places, rows])
         else:
             pair_columns, counts, mine, which = self._pairs
             told = theirs[pair_columns] > 0.0
