@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ def imports() -> Iterator[None]:
             yield
     finally:
         gc.freeze()  # modules stay: the collector need not look at them ever again
+        atexit.register(gc.unfreeze)  # but at the end, when DuckDB complains of what is left of it
         gc.set_threshold(NEW_OBJECTS)
         gc.enable()
 
