@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tocsin.campaigns.absorb import TAKEN, absorbed
 from tocsin.campaigns.background import Background
-from tocsin.campaigns.link import NEW_OPERATOR, agglomerated, log_odds, prior
+from tocsin.campaigns.link import NEW_OPERATOR, agglomerated, concentration, log_odds, prior
 from tocsin.campaigns.profiles import TARGETS_MOST
 from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
 
@@ -291,3 +291,32 @@ def test_an_operators_own_quiet_sources_do_not_make_its_habits_look_common() -> 
     assert set(grown.members) == {*range(12), *range(100, 160)}
     at_first = log(12 / 70) + log_odds(operator, own[0], beside({}))
     assert at_first < 0.0
+
+
+def weak(member: int, client: str) -> Group:
+    return group(member=member, client={client: 1}, hour={str(member % 3): 1})
+
+
+def test_sources_that_show_little_are_one_operators_all_together() -> None:
+    """No two of them are more likely one operator's than not; forty with the same habits are."""
+    alike = [weak(number, "Firefox") for number in range(40)]
+    one, other, third = alike[0], alike[1], alike[3]
+    apart = float(prior(np.array([1.0]), 1.0, concentration(len(alike)))[0])
+    assert all(log_odds(one, two, chance()) + apart < 0.0 for two in alike[1:])
+    assert clusters(agglomerated(alike, chance())) == {frozenset(range(40))}
+    # Two or three are not.
+    assert clusters(agglomerated([one, other, third], chance())) == {frozenset([n]) for n in (0, 1, 3)}
+
+
+def test_what_has_nothing_in_common_stays_apart_however_patient_the_search() -> None:
+    """One fact away: every hour and client as among strangers."""
+    dice = Random(3)
+    mixed = [
+        group(
+            member=number,
+            client={dice.choices(("Chrome", "Firefox", f"client {number}"), (5, 2, 3))[0]: 1},
+            hour={str(dice.randrange(24)): 1},
+        )
+        for number in range(40)
+    ]
+    assert all(len(one.members) <= 2 for one in agglomerated(mixed, chance()))

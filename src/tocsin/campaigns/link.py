@@ -30,6 +30,11 @@ ALONE = 0.5
 """Concentration for each suspicious source: about half of them are nobody's in particular."""
 
 
+PATIENCE = 30.0
+"""How much less likely (natural log) a partition may become on the way to a better one. Where every source shows
+little, no two of them are more likely one operator's than not, and all of them are."""
+
+
 def prior(one: np.ndarray, other: float, concentration: float = NEW_OPERATOR) -> np.ndarray:
     """Log-odds that groups of `one` and of `other` sources are one operator's before anything is compared."""
     return np.asarray(gammaln(one + other) - gammaln(one) - gammaln(other) - log(concentration), np.float64)
@@ -47,7 +52,7 @@ def concentration(sources: int) -> float:
 
 
 def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
-    """Merge the two groups that most likely are one operator's, until none are more likely one than two."""
+    """Merge the two groups that most likely are one operator's, to the most likely partition on the way."""
     alive = list(groups)
     if len(alive) < 2:
         return alive
@@ -57,11 +62,16 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
     odds = np.array([profiles.log_odds(profiles, row) + prior(sizes, sizes[row], apart) for row in range(len(alive))])
     np.fill_diagonal(odds, -np.inf)
     gone = np.zeros(len(alive), np.bool_)
+    merges: list[tuple[int, int]] = []
+    gained, most, best = 0.0, 0.0, 0
     while True:
         row, column = divmod(int(np.argmax(odds)), len(alive))
-        if odds[row, column] <= 0.0:
+        gained += float(odds[row, column])
+        if gained < most - PATIENCE:
             break
-        alive[row] = alive[row].merged(alive[column])
+        merges.append((row, column))
+        if gained > most:
+            most, best = gained, len(merges)
         profiles.merge(row, column)
         sizes[row] += sizes[column]
         gone[column] = True
@@ -69,4 +79,7 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
         again = profiles.log_odds(profiles, row) + prior(sizes, sizes[row], apart)
         again[gone] = again[row] = -np.inf
         odds[row, :] = odds[:, row] = again
-    return [group for number, group in enumerate(alive) if not gone[number]]
+    for row, column in merges[:best]:
+        alive[row] = alive[row].merged(alive[column])
+    merged = {column for _, column in merges[:best]}
+    return [group for number, group in enumerate(alive) if number not in merged]
