@@ -89,7 +89,7 @@ class Reader:
             for block in read_blocks(path):
                 seen(block)
                 waiting.append(self._pool.submit(self._normalise, path, block))
-                if len(waiting) >= self._workers:  # the next block is cut when one is done: three at work are slower
+                if len(waiting) > self._workers:
                     yield waiting.popleft().result()
         except NotALog as error:
             refused = Refused(line=None, record=None, reason=str(error))
