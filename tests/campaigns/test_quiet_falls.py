@@ -172,3 +172,15 @@ def test_people_who_live_behind_the_proxies_are_no_victims(duck: Engine, usual: 
     """One fact away: each comes back on the next day."""
     at_home = [passed(number, day=day) for number in range(7) for day in (15, 16)]
     assert beyond(duck, usual, [*THROUGH_PROXIES, *at_home], Restoring()) == uids(THROUGH_PROXIES)
+
+
+@pytest.mark.parametrize("came_in", [True, False])
+def test_a_password_changed_by_nobody_who_came_in_there_is_changed_by_its_owner(
+    duck: Engine, usual: list[Row], came_in: bool
+) -> None:
+    """In a log that shows recoveries: the session is from elsewhere, and the old password fails hours after."""
+    shown = act("own/start", person(31), home(31), day=12, hour=10.0, activity="recovery_start")
+    into = [sign_in("in", person(30), HIDEOUTS[0], day=13, hour=3.0)] if came_in else []
+    changed = act("changed", person(30), HIDEOUTS[0], day=13, hour=3.1, activity="credential_change")
+    after = guess("typo", person(30), HIDEOUTS[0], day=13, hour=5.0)
+    assert ("changed" in beyond(duck, usual, [shown, *into, changed, after], Restoring())) == came_in

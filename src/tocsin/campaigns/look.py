@@ -45,6 +45,8 @@ LED_UP_ELSEWHERE_MS = 3_600_000
 
 ADDED = ("factor_change", "channel_change")
 
+RECOVERED = ("recovery_proof", "recovery_complete")
+
 TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
 
 
@@ -127,7 +129,27 @@ class _Scene:
 
     @cached_property
     def _taking(self) -> np.ndarray:
-        return np.asarray(_is_any(self.rows, TAKING_OVER) & self._let_in, np.bool_)
+        return np.asarray(_is_any(self.rows, TAKING_OVER) & self._let_in & ~self._outside, np.bool_)
+
+    @cached_property
+    def _outside(self) -> np.ndarray:
+        """Was a password changed before anybody was let in at one of the addresses, or recovered the account there, in
+        a log that would show it? Whoever changes it was in already, from where the owner is."""
+        arrived = _is_any(self.rows, (*ENTERING, *RECOVERED)) & self._let_in
+        first: dict[str, int] = {}
+        for place in np.flatnonzero(arrived).tolist():
+            first.setdefault(self._accounts[place], place)
+        before = [place < first.get(account, len(arrived)) for place, account in enumerate(self._accounts)]
+        changed = _is_any(self.rows, ("credential_change",)) & self._shown
+        return np.asarray(changed & np.array(before, np.bool_), np.bool_)
+
+    @cached_property
+    def _shown(self) -> np.ndarray:
+        """Does the row's log show who starts recoveries?"""
+        acts = self._weighed.acts
+        started = acts.text("provider")[acts.equal("activity", "recovery_start")]
+        shown = pc.is_in(self.rows["provider"], value_set=pa.array(sorted(set(started.tolist())), pa.string()))
+        return np.asarray(shown.to_numpy(zero_copy_only=False), np.bool_)
 
     @cached_property
     def _let_in(self) -> np.ndarray:
@@ -140,12 +162,8 @@ class _Scene:
         The place is then all that speaks against the owner, who gets a new telephone on a journey, too; whoever takes
         over an account looks it up before, and it would stand in the log.
         """
-        acts = self._weighed.acts
-        started = acts.text("provider")[acts.equal("activity", "recovery_start")]
-        shown = pc.is_in(self.rows["provider"], value_set=pa.array(sorted(set(started.tolist())), pa.string()))
-        nameless = pc.and_(shown, pc.is_null(self.rows["client"]))
-        held = np.asarray(nameless.to_numpy(zero_copy_only=False), np.bool_)
-        return np.asarray(_is_any(self.rows, ADDED) & held, np.bool_)
+        nameless = np.asarray(pc.is_null(self.rows["client"]).to_numpy(zero_copy_only=False), np.bool_)
+        return np.asarray(_is_any(self.rows, ADDED) & self._shown & nameless, np.bool_)
 
     @cached_property
     def _insisted(self) -> np.ndarray:
@@ -235,7 +253,7 @@ class _Scene:
         entering = _is_any(self.rows, ENTERING) & self._let_in & ~in_hand
         # Through an address that owners share, a success out of nothing is an owner's: breaking in leaves tries.
         told = ~entering | self._led_up_to(kept)
-        asked = np.flatnonzero(self._fits & self._since(touch) & told)
+        asked = np.flatnonzero(self._fits & self._since(touch) & told & ~self._outside)
         odds = self._odds(asked, touched) + self._prior(asked) + self._insisted[asked]
         kept = kept.copy()
         kept[asked] |= odds < np.where(entering[asked], FOREIGN, STRANGER)

@@ -56,6 +56,9 @@ mailbox goes on to what it restores: as likely as not."""
 PLAIN = -float(np.log(100.0))
 """Owner log-odds below which a visit is the operator's where nothing but the visit itself says so: a hundred to one."""
 
+ARRIVING = frozenset({*ENTERING, "recovery_complete"})
+"""How somebody gets in. Who changes a password without any of it was in already, from where the owner is."""
+
 NEW_PHONE = frozenset({"factor", "channel"})
 """What owners change with their telephone."""
 
@@ -81,6 +84,7 @@ class Visit:
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
     replaced: int | None  # when the password was, the last time
     nameless: str | None  # the provider, where none of its records names a client
+    unentered: str | None  # the provider, where things were changed and none of its records says how anybody got in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +143,7 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                     [*done, *(lists["activity"][one] for one in later)], [*times, *(lists["ts"][one] for one in later)]
                 ),
                 nameless=None if named else lists["provider"][inside[0]],
+                unentered=None if ARRIVING & set(done) else lists["provider"][inside[0]],
                 replaced=max(
                     (ts for act, ts in zip(done, times, strict=True) if KINDS.get(act) == "password"), default=None
                 ),
@@ -210,6 +215,8 @@ class _Evidence(NamedTuple):
 def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence | None:
     """What speaks about a visit beside how foreign the place is; None where nothing else does. `alone` are the owner's
     log-odds of a single day at an address where nobody else was let in; infinite where it is not that."""
+    if one.unentered in scene.shown:
+        return None
     through, held = work.through(one, scene.graph), work.holds(one.account)
     tied = held or through < 0.0
     crowd = scene.operator.prior(one.address, one.account)
