@@ -56,7 +56,8 @@ def everything(
     rows = with_clients(engine.rows(from_there.select(*COLUMNS)).sort_by(IN_ORDER))
     met = pc.unique(rows["account"]).to_pylist()
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
-    lived = Lived(engine.rows(days.semi_join(accounts, "account")))
+    used = engine.rows(days.semi_join(accounts, "account"))
+    lived = Lived(used)
     looks = [looked(one, rows, lived, weighed) for one in suspects]
     changed = [replaced(one.picked) for one in looks]
     lines = successes(engine, gist, {name for one in changed for name in one["account"].to_pylist()})
@@ -76,7 +77,7 @@ def everything(
     told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph, once_alone(engine, days))
     own = [told.at_its_addresses(look, others) for look, others in zip(own, left, strict=True)]
     after = _with_aftermath(engine, pick, days, own, usual, weighed.refused_first)
-    return settled(told.at_its_new_addresses(own, after, left))
+    return settled(told.at_its_new_addresses(own, after, left, used))
 
 
 def _own_names(look: Look) -> Look:
@@ -151,10 +152,11 @@ class _QuietFalls:
         return quiet_falls(here, picked, open_, scene)
 
     def at_its_new_addresses(
-        self, looks: Sequence[Look], gathered: Sequence[pa.Table], left: Sequence[pa.Table]
+        self, looks: Sequence[Look], gathered: Sequence[pa.Table], left: Sequence[pa.Table], used: pa.Table
     ) -> list[pa.Table]:
-        """What was gathered with what else fell, now that the operators' other addresses and what they do inside are
-        known. `left` are the events at the addresses known before, as `at_its_addresses` has them."""
+        """What was gathered with what else fell at the addresses that the aftermath showed to be the operators', and
+        what else they did in the same accounts at those known before, now that more is known of them. `left` are the
+        events there, as `at_its_addresses` has them, and `used` the owner days of their accounts."""
         fresh = [
             {ip for ip in rows["source_ip"].to_pylist() if ip} - set(look.operator.owners)
             for look, rows in zip(looks, gathered, strict=True)
@@ -165,19 +167,19 @@ class _QuietFalls:
         there = self.pick(wanted, ["source_ip"])
         there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
         new = with_clients(self.engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
-        accounts = pa.table({"account": pc.unique(pa.concat_tables([new, *left])["account"]).sort()})
-        lived = Lived(
-            self.engine.rows(self.days.semi_join(self.engine.table("followed_accounts", accounts), "account"))
-        )
+        met = pc.unique(new["account"])
+        unknown = met.filter(pc.invert(pc.is_in(met, value_set=pc.unique(used["account"])))).sort()
+        more = self.engine.table("followed_accounts", pa.table({"account": unknown}))
+        lived = Lived(pa.concat_tables([used, self.engine.rows(self.days.semi_join(more, "account"))]))
         final = []
         for look, picked, addresses, old in zip(looks, gathered, fresh, left, strict=True):
             known = set(look.operator.owners)
-            here = pa.concat_tables(
-                [
-                    new.filter(pc.is_in(new["source_ip"], value_set=pa.array(sorted(addresses), pa.string()))),
-                    old.filter(pc.is_in(old["source_ip"], value_set=pa.array(sorted(known), pa.string()))),
-                ]
-            ).sort_by(IN_ORDER)
+            there_before = pc.and_(
+                pc.is_in(old["source_ip"], value_set=pa.array(sorted(known), pa.string())),
+                pc.is_in(old["account"], value_set=pc.unique(picked["account"])),
+            )
+            at_new = pc.is_in(new["source_ip"], value_set=pa.array(sorted(addresses), pa.string()))
+            here = pa.concat_tables([new.filter(at_new), old.filter(there_before)]).sort_by(IN_ORDER)
             if not len(here):
                 final.append(picked)
                 continue
