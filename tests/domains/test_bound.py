@@ -70,7 +70,7 @@ def made_up(judge: Judge, count: int, seed: int) -> Iterator[str]:
         yield f"{below}{label()}.{chance.choice(SUFFIXES)}"
 
 
-def weighed(judge: Judge, names: list[str]) -> None:
+def assert_within_bound(judge: Judge, names: list[str]) -> None:
     """Hold every name against its bound and its features against their signs."""
     parts = [registered(name) for name in names]
     rows = [row for row, one in enumerate(parts) if one.label]
@@ -97,19 +97,19 @@ def weighed(judge: Judge, names: list[str]) -> None:
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_no_name_scores_more_than_its_signs_allow(judges: list[Judge], which: int) -> None:
-    weighed(judges[which], list(made_up(judges[which], 6000, 11 + which)))
+    assert_within_bound(judges[which], list(made_up(judges[which], 6000, 11 + which)))
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.from_regex(r"[a-z0-9-]{1,20}(\.[a-z0-9-]{1,20}){1,3}", fullmatch=True), min_size=1, max_size=8))
 def test_nor_does_any_text(judge: Judge, names: list[str]) -> None:
-    weighed(judge, names)
+    assert_within_bound(judge, names)
 
 
 @needs_shared_data
 def test_nor_does_any_public_name(judge: Judge) -> None:
     names = [line for path in sorted((SHARED / "domains").glob("*.txt")) for line in path.read_text().split()]
-    weighed(judge, [name for name in names if name.isascii()])
+    assert_within_bound(judge, [name for name in names if name.isascii()])
 
 
 def test_a_scan_finds_what_weighing_every_name_finds(judges: list[Judge], tmp_path: Path) -> None:

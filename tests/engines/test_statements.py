@@ -98,7 +98,7 @@ def test_an_expression_has_the_same_fingerprint_whatever_was_said_before_and_in_
 def test_rows_in_memory_and_functions_of_somebody_s_have_no_fingerprint() -> None:
     @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
     def levenshtein(one: str, other: str) -> int:
-        """Of the engine."""
+        """The engine's own: a declaration, whose body never runs."""
         raise NotImplementedError
 
     assert fingerprint(in_memory()) is None

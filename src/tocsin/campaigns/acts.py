@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from tocsin.campaigns.texts import coded
 from tocsin.enrich import FEATURES, familiarity, let_in
+from tocsin.events import Activity
 
 FOLLOW_MS = 3_600_000
 """A success within the hour after a failure belongs to it: the sitting in which people sort their password out."""
@@ -84,6 +85,10 @@ class Acts:
             codes, values = coded(self.table[name])
             held = self._texts[name] = np.array(values, object)[codes]
         return held
+
+    def starts_shown(self) -> frozenset[str]:
+        """Providers whose logs show who starts recoveries."""
+        return frozenset(self.text("provider")[self.equal("activity", Activity.RECOVERY_START.value)].tolist())
 
     def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
         """int64 code of the combination of columns per act, and the values each code stands for."""

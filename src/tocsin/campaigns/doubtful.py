@@ -14,7 +14,7 @@ import numpy as np
 
 from tocsin.campaigns.absorb import TAKEN, weights
 from tocsin.campaigns.profiles import Sample
-from tocsin.campaigns.traits import Chance, Group
+from tocsin.campaigns.traits import Group
 from tocsin.campaigns.weighed import Weighed
 
 DOUBT = 3.0
@@ -24,8 +24,9 @@ RESIDENTS = 1
 """Owners at such an address at most: the account itself, if it was let in."""
 
 
-def doubtful(weighed: Weighed, operators: Sequence[Group], chance: Chance) -> list[np.ndarray]:
-    """Per operator the acts (indices) at other addresses that are its own after all."""
+def doubtful(weighed: Weighed, operators: Sequence[Group], others: frozenset[int]) -> list[np.ndarray]:
+    """Per operator the acts (indices) at other addresses that are its own after all. `others` are sources that are
+    somebody else's already."""
     nothing = [np.array([], np.int64) for _ in operators]
     taken = np.zeros(len(weighed.source_keys), np.bool_)
     taken[[number for one in operators for number in one.members]] = True
@@ -37,13 +38,18 @@ def doubtful(weighed: Weighed, operators: Sequence[Group], chance: Chance) -> li
     if not operators or not len(acts):
         return nothing
     groups = weighed.groups(acts)
+    priors = np.log([len(one.members) / len(groups) for one in operators])
+    rented = set().union(*(one.seen["prefix"] for one in operators))
+    near = [one for one in groups if rented & one.seen["prefix"].keys()]
+    if not near:
+        return nothing
+    chance = weighed.chance_beside(others.union(*(one.members for one in operators)))
     by_source = np.full(len(weighed.source_keys), -np.inf)
     np.maximum.at(by_source, weighed.source[acts], odds[acts])
-    numbers = np.array([one.members[0] for one in groups], np.int64)
-    priors = np.log([len(one.members) / len(groups) for one in operators])
-    found = weights(operators, [Sample.of(groups)], chance) + priors[:, np.newaxis] - by_source[numbers]
-    beside = [[bool(one.seen["prefix"].keys() & near.seen["prefix"].keys()) for near in groups] for one in operators]
+    numbers = np.array([one.members[0] for one in near], np.int64)
+    found = weights(operators, [Sample.of(near)], chance) + priors[:, np.newaxis] - by_source[numbers]
+    beside = [[bool(one.seen["prefix"].keys() & other.seen["prefix"].keys()) for other in near] for one in operators]
     found = np.where(np.array(beside, np.bool_), found, -np.inf)
     best = found.argmax(axis=0)
-    won = found[best, np.arange(len(groups))] > TAKEN
+    won = found[best, np.arange(len(near))] > TAKEN
     return [acts[np.isin(weighed.source[acts], numbers[won & (best == label)])] for label in range(len(operators))]

@@ -7,7 +7,7 @@ does not become an owner.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -25,7 +25,7 @@ from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
-from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, starts_shown, visits
+from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, visits
 from tocsin.campaigns.refused_first import Approach, RefusedFirst
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
@@ -49,11 +49,7 @@ def everything(
     """Per operator its events (COLUMNS), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
     if not suspects:
         return []
-    addresses = sorted({ip for one in suspects for ip, _ in one.sources})
-    wanted = engine.table("suspect_addresses", pa.table({"source_ip": pa.array(addresses, pa.string())}))
-    from_there = pick(wanted, ["source_ip"])
-    from_there = from_there.filter(from_there.account.notnull(), ~from_there.activity.isin(NEVER_OWN))
-    rows = with_clients(engine.rows(from_there.select(*COLUMNS)).sort_by(IN_ORDER))
+    rows = _at(engine, pick, "suspect_addresses", {ip for one in suspects for ip, _ in one.sources})
     met = pc.unique(rows["account"]).to_pylist()
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
     used = engine.rows(days.semi_join(accounts, "account"))
@@ -78,6 +74,15 @@ def everything(
     own = [told.at_its_addresses(look, others) for look, others in zip(own, left, strict=True)]
     after = _with_aftermath(engine, pick, days, own, usual, weighed.refused_first)
     return settled(told.at_its_new_addresses(own, after, left, used))
+
+
+def _at(engine: Engine, pick: Pick, name: str, addresses: Collection[str]) -> pa.Table:
+    """All events at these addresses that may be somebody's own (COLUMNS), in order of time, as `with_clients` gives
+    them. `name` is the table's by which they are asked for."""
+    wanted = engine.table(name, pa.table({"source_ip": pa.array(sorted(addresses), pa.string())}))
+    there = pick(wanted, ["source_ip"])
+    there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
+    return with_clients(engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
 
 
 def _own_names(look: Look) -> Look:
@@ -145,7 +150,7 @@ class _QuietFalls:
             operator=operator,
             usual=self.usual,
             graph=self.graph,
-            shown=starts_shown(self.weighed.acts),
+            shown=self.weighed.acts.starts_shown(),
             lines=lines,
             once=self.once,
         )
@@ -161,12 +166,8 @@ class _QuietFalls:
             {ip for ip in rows["source_ip"].to_pylist() if ip} - set(look.operator.owners)
             for look, rows in zip(looks, gathered, strict=True)
         ]
-        wanted = self.engine.table(
-            "followed_addresses", pa.table({"source_ip": pa.array(sorted(set().union(*fresh)), pa.string())})
-        )
-        there = self.pick(wanted, ["source_ip"])
-        there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
-        new = with_clients(self.engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
+        nowhere = left[0].slice(0, 0)
+        new = _at(self.engine, self.pick, "followed_addresses", set().union(*fresh)) if any(fresh) else nowhere
         met = pc.unique(new["account"])
         unknown = met.filter(pc.invert(pc.is_in(met, value_set=pc.unique(used["account"])))).sort()
         more = self.engine.table("followed_accounts", pa.table({"account": unknown}))

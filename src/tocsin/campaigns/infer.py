@@ -72,7 +72,7 @@ def _grown(
     operators = parted(agglomerated([*single.values()], chance), single, chance, concentration(len(single)))
     quiet = [one for number, one in weighed.active.items() if number not in core | taken]
     grown = absorbed(operators, quiet, lambda likely: weighed.chance_beside(core | taken, likely))
-    more = doubtful(weighed, grown, weighed.chance_beside(taken.union(*(one.members for one in grown))))
+    more = doubtful(weighed, grown, taken)
     told = ((one, _told(weighed, one, acts, core, surprises, by_names)) for one, acts in zip(grown, more, strict=True))
     return [(one, found) for one, found in told if found is not None]
 

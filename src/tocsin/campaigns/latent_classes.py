@@ -67,8 +67,8 @@ def gain(traits: Traits, first_days: np.ndarray, least: float) -> tuple[float, n
 def _dealt_anew(
     traits: Traits, first_days: np.ndarray, dice: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    order = np.argsort(first_days, kind="stable")
     for counts, usual in traits:
-        order = np.argsort(first_days, kind="stable")
         shuffled = dice.permutation(len(order))
         anew = np.empty_like(order)
         anew[order] = shuffled[np.argsort(first_days[shuffled], kind="stable")]

@@ -21,6 +21,7 @@ from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.operator import NEVER, Operator
 from tocsin.campaigns.own_recoveries import ENTERING
+from tocsin.campaigns.refused_first import PROVEN
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
@@ -44,8 +45,6 @@ LED_UP_ELSEWHERE_MS = 3_600_000
 """The same from another address: within one sitting."""
 
 ADDED = ("factor_change", "channel_change")
-
-RECOVERED = ("recovery_proof", "recovery_complete")
 
 TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
 
@@ -135,7 +134,7 @@ class _Scene:
     def _outside(self) -> np.ndarray:
         """Was a password changed before anybody was let in at one of the addresses, or recovered the account there, in
         a log that would show it? Whoever changes it was in already, from where the owner is."""
-        arrived = _is_any(self.rows, (*ENTERING, *RECOVERED)) & self._let_in
+        arrived = _is_any(self.rows, (*ENTERING, *PROVEN)) & self._let_in
         first: dict[str, int] = {}
         for place in np.flatnonzero(arrived).tolist():
             first.setdefault(self._accounts[place], place)
@@ -146,9 +145,8 @@ class _Scene:
     @cached_property
     def _shown(self) -> np.ndarray:
         """Does the row's log show who starts recoveries?"""
-        acts = self._weighed.acts
-        started = acts.text("provider")[acts.equal("activity", "recovery_start")]
-        shown = pc.is_in(self.rows["provider"], value_set=pa.array(sorted(set(started.tolist())), pa.string()))
+        shown = pa.array(sorted(self._weighed.acts.starts_shown()), pa.string())
+        shown = pc.is_in(self.rows["provider"], value_set=shown)
         return np.asarray(shown.to_numpy(zero_copy_only=False), np.bool_)
 
     @cached_property

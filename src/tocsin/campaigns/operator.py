@@ -116,9 +116,10 @@ class Operator:
             shares["client"][client] = (clients[client] + expected) / (clients.total() + CLIENT_HABIT)
         return shares
 
-    def others(self, address: str) -> set[str]:
-        """Accounts let in at one of its addresses that it did not go for there."""
-        return self._others[address]
+    def others(self, address: str, account: str) -> int:
+        """How many accounts but this one were let in at one of its addresses and not gone for there."""
+        held = self._others[address]
+        return len(held) - (account in held)
 
     def met_once(self, rows: pa.Table) -> np.ndarray:
         """Rows of accounts that the operator went for at one address only, which serves it for nobody else: a success
@@ -146,8 +147,7 @@ class Operator:
 
         The account's own visits do not speak for it: they are what is asked about.
         """
-        others = len(self._others[address]) - (account in self._others[address])
-        crowd = np.log((others + 0.5) / (len(self._gone_for[address]) + 0.5))
+        crowd = np.log((self.others(address, account) + 0.5) / (len(self._gone_for[address]) + 0.5))
         return float(crowd) + self._aim[self._cell(address, account)]
 
     def odds(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int | None = None) -> np.ndarray:

@@ -19,16 +19,14 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, HALFWAY, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import coincidence
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, SITTING_MS, WENT_ON, Told, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
-from tocsin.events import Activity
 
 MINUTE_MS = 60_000
 
@@ -56,7 +54,7 @@ mailbox goes on to what it restores: as likely as not."""
 PLAIN = -float(np.log(100.0))
 """Owner log-odds below which a visit is the operator's where nothing but the visit itself says so: a hundred to one."""
 
-ARRIVING = frozenset({*ENTERING, "recovery_complete"})
+ARRIVING = frozenset({*ENTERING, RECOVERED})
 """How somebody gets in. Who changes a password without any of it was in already, from where the owner is."""
 
 NEW_PHONE = frozenset({"factor", "channel"})
@@ -97,11 +95,6 @@ class Scene:
     shown: frozenset[str]  # providers whose logs show who starts recoveries
     lines: Mapping[str, Sequence[Told]]  # of accounts whose password was replaced, from wherever
     once: float  # of the addresses where one owner was let in, those of one day for each of more days
-
-
-def starts_shown(acts: Acts) -> frozenset[str]:
-    """Providers whose logs show who starts recoveries."""
-    return frozenset(acts.text("provider")[acts.equal("activity", Activity.RECOVERY_START.value)].tolist())
 
 
 def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
@@ -177,7 +170,7 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     work = _Work(picked)
     days = rows["day_number"].to_pylist()
     reasons = rows["reason"].to_pylist()
-    alone = [not scene.operator.others(one.address) - {one.account} for one in open_]
+    alone = [not scene.operator.others(one.address, one.account) for one in open_]
     once = [by_itself and one.days == 1 for one, by_itself in zip(open_, alone, strict=True)]
     met = coincidence(sum(once), sum(alone) - sum(once), scene.once)
     foreign: dict[int, float] = {}

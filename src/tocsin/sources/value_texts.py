@@ -40,6 +40,7 @@ def _column(column: pa.Array) -> pa.Array:
         texts = _texts(column)
         return _opened(column, texts) if _is_text(column.type) else texts
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        # Bytes that are no UTF-8, or a type that Arrow writes no text of: no row may be lost for that.
         return _one_by_one(column)
 
 
