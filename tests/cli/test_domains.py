@@ -119,7 +119,10 @@ def test_visits_of_taken_domains_become_findings(tocsin: Tocsin, tmp_path: Path)
     said = tocsin("domains", "sinkhole", "query.log", *arguments)
     assert said.code == 0
     assert "Example News (known by network) visited confirm-session.info 1 time" in said.out
-    assert "2 hits read; 1 protected organisation visited taken domains; 1 hit of nobody that is protected." in said.out
+    assert (
+        "2 hits read; 1 protected organisation visited taken domains; 1 hit from visitors who are none of theirs."
+        in said.out
+    )
     assert "refused: query.log:3" in said.err
     document = json.loads((tmp_path / "findings.json").read_text())
     assert document["schema"] == "tocsin.findings/1"

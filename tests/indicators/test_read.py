@@ -134,7 +134,7 @@ def test_a_revoked_indicator_is_taken_back() -> None:
         (b"[" * 1_000_000, "it is nested too deeply"),
         (b'{"objects":' * 500_000, "it is nested too deeply"),
         (b"\xff\xfe\x00", "not UTF-8 text at byte 0"),
-        (b"\x00\x00", "it is no text"),
+        (b'{"a": "\x00"}', "it is no text"),
         (b'{"a": 1}', "it is neither STIX nor a MISP event"),
         (b"[1", "it is no JSON: Expecting ',' delimiter: line 1 column 3 (char 2)"),
     ],
@@ -143,6 +143,16 @@ def test_a_file_that_is_nothing_is_refused_whole(data: bytes, reason: str) -> No
     feed = read_bytes("feed.json", data)
     assert feed.refused == [Refused(file="feed.json", object="the file", reason=reason)]
     assert feed.indicators == []
+
+
+def test_a_line_of_a_table_that_is_no_text_costs_no_other() -> None:
+    table = b"type,value\nip,203.0.113.7\nip,\x00\nip," + b"9" * 10_000_000 + b"\nip,203.0.113.8\n"
+    feed = read_bytes("feed.csv", table)
+    assert [one.value for one in feed.indicators] == ["203.0.113.7", "203.0.113.8"]
+    assert [(one.object, one.reason) for one in feed.refused] == [
+        ("line 3", "holds U+0000: it is no text"),
+        ("line 4", "a line of 10,000,003 characters"),
+    ]
 
 
 def test_twenty_thousand_objects_take_seconds() -> None:

@@ -61,6 +61,15 @@ def test_the_note_reads_as_kept(case: Callable[[], Suggestion]) -> None:
     assert text == (SAMPLES / f"note_{case.__name__}.txt").read_text(encoding="utf-8")
 
 
+def test_what_two_people_released_is_not_told_as_waiting_for_them() -> None:
+    released = Attribution(
+        actor="RIVER OTTER", authority="Example CERT", likelihood="55-80%", term="likely", confidence="low"
+    )
+    (_, lines), *_ = note(msgspec.structs.replace(announced(), attribution=[released]), suggested())
+    assert lines[0].startswith("Released by two people: It is likely (55-80%) that RIVER OTTER")
+    assert lines[1].endswith("RIVER OTTER is behind this campaign. This is a suggestion by comparison.")
+
+
 RELEASED = Attribution(actor="A", authority="misp", likelihood="55-80%", term="likely", confidence="low")
 
 

@@ -193,6 +193,20 @@ def test_a_domain_that_carries_an_organisations_name_is_held_back() -> None:
     assert "voters.example-login.info" in redact(case, case.campaigns, roster, asked).campaigns[0].domains
 
 
+def test_an_organisations_name_is_found_in_a_domain_however_it_is_written_there() -> None:
+    case, _ = one_campaign(spray())
+    people = [
+        {"account": "ada@daily-compass.example", "organisation": "Daily Compass", "category": "media", "recovery": []},
+        {"account": "bea@gmail.com", "organisation": "Ox", "category": "media", "recovery": []},
+    ]
+    roster = ROSTER.empty_table().from_pylist(people, ROSTER)
+    telling = ("dailycompass-login.com", "dai1y-cornpass.net", "my.daily.compass.info")
+    others = ("daily-session.info", "gmail-verify.info", "oxen-login.info")
+    sharing = redact(case, case.campaigns, roster, Choices(domains=(*telling, *others)))
+    assert sharing.campaigns[0].domains == sorted(others)
+    assert "domains in which a name stands (--include organisations lets them through): 3" in sharing.withheld
+
+
 def test_a_text_that_is_no_domain_is_refused() -> None:
     case, roster = one_campaign(spray())
     with pytest.raises(UsageError, match="'no domain' is no domain"):

@@ -55,6 +55,9 @@ def _rows(lines: list[tuple[int, str]], delimiter: str, feed: Feed, file: str) -
             reason = f"a line of {len(line):,} characters"
             feed.refused.append(Refused(file=file, object=f"line {number}", reason=reason))
             continue
+        if "\x00" in line:
+            feed.refused.append(Refused(file=file, object=f"line {number}", reason="holds U+0000: it is no text"))
+            continue
         try:
             row = next(csv.reader(io.StringIO(line), delimiter=delimiter, strict=True), [])
         except csv.Error as error:

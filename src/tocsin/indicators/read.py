@@ -32,10 +32,10 @@ def read_bytes(file: str, data: bytes) -> Feed:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _none(file, f"not UTF-8 text at byte {error.start:,}")
-    if "\x00" in text:
-        return _none(file, "it is no text")
     if text.lstrip()[:1] not in ("{", "["):
         return read_csv(file, text)
+    if "\x00" in text:
+        return _none(file, "it is no text")
     try:
         document = json.loads(text)
     except RecursionError:

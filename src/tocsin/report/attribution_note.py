@@ -5,7 +5,7 @@ Likelihood and confidence stand in sentences of their own (ICD 203, D.6.e(2)(a))
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from tocsin.assess.assessment import Attribution, Campaign, OpenAttribution
 from tocsin.attribute import HypothesisTold, Reason, Suggestion, View, authority_words
@@ -34,7 +34,15 @@ KIND_WORDS = {
 
 def note(campaign: Campaign, suggestion: Suggestion) -> Paragraphs:
     """The whole note, the judgement first."""
-    found = [("Judgement", [*_released(campaign), *_judgement(suggestion)])]
+    found = [
+        (
+            "Judgement",
+            [
+                *_released(campaign),
+                *_judgement(suggestion, {(one.authority, one.actor) for one in campaign.attribution}),
+            ],
+        )
+    ]
     for view in _telling(suggestion.views):
         found += _evidence(view)
     quiet = [view for view in suggestion.views if view not in _telling(suggestion.views)]
@@ -80,7 +88,7 @@ def _released(campaign: Campaign) -> list[str]:
     return [f"Released by two people: {released_words(one)}" for one in campaign.attribution]
 
 
-def _judgement(suggestion: Suggestion) -> Iterator[str]:
+def _judgement(suggestion: Suggestion, released: Set[tuple[str, str]]) -> Iterator[str]:
     named = [view for view in suggestion.views if view.status == "suggested"]
     contested = [view for view in suggestion.views if view.status == "contested"]
     if not named and not contested:
@@ -91,8 +99,8 @@ def _judgement(suggestion: Suggestion) -> Iterator[str]:
             continue
         yield (
             f"By the names of {visible(authority_words(view.authority))}, it is {lead.term} ({lead.likelihood}) that"
-            f" {visible(lead.actor)} is behind this campaign. This is a suggestion by comparison: no attribution until"
-            " two people release it."
+            f" {visible(lead.actor)} is behind this campaign. This is a suggestion by comparison"
+            + ("." if (view.authority, lead.actor) in released else ": no attribution until two people release it.")
         )
         yield f"Confidence in this is {view.confidence}: {view.confidence_reason}."
         yield f"The alternatives: {_alternatives(view)}."

@@ -64,5 +64,5 @@ def told(visits: Sequence[Visit], *, hits: int) -> Iterator[Text]:
     organisations = len({visit.organisation for visit in known})
     yield Text(
         f"{counted(hits, 'hit')} read; {counted(organisations, 'protected organisation')} visited taken domains; "
-        f"{counted(others, 'hit')} of nobody that is protected."
+        f"{counted(others, 'hit')} from visitors who are none of theirs."
     )

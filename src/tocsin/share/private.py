@@ -9,12 +9,17 @@ from collections.abc import Iterable, Sequence
 import pyarrow as pa
 
 from tocsin.assess.assessment import Assessment
+from tocsin.domains.registered import registered
+from tocsin.domains.spellings import plain
 
 SHORTEST = 3
 """Shorter names stand by chance in any text."""
 
 SHORTEST_LOCAL_PART = 6
 """Shorter ones, like `info` or `chrome`, are words."""
+
+SHORTEST_SQUEEZED = 6
+"""Letters of a name from which it is looked for in domains however it is written there."""
 
 MAIL_FOR_EVERYBODY = frozenset(
     {
@@ -28,7 +33,7 @@ MAIL_FOR_EVERYBODY = frozenset(
 class Private:
     """Accounts, their domains, organisations, tenants, contacts and recovery channels, in one form of writing."""
 
-    def __init__(self, names: Iterable[str | None], accounts: Iterable[str | None]) -> None:
+    def __init__(self, names: Sequence[str | None], accounts: Sequence[str | None]) -> None:
         terms = {_plain(name) for name in names if name}
         for account in accounts:
             if not account:
@@ -41,6 +46,12 @@ class Private:
             if local and domain not in MAIL_FOR_EVERYBODY:
                 terms.add(domain)
         self._terms = sorted(term for term in terms if len(term) >= SHORTEST)
+        organisations = {_squeezed(name) for name in names if name}
+        for account in accounts:
+            _, at, domain = _plain(account or "").rpartition("@")
+            if at and domain not in MAIL_FOR_EVERYBODY:
+                organisations.add(_squeezed(registered(domain).label))
+        self._squeezed = sorted(name for name in organisations if len(name) >= SHORTEST_SQUEEZED)
 
     def telling(self, texts: Sequence[str]) -> set[str]:
         """Those of the texts in which one of the names stands."""
@@ -48,6 +59,14 @@ class Private:
         together = "\n".join(plain.values())
         standing = [term for term in self._terms if term in together]
         return {text for text, written in plain.items() if any(term in written for term in standing)}
+
+    def carried(self, domains: Iterable[str]) -> set[str]:
+        """Those of the domains that carry an organisation's name, however it is written: `dai1y-compass-login.com`."""
+        chosen: dict[str, str] = {}
+        for domain in domains:
+            parts = registered(_plain(domain))
+            chosen[domain] = _squeezed("".join([*parts.below, parts.label]))
+        return {domain for domain, written in chosen.items() if any(name in written for name in self._squeezed)}
 
 
 def private(assessment: Assessment, roster: pa.Table) -> Private:
@@ -65,6 +84,11 @@ def private(assessment: Assessment, roster: pa.Table) -> Private:
         contact = row["contact"]
         (accounts if contact and "@" in contact else names).append(contact)
     return Private(names, accounts)
+
+
+def _squeezed(text: str) -> str:
+    """Letters and digits only, one for all that look alike."""
+    return plain(re.sub(r"[\W_]+", "", _plain(text)))
 
 
 def _plain(text: str) -> str:

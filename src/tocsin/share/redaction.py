@@ -135,7 +135,7 @@ def _campaign(
         addresses=_addresses(safe, telling, out),
         networks=sorted({int(found[1]) for part in safe if (found := ASN_SHAPE.fullmatch(part.value))}),
         clients=_clients(safe, out),
-        domains=_domains(safe, choices, telling, out),
+        domains=_domains(safe, choices, names, telling, out),
         techniques=[
             Technique(id=name, name=technique_names.get(name, name), source=_framework(name))
             for name in one.techniques
@@ -219,12 +219,14 @@ def _clients(parts: Sequence[Infrastructure], out: Left) -> list[str]:
     return sorted(plain)
 
 
-def _domains(parts: Sequence[Infrastructure], choices: Choices, telling: set[str], out: Left) -> list[str]:
+def _domains(
+    parts: Sequence[Infrastructure], choices: Choices, names: Private, telling: set[str], out: Left
+) -> list[str]:
     for text in choices.domains:
         if domain_named(text) is None:
             raise UsageError(f"{text!r} is no domain", remedy="give it like confirm-session.example, with --domain")
     given = {*(part.value for part in parts if part.kind == "domain"), *choices.domains}
-    safe = given if Part.ORGANISATIONS in choices.include else given - telling
+    safe = given if Part.ORGANISATIONS in choices.include else given - telling - names.carried(given)
     out.out("domains in which a name stands (--include organisations lets them through)", len(given) - len(safe))
     return sorted({domain for text in safe if (domain := domain_named(text))})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import struct
@@ -17,7 +18,7 @@ from resolvers import program
 from tocsin.domains import Judge
 from tocsin.domains.evidence import Case, Observation, Package, Victim, build, keyed, problems, read_case, victims_of
 from tocsin.domains.evidence.case import CaseError, Party
-from tocsin.domains.evidence.package import pseudonym
+from tocsin.domains.evidence.pseudonyms import Pseudonyms, pseudonym
 from tocsin.report.evidence import pdf
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -112,6 +113,7 @@ def test_the_document_says_who_what_when_and_whom_under_pseudonyms(judge: Judge,
                 "last_seen": "",
             }
         ],
+        "victims_by_stage": {"attacked": 1},
         "victims_by_category": {"media": 1},
         "attachments": [],
     }
@@ -124,6 +126,43 @@ def test_no_file_of_the_package_holds_a_victims_name_or_the_key(judge: Judge, tm
     assert b"example news" not in everything
     assert KEY not in everything
     assert "ada@" not in paper(package).lower()
+
+
+def test_a_name_is_found_however_a_link_writes_it() -> None:
+    """`?u=ada.berg`, `ada.berg%40news.example`, Base64 of either, a server of the organisation; never an attacker's
+    own domain, whatever stands in it."""
+    attackers = "news.example.confirm-session.info"
+    victims = [
+        Victim(account="Ada.Berg@news.example", organisation="Example News"),
+        Victim(account="info@gmail.com", organisation=""),
+    ]
+    names = Pseudonyms(victims, KEY, [attackers])
+    ada, news = pseudonym("account", "ada.berg@news.example", KEY), pseudonym("organisation", "Example News", KEY)
+    info = pseudonym("account", "info@gmail.com", KEY)
+    encoded = base64.urlsafe_b64encode(b"u=ada.berg@news.example").decode()
+    for text, told in {
+        f"https://{attackers}/v?u=ada.berg": f"https://{attackers}/v?u={ada}",
+        f"https://{attackers}/v?u=ADA.berg%40News.example&x": f"https://{attackers}/v?u={ada}&x",
+        f"https://{attackers}/v/{encoded}/": f"https://{attackers}/v/{ada}/",
+        f"https://{attackers}/v?e={encoded.rstrip('=')}": f"https://{attackers}/v?e={ada}",
+        "relay=mx1.news.example[192.0.2.1]": f"relay=mx1.{news}[192.0.2.1]",
+        "to=info@gmail.com": f"to={info}",
+        "info of gmail.com, canada.bergen, badnews.example": "info of gmail.com, canada.bergen, badnews.example",
+        "c2Vzc2lvbj0xMjM0NTY3ODkw": "c2Vzc2lvbj0xMjM0NTY3ODkw",
+    }.items():
+        assert names.text(text) == told
+
+
+def test_accounts_that_were_only_looked_up_are_not_told_as_attacked(judge: Judge, tmp_path: Path) -> None:
+    victims = [
+        *(Victim(account=f"a{number}@news.example", stage="probed") for number in range(3)),
+        *(Victim(account=f"b{number}@news.example", stage="attacked") for number in range(2)),
+        Victim(account="c@news.example", stage="compromised"),
+    ]
+    package = made(judge, tmp_path, case(victims=victims))
+    assert package.document["victims_by_stage"] == {"compromised": 1, "attacked": 2, "probed": 3}
+    told = " ".join(paper(package).split())
+    assert "6 accounts (1 compromised, 2 attacked and not compromised, 3 only looked up)" in told
 
 
 def test_another_key_gives_other_pseudonyms_and_the_same_key_the_same() -> None:
@@ -150,7 +189,7 @@ def test_an_attachment_with_a_victims_name_is_refused_unless_asked_for(
     judge: Judge, tmp_path: Path, encoding: str
 ) -> None:
     (tmp_path / "mail.eml").write_bytes("To: ADA@news.example".encode(encoding))
-    with pytest.raises(CaseError, match=r"holds ada@news\.example"):
+    with pytest.raises(CaseError, match=r"holds ADA@news\.example"):
         made(judge, tmp_path, case(attachments=["mail.eml"]))
     package = made(judge, tmp_path, case(attachments=["mail.eml"]), names_in_attachments=True)
     assert "attachments may hold names of victims" in (package.folder / "custody.jsonl").read_text()
@@ -224,7 +263,19 @@ def test_a_case_file_is_read_and_a_wrong_one_says_what_is_wrong(tmp_path: Path) 
     head = 'title = "t"\nsummary = "s"\n[reporter]\nname = "r"\n[recipient]\nname = "c"\n'
     path.write_text('domains = ["Bad.Info.", "bad.info"]\n' + head)
     assert read_case(path).domains == ["bad.info"]
+    observations = "".join(
+        f'[[observations]]\ntime = {time}\nwhat = "x"\ndomain = "a.b."\n'
+        for time in ('"2026-11-03T09:12:44+01:00"', "2026-11-03T09:12:44-02:00", '"2026-11-03T09:12:44"', "2026-11-03")
+    )
+    path.write_text('domains = ["a.b"]\n' + head + observations)
+    assert [(one.time, one.domain) for one in read_case(path).observations] == [
+        ("2026-11-03T08:12:44Z", "a.b"),
+        ("2026-11-03T11:12:44Z", "a.b"),
+        ("2026-11-03T09:12:44Z", "a.b"),
+        ("2026-11-03", "a.b"),
+    ]
     for text, said in [
+        ('domains = ["a.b"]\n' + head + '[[observations]]\ntime = "3 May"\nwhat = "x"\n', "'3 May' is no time"),
         (head, "missing required field `domains`"),
         ("domains = []\n" + head, "names no domain"),
         ('domains = ["a..b"]\n' + head, "is no domain"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,7 +33,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One thing that was seen."""
 
     time: str
-    """When, in UTC (ISO 8601)."""
+    """When (ISO 8601), in UTC where it names no zone."""
     what: str
     domain: str = ""
     source: str = ""
@@ -74,12 +75,43 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 def read_case(path: Path) -> Case:
     """The case of a TOML file, its domains in their clean form."""
     try:
-        case = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Case)
+        case = msgspec.convert(_times_written(tomllib.loads(path.read_text(encoding="utf-8"))), Case)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CaseError(f"{path}: {error}", remedy="Mend the case file; docs/domains.md shows one.") from error
     if not case.domains:
         raise CaseError(f"{path} names no domain", remedy="Add at least one to `domains`.")
-    return msgspec.structs.replace(case, domains=list(dict.fromkeys(_clean(name, path) for name in case.domains)))
+    return msgspec.structs.replace(
+        case,
+        domains=list(dict.fromkeys(_clean(name, path) for name in case.domains)),
+        observations=[
+            msgspec.structs.replace(
+                one, time=_utc(one.time, path), domain=_clean(one.domain, path) if one.domain else ""
+            )
+            for one in case.observations
+        ],
+    )
+
+
+def _times_written(value: Any) -> Any:
+    """TOML's own dates and times as text, as those in quotes are."""
+    if isinstance(value, dict):
+        return {name: _times_written(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_times_written(one) for one in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _utc(text: str, path: Path) -> str:
+    """A day as it is; a time in UTC, which it is in, too, where it names no zone."""
+    try:
+        if len(text) == len("2026-11-03"):
+            return date.fromisoformat(text).isoformat()
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CaseError(
+            f"{path}: {text[:80]!r} is no time", remedy="Write it like 2026-11-03 or 2026-11-03T09:12:44Z."
+        ) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _clean(name: str, path: Path) -> str:

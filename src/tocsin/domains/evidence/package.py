@@ -2,20 +2,20 @@
 
 Victims stand in it under pseudonyms: the beginning of an HMAC-SHA256 of the account under a key that stays with the
 reporter, so that the same account has the same pseudonym in the next package, and nobody without the key can try
-addresses. Their names are replaced wherever they occur in what people wrote and in records. Attachments are copied
-byte for byte, for their hashes to hold; one in which a victim's name stands is refused unless that is asked for.
+addresses. Their names are replaced wherever they occur in what people wrote and in records (`pseudonyms.py`).
+Attachments are copied byte for byte, for their hashes to hold; one in which a victim's name stands is refused unless
+that is asked for.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import re
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,19 +23,18 @@ from typing import Any
 
 import msgspec
 
-from tocsin.domains.evidence.case import Case, CaseError, Victim
+from tocsin.domains.evidence.case import Case, CaseError
 from tocsin.domains.evidence.custody import Custody, sha256_of
+from tocsin.domains.evidence.pseudonyms import Pseudonyms, pseudonym
 from tocsin.domains.judge import Judge
 from tocsin.domains.names import shown
 
 SCHEMA = "tocsin.evidence/1"
 
 KEY_BYTES = 32
-PSEUDONYM = 16
-"""Hexadecimal digits of a pseudonym: 64 bits, so that two accounts of millions do not share one."""
 
-SHORTEST = 4
-"""Letters of an organisation's name from which it is replaced in text: a shorter one stands in other words."""
+STAGES = ("compromised", "attacked", "probed", "")
+"""How far a campaign got with an account, the furthest first; empty where the case does not say."""
 
 Render = Callable[[dict[str, Any], Path], bytes]
 """Makes the PDF of the document; the folder holds the attachments."""
@@ -69,12 +68,6 @@ def keyed(path: Path, package: Path) -> bytes:
     return key
 
 
-def pseudonym(kind: str, name: str, key: bytes) -> str:
-    """`account-3f9a0c5e71b2d844`: the same for the same name in any spelling of its case."""
-    digest = hmac.new(key, f"{kind}:{name.strip().lower()}".encode(), hashlib.sha256).hexdigest()
-    return f"{kind}-{digest[:PSEUDONYM]}"
-
-
 def build(
     case: Case,
     folder: Path,
@@ -91,24 +84,24 @@ def build(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CaseError(f"{folder} is not empty", remedy="Name a new folder: packages are not written over.")
     files = [*(beside / name for name in case.attachments), *attach]
-    redact = _Redaction(case.victims, key)
+    names = Pseudonyms(case.victims, key, case.domains)
     for file in files:
         if not file.is_file():
             raise CaseError(f"{file} is not there", remedy="Mend `attachments`, or put the file there.")
-        if not names_in_attachments and (name := redact.found_in(file)):
+        if not names_in_attachments and (found := names.found_in(file)):
             raise CaseError(
-                f"{file} holds {name}, whom the package calls {redact.names[name.lower()]}",
+                f"{file} holds {found[0]}, whom the package calls {found[1]}",
                 remedy="Attach a copy without the name, or say --names-in-attachments.",
             )
     _opened(folder)
     custody = Custody(folder)
     by = f"{case.reporter.name} ({case.reporter.organisation})" if case.reporter.organisation else case.reporter.name
-    attached = [_attach(file, number, folder, redact) for number, file in enumerate(files, start=1)]
+    attached = [_attach(file, number, folder, names) for number, file in enumerate(files, start=1)]
     for one in attached:
         custody.add("attached", by=by, now=now, item=one["file"], note=f"copy of {one['name']}, {one['bytes']} bytes")
     if names_in_attachments and attached:
         custody.add("decided", by=by, now=now, note="attachments may hold names of victims")
-    document = _document(case, now=now, attached=attached, redact=redact, judge=judge)
+    document = _document(case, now=now, attached=attached, names=names, judge=judge)
     (folder / "evidence.json").write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
     custody.add("written", by=by, now=now, item="evidence.json")
     (folder / "evidence.pdf").write_bytes(render({**document, "custody": custody.entries()}, folder))
@@ -120,12 +113,12 @@ def _opened(folder: Path) -> None:
     (folder / "attachments").mkdir(parents=True, exist_ok=True)
 
 
-def _attach(file: Path, number: int, folder: Path, redact: _Redaction) -> dict[str, Any]:
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", redact.text(file.name)).lstrip(".")[-80:] or "file"
+def _attach(file: Path, number: int, folder: Path, names: Pseudonyms) -> dict[str, Any]:
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", names.text(file.name)).lstrip(".")[-80:] or "file"
     target = folder / "attachments" / f"{number:03d}-{safe}"
     shutil.copyfile(file, target)
     return {
-        "name": redact.text(file.name),
+        "name": names.text(file.name),
         "file": target.relative_to(folder).as_posix(),
         "bytes": target.stat().st_size,
         "sha256": sha256_of(target),
@@ -134,30 +127,30 @@ def _attach(file: Path, number: int, folder: Path, redact: _Redaction) -> dict[s
 
 
 def _document(
-    case: Case, *, now: datetime, attached: list[dict[str, Any]], redact: _Redaction, judge: Judge
+    case: Case, *, now: datetime, attached: list[dict[str, Any]], names: Pseudonyms, judge: Judge
 ) -> dict[str, Any]:
     by_name = {one["name"]: one["file"] for one in attached}
     observations = []
     for number, seen in enumerate(sorted(case.observations, key=lambda one: one.time), start=1):
-        record = redact.text(seen.record)
+        record = names.text(seen.record)
         observations.append(
             {
                 "number": number,
                 "time": seen.time,
                 "domain": seen.domain,
-                "what": redact.text(seen.what),
-                "source": redact.text(seen.source),
+                "what": names.text(seen.what),
+                "source": names.text(seen.source),
                 "record": record,
                 # Of the record as it was, so that the reporter can show later that this is the one.
                 "record_sha256": hashlib.sha256(seen.record.encode()).hexdigest() if seen.record else "",
                 "redacted": record != seen.record,
-                "attachment": by_name.get(redact.text(Path(seen.attachment).name), "") if seen.attachment else "",
+                "attachment": by_name.get(names.text(Path(seen.attachment).name), "") if seen.attachment else "",
             }
         )
     victims = [
         {
-            "pseudonym": redact.names[victim.account.lower()],
-            "organisation": pseudonym("organisation", victim.organisation, redact.key) if victim.organisation else "",
+            "pseudonym": names.accounts[victim.account.lower()],
+            "organisation": pseudonym("organisation", victim.organisation, names.key) if victim.organisation else "",
             "category": victim.category,
             "stage": victim.stage,
             "first_seen": victim.first_seen,
@@ -165,18 +158,20 @@ def _document(
         }
         for victim in {one.account.lower(): one for one in case.victims}.values()
     ]
+    stages = Counter(one["stage"] if one["stage"] in STAGES else "" for one in victims)
     return {
         "schema": SCHEMA,
         "made": _utc(now),
         "tlp": case.tlp,
-        "title": redact.text(case.title),
+        "title": names.text(case.title),
         "reporter": msgspec.to_builtins(case.reporter),
         "recipient": msgspec.to_builtins(case.recipient),
-        "summary": redact.text(case.summary),
-        "request": redact.text(case.request),
+        "summary": names.text(case.summary),
+        "request": names.text(case.request),
         "domains": [_domain(name, judge, observations) for name in case.domains],
         "observations": observations,
         "victims": sorted(victims, key=lambda one: one["pseudonym"]),
+        "victims_by_stage": {stage: count for stage in STAGES if (count := stages[stage])},
         "victims_by_category": dict(sorted(Counter(one["category"] for one in victims).items())),
         "attachments": attached,
     }
@@ -198,28 +193,3 @@ def _domain(name: str, judge: Judge, observations: list[dict[str, Any]]) -> dict
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class _Redaction:
-    """Names of victims and what stands in their place."""
-
-    def __init__(self, victims: Iterable[Victim], key: bytes) -> None:
-        self.key = key
-        self.names: dict[str, str] = {}
-        for victim in victims:
-            self.names[victim.account.lower()] = pseudonym("account", victim.account, key)
-            if len(victim.organisation) >= SHORTEST:
-                self.names[victim.organisation.lower()] = pseudonym("organisation", victim.organisation, key)
-        longest_first = sorted((name for name in self.names if name), key=len, reverse=True)
-        self._found = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
-
-    def text(self, text: str) -> str:
-        return self._found.sub(lambda match: self.names[match.group().lower()], text)
-
-    def found_in(self, file: Path) -> str | None:
-        """A victim's name in a file's bytes, as UTF-8 or UTF-16."""
-        content = file.read_bytes().lower()
-        for name in self.names:
-            if name and any(name.encode(encoding) in content for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
-                return name
-        return None
