@@ -40,3 +40,20 @@ def test_a_compiler_of_fortran_is_not_loaded_for_the_odds_and_still_can_be() -> 
     assert _said(f"import tocsin.cli.process as p\nwith p.imports():\n import tocsin.campaigns\n{loaded}") == "False"
     later = "import numpy; print(numpy.f2py.__file__ is not None and callable(numpy.f2py.get_include))"
     assert _said(f"import tocsin.cli.process as p\nwith p.imports():\n import tocsin.campaigns\n{later}") == "True"
+
+
+def test_the_command_ends_at_once_with_its_code_and_all_that_it_said() -> None:
+    """Nothing that Python registers for its end runs, and nothing that was said is lost."""
+    watched = "import atexit, sys; atexit.register(print, 'taken apart')"
+    for given, code in (["--help"], 0), (["scan", "nowhere"], 2):
+        run = f"{watched}; sys.argv[1:] = {given}; from tocsin.cli import main; main()"
+        ended = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True)
+        assert (ended.returncode, "taken apart" in ended.stdout) == (code, False)
+        assert ended.stdout or ended.stderr
+
+
+def test_with_spark_the_process_ends_by_what_is_registered() -> None:
+    """Spark's own process is told to end there."""
+    code = "import sys; sys.modules['pyspark'] = sys; sys.argv[1:] = ['--help']; from tocsin.cli import main\n"
+    code += "import atexit; atexit.register(print, 'taken apart'); main()"
+    assert _said(code).endswith("taken apart")

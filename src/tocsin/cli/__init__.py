@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from tocsin.cli.process import imports
+from tocsin.cli.process import imports, leave
 
 with imports():
     from tocsin.cli.commands import application, asked_for
@@ -24,7 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Exit codes: 0 done, 1 error, 2 usage; 130 when the keyboard stopped it.
     """
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments is not None:
+        _run(list(arguments))
+        return
+    try:
+        _run(sys.argv[1:])
+    except SystemExit as end:
+        if isinstance(end.code, int | None):
+            leave(end.code or 0)
+        raise
+    leave(0)
+
+
+def _run(given: list[str]) -> None:
     before = signal.signal(signal.SIGINT, _stop)
     try:
         with imports():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,20 @@ import pyarrow as pa
 NEW_OBJECTS = 50_000
 """How many more objects there must be before the collector looks for rings among them. Python's own 700 makes it look
 hundreds of times while modules and expressions, which stay, are being made."""
+
+
+def leave(code: int) -> None:
+    """End the process as it stands, when all is said and written. Python would take a scan's objects apart one by one
+    first, a third of a second; the system takes the memory back at once. Spark's process ends by what is registered for
+    the end of this one, so with it nothing is done here."""
+    if "pyspark" in sys.modules:
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return  # who reads is gone: Python knows what to say
+    os._exit(code)
 
 
 class _Absent(MetaPathFinder):
