@@ -127,7 +127,7 @@ def concluded(
         engine,
         pick,
         line=line,
-        campaigns=followed(engine, pick, graph, done),
+        campaigns=followed(engine, pick, gist, graph, done),
         evidence=evidence,
         coverage=covers,
         roster=digest(roster),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import ibis
 import msgspec
 import pyarrow as pa
 
@@ -46,7 +47,9 @@ MIRRORS = {MIRROR: "entra"}
 """Logs that tell of another provider's accounts: the unified audit log of the directory's."""
 
 
-def followed(engine: Engine, pick: Pick, graph: Restoring, done: Sequence[Assessed]) -> list[Campaign]:
+def followed(
+    engine: Engine, pick: Pick, gist: ibis.Table, graph: Restoring, done: Sequence[Assessed]
+) -> list[Campaign]:
     """The campaigns in the same order."""
     compromised = {one.account for each in done for one in each.campaign.accounts if one.stage == "compromised"}
     attacked = {one.account for each in done for one in each.campaign.accounts if one.stage != "probed"}
@@ -56,7 +59,8 @@ def followed(engine: Engine, pick: Pick, graph: Restoring, done: Sequence[Assess
     wanted = engine.table(
         "fallen_accounts", pa.table({"account": pa.array(sorted(compromised | restoring), pa.string())})
     )
-    events = pick(wanted, ["account"])
+    theirs = gist.semi_join(wanted, "account").select("provider", "event_uid")
+    events = pick(theirs, ["provider", "event_uid"])
     rows = engine.rows(events.select(*ASKED)).sort_by([("ts", "ascending"), ("event_uid", "ascending")]).to_pylist()
     by_account: dict[str, list[dict[str, Any]]] = defaultdict(list)
     notices: dict[str, list[Notice]] = defaultdict(list)

@@ -31,7 +31,10 @@ from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
-from tocsin.enrich import Pick
+from tocsin.enrich import GIST
+
+GATHERED = tuple(name for name in COLUMNS if name in GIST)
+"""What tells an operator's events from owners'. What else COLUMNS has is fetched of its own alone (whole.py)."""
 
 NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_change")
 """Activities that prove nothing about who was at the keyboard."""
@@ -39,17 +42,16 @@ NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_c
 
 def everything(
     engine: Engine,
-    pick: Pick,
     gist: ibis.Table,
     days: ibis.Table,
     weighed: Weighed,
     suspects: Sequence[Suspects],
     graph: Restoring,
 ) -> list[pa.Table]:
-    """Per operator its events (COLUMNS), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
+    """Per operator its events (GATHERED), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
     if not suspects:
         return []
-    rows = _at(engine, pick, "suspect_addresses", {ip for one in suspects for ip, _ in one.sources})
+    rows = _at(engine, gist, "suspect_addresses", {ip for one in suspects for ip, _ in one.sources})
     met = pc.unique(rows["account"]).to_pylist()
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
     used = engine.rows(days.semi_join(accounts, "account"))
@@ -70,19 +72,19 @@ def everything(
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     usual = upkeep(engine, gist, days)
-    told = _QuietFalls(engine, pick, gist, days, weighed, usual, graph, once_alone(engine, days))
+    told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
     own = [told.at_its_addresses(look, others) for look, others in zip(own, left, strict=True)]
-    after = _with_aftermath(engine, pick, days, own, usual, weighed.refused_first)
+    after = _with_aftermath(engine, gist, days, own, usual, weighed.refused_first)
     return settled(told.at_its_new_addresses(own, after, left, used))
 
 
-def _at(engine: Engine, pick: Pick, name: str, addresses: Collection[str]) -> pa.Table:
-    """All events at these addresses that may be somebody's own (COLUMNS), in order of time, as `with_clients` gives
+def _at(engine: Engine, gist: ibis.Table, name: str, addresses: Collection[str]) -> pa.Table:
+    """All events at these addresses that may be somebody's own (GATHERED), in order of time, as `with_clients` gives
     them. `name` is the table's by which they are asked for."""
     wanted = engine.table(name, pa.table({"source_ip": pa.array(sorted(addresses), pa.string())}))
-    there = pick(wanted, ["source_ip"])
+    there = gist.semi_join(wanted, "source_ip")
     there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
-    return with_clients(engine.rows(there.select(*COLUMNS)).sort_by(IN_ORDER))
+    return with_clients(engine.rows(there.select(*GATHERED)).sort_by(IN_ORDER))
 
 
 def _own_names(look: Look) -> Look:
@@ -98,16 +100,16 @@ def _less(look: Look, picked: pa.Table) -> Look:
 
 
 def _with_aftermath(
-    engine: Engine, pick: Pick, days: ibis.Table, looks: Sequence[Look], usual: Upkeep, refused: RefusedFirst
+    engine: Engine, gist: ibis.Table, days: ibis.Table, looks: Sequence[Look], usual: Upkeep, refused: RefusedFirst
 ) -> list[pa.Table]:
     """What was picked with what each operator did from other addresses."""
     touched = sorted({account for look in looks for account in look.touch})
     wanted = engine.table("touched_accounts", pa.table({"account": pa.array(touched, pa.string())}))
-    of_theirs = pick(wanted, ["account"])
+    of_theirs = gist.semi_join(wanted, "account")
     reason = of_theirs.reason.fill_null("")
     inside = of_theirs.source_ip.notnull() & (reason != HALFWAY) & of_theirs.activity.isin([*ENTERING, *KINDS])
     of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | (reason == HELPED))
-    rows = with_clients(engine.rows(of_theirs.select(*COLUMNS)).sort_by(IN_ORDER))
+    rows = with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER))
     owners = owners_at(engine, days, rows["source_ip"])
     gathered = []
     for look in looks:
@@ -123,7 +125,6 @@ class _QuietFalls:
     """Accounts that fell without tries, added to what was picked."""
 
     engine: Engine
-    pick: Pick
     gist: ibis.Table
     days: ibis.Table
     weighed: Weighed
@@ -167,7 +168,7 @@ class _QuietFalls:
             for look, rows in zip(looks, gathered, strict=True)
         ]
         nowhere = left[0].slice(0, 0)
-        new = _at(self.engine, self.pick, "followed_addresses", set().union(*fresh)) if any(fresh) else nowhere
+        new = _at(self.engine, self.gist, "followed_addresses", set().union(*fresh)) if any(fresh) else nowhere
         met = pc.unique(new["account"])
         unknown = met.filter(pc.invert(pc.is_in(met, value_set=pc.unique(used["account"])))).sort()
         more = self.engine.table("followed_accounts", pa.table({"account": unknown}))

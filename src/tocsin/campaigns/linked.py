@@ -16,6 +16,7 @@ from tocsin.campaigns.population import owners_by_source, population, visits
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
+from tocsin.campaigns.whole import whole
 from tocsin.engines import Engine
 from tocsin.enrich import Pick, let_in
 
@@ -89,7 +90,7 @@ def linked(
     """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events; `graph` says which
     account restores which."""
     suspects = infer(site.weighed)
-    gathered = everything(engine, pick, gist, days, site.weighed, suspects, graph)
+    gathered = whole(engine, pick, everything(engine, gist, days, site.weighed, suspects, graph))
     return tuple(
         Linked(
             suspects=one,

@@ -1,0 +1,34 @@
+"""Gathered events made whole: what only the store holds of them, fetched once for all operators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.campaigns.acts import COLUMNS
+from tocsin.engines import Engine
+from tocsin.enrich import Pick
+
+KEY = ("provider", "event_uid")
+
+
+def whole(engine: Engine, pick: Pick, gathered: Sequence[pa.Table]) -> list[pa.Table]:
+    """The same rows in the same order, with all COLUMNS."""
+    if not gathered:
+        return []
+    keys = pa.concat_tables([one.select(KEY) for one in gathered]).group_by([*KEY]).aggregate([])
+    lacking = [name for name in COLUMNS if name not in gathered[0].column_names]
+    rows = engine.rows(pick(engine.table("gathered_events", keys), KEY).select(*KEY, *lacking))
+    held = _named(rows)
+    return [_beside(one, rows.select(lacking).take(pc.index_in(_named(one), value_set=held))) for one in gathered]
+
+
+def _named(rows: pa.Table) -> pa.Array:
+    """Each event's key in one text: no provider's name holds what parts the two."""
+    return pc.binary_join_element_wise(rows["provider"], rows["event_uid"], "\x1f").combine_chunks()
+
+
+def _beside(rows: pa.Table, more: pa.Table) -> pa.Table:
+    return pa.table({name: (more if name in more.column_names else rows)[name] for name in COLUMNS})
