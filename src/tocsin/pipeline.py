@@ -25,13 +25,13 @@ from tocsin.enrich import (
     CODED,
     GIST,
     ROSTER,
-    Choose,
+    Fill,
     Pick,
     account_names,
-    choosing,
     clients,
     coded_values,
     enriched,
+    filling,
     networks,
     origin,
     owner_days,
@@ -70,7 +70,7 @@ class Case:
     engine: Engine = field(init=False)
     events: ibis.Table = field(init=False)  # enriched
     pick: Pick = field(init=False)  # of these some, by keys
-    choose: Choose = field(init=False)  # of these some, by what they say
+    fill: Fill = field(init=False)  # what only the store holds of some
     gist: ibis.Table = field(init=False)  # of all events what is asked of all at once
     days: ibis.Table = field(init=False)  # on which owners were let in
     habits: Habits = field(init=False)  # which of these are usual for whom
@@ -160,7 +160,7 @@ def enrich(case: Case) -> Case:
         engine=engine,
         events=known.events,
         pick=known.pick,
-        choose=known.choose,
+        fill=known.fill,
         gist=gist,
         days=engine.kept("owner_days", owner_days(gist)),
     )
@@ -171,7 +171,7 @@ class Surrounded(NamedTuple):
 
     events: ibis.Table
     pick: Pick  # of these some, by keys
-    choose: Choose  # of these some, by what they say
+    fill: Fill  # what only the store holds of some
     values: Sequence[ibis.Table]  # all that their columns of `enrich.CODED` hold
 
 
@@ -191,7 +191,7 @@ def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> Su
     return Surrounded(
         events=engine.named("enriched", enriched(events, *surroundings)),
         pick=picking(events, *surroundings),
-        choose=choosing(events, *surroundings),
+        fill=filling(events, network_table),
         values=coded_values(events, *surroundings),
     )
 
@@ -201,7 +201,7 @@ def recover(case: Case) -> Case:
     case.progress("recover", None)
     engine = case.engine
     known = habits(engine, case.days)
-    some = looked_at(engine, case.choose, case.gist, known, COLUMNS)
+    some = looked_at(engine, case.fill, case.gist, known, COLUMNS)
     found = sessions(case.gist, concerned=some, keep=lambda steps: engine.kept("recovery_steps", steps))
     return _with(case, habits=known, looked_at=some, recovery=found)
 

@@ -35,7 +35,7 @@ from tocsin.detect import (
     observed,
 )
 from tocsin.engines import Engine, opened
-from tocsin.enrich import CODED, GIST, owner_days
+from tocsin.enrich import CODED, GIST, NETWORK, filling, owner_days
 from tocsin.recovery import RecoveryTables, sessions
 
 ROLES = ("identification", "attack", "access", "persistence")
@@ -66,7 +66,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     gist = engine.kept("gist", events.select(*GIST), coded=CODED)
     days = engine.kept("owner_days", owner_days(gist))
     known = habits(engine, days)
-    some = looked_at(engine, lambda wanted: wanted(events), gist, known, [])
+    some = looked_at(engine, filling(events, engine.table("networks", NETWORK.empty_table())), gist, known, [])
     recovery = sessions(gist, concerned=some, keep=lambda steps: engine.kept("recovery_steps", steps))
     yield Site(engine, some, recovery, observed(engine, events, days, recovery, known, some=some))
     engine.close()

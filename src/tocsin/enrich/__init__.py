@@ -6,7 +6,7 @@ over the network: what the provider logged comes first, then the user's MMDB fil
 """
 
 from tocsin.enrich.client import CLIENT, clients
-from tocsin.enrich.enriched import CODED, GIST, Choose, Pick, account_names, choosing, coded_values, enriched, picking
+from tocsin.enrich.enriched import CODED, GIST, Fill, Pick, account_names, coded_values, enriched, filling, picking
 from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, with_origin
@@ -18,17 +18,17 @@ __all__ = [
     "GIST",
     "NETWORK",
     "ROSTER",
-    "Choose",
+    "Fill",
     "Origin",
     "Pick",
     "account_names",
     "check_databases",
-    "choosing",
     "clients",
     "coded_values",
     "digest",
     "enriched",
     "familiarity",
+    "filling",
     "let_in",
     "network_kinds",
     "networks",

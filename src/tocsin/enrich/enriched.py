@@ -9,9 +9,9 @@ import ibis
 Pick = Callable[[ibis.Table, Sequence[str]], ibis.Table]
 """Enriched events by keys: a table, and the columns of EVENT in which the events agree with one of its rows."""
 
-Choose = Callable[[Callable[[ibis.Table], ibis.Table]], ibis.Table]
-"""Enriched events by what they say: a function that leaves some of the rows of EVENT with `day_number`. These are few
-before anything else is joined to them."""
+Fill = Callable[[ibis.Table, Sequence[str]], ibis.Table]
+"""Rows of GIST, with `provider`, `event_uid` and `source_ip` at least, and the columns of enriched events that they are
+to have."""
 
 DAY_MS = 86_400_000
 
@@ -99,10 +99,16 @@ def picking(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients
     return pick
 
 
-def choosing(events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> Choose:
-    """A `Choose` from these."""
+def filling(events: ibis.Table, networks: ibis.Table) -> Fill:
+    """A `Fill` from these."""
 
-    def choose(wanted: Callable[[ibis.Table], ibis.Table]) -> ibis.Table:
-        return _surrounded(wanted(_named(events, names)), networks, clients)
+    def fill(rows: ibis.Table, columns: Sequence[str]) -> ibis.Table:
+        lacking = [name for name in columns if name not in rows.columns]
+        key = ["provider", "event_uid"]
+        told = events.select(*key, *(name for name in lacking if name in events.columns))
+        filled = rows.inner_join(told, key)
+        if "prefix" in lacking:
+            filled = filled.left_join(networks.select("source_ip", "prefix"), "source_ip")
+        return filled.select(*columns)
 
-    return choose
+    return fill

@@ -60,7 +60,7 @@ def days_of(events: pa.Table) -> np.ndarray:
 def _written(folder: Path, path: Path, day: int, events: pa.Table) -> AddAction:
     path.parent.mkdir(exist_ok=True)
     pq.write_table(
-        events,
+        events.combine_chunks(),
         path,
         compression="zstd",
         compression_level=1,
