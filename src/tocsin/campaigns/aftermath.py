@@ -86,11 +86,12 @@ def aftermath(
         return candidates
     foreign = operator.odds(candidates, touch, known_days=KNOWN_DAYS) + _crowds(candidates, operator, owners)
     tries, holds = _tries(picked), _holds(picked)
+    window = max(int(pc.max(rows["ts"]).as_py()) - int(pc.min(rows["ts"]).as_py()), DAY_MS)
+    rows = rows.filter(pc.is_in(rows["account"], value_set=pc.unique(candidates["account"])))
     resets = _resets(rows, known)
     used, lines, met = _days_used(rows), _lines(rows), _met(rows)
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     held: set[int] = set()
-    window = max(int(pc.max(rows["ts"]).as_py()) - int(pc.min(rows["ts"]).as_py()), DAY_MS)
     for one in _sittings(candidates):
         done = {candidates["activity"][number].as_py() for number in one.rows}
         kinds = {KINDS[activity] for activity in done & KINDS.keys()}

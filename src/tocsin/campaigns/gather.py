@@ -7,7 +7,7 @@ does not become an owner.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -23,7 +23,7 @@ from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look, looked, with_clients
 from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import ENTERING, replaced, successes, without_owners
+from tocsin.campaigns.own_recoveries import ENTERING, Told, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
 from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, visits
 from tocsin.campaigns.refused_first import Approach, RefusedFirst
@@ -73,7 +73,7 @@ def everything(
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     usual = upkeep(engine, gist, days)
     told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
-    own = [told.at_its_addresses(look, others) for look, others in zip(own, left, strict=True)]
+    own = told.at_their_addresses(own, left)
     after = _with_aftermath(engine, gist, days, own, usual, weighed.refused_first)
     return settled(told.at_its_new_addresses(own, after, left, used))
 
@@ -89,6 +89,16 @@ def _at(engine: Engine, gist: ibis.Table, name: str, addresses: Collection[str])
 
 def _own_names(look: Look) -> Look:
     return look._replace(picked=without_strangers_names(look.picked))
+
+
+def _with_more(look: Look, more: pa.Table) -> Look:
+    """The look with these events, too."""
+    if not len(more):
+        return look
+    first = dict(look.touch)
+    for account, day in zip(more["account"].to_pylist(), more["day_number"].to_pylist(), strict=True):
+        first.setdefault(account, day)
+    return Look(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER), look.operator, first)
 
 
 def _less(look: Look, picked: pa.Table) -> Look:
@@ -132,22 +142,27 @@ class _QuietFalls:
     graph: Restoring
     once: float
 
-    def at_its_addresses(self, look: Look, rows: pa.Table) -> Look:
-        """The look with them. `rows`: all events at every suspect's addresses, as `with_clients` gives them, but for
-        what turned out to be owners' own recoveries."""
-        here = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners))))
-        more = self._found(here, look.picked, look.operator)
-        if not len(more):
-            return look
-        first = dict(look.touch)
-        for account, day in zip(more["account"].to_pylist(), more["day_number"].to_pylist(), strict=True):
-            first.setdefault(account, day)
-        return Look(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER), look.operator, first)
+    def at_their_addresses(self, looks: Sequence[Look], left: Sequence[pa.Table]) -> list[Look]:
+        """The looks with them. `left`, for each: all events at every suspect's addresses, as `with_clients` gives them,
+        but for what turned out to be owners' own recoveries."""
+        here = [
+            rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners))))
+            for look, rows in zip(looks, left, strict=True)
+        ]
+        asked = [(rows, look.picked, look.operator) for rows, look in zip(here, looks, strict=True)]
+        return [_with_more(look, more) for look, more in zip(looks, self._found(asked), strict=True)]
 
-    def _found(self, here: pa.Table, picked: pa.Table, operator: Operator) -> pa.Table:
-        open_ = visits(here, picked)
-        lines = successes(self.engine, self.gist, replaced_in(open_))
-        scene = Scene(
+    def _found(self, asked: Sequence[tuple[pa.Table, pa.Table, Operator]]) -> list[pa.Table]:
+        """Of each operator's events at its addresses, beside those picked, those of accounts that fell quietly."""
+        open_ = [visits(here, picked) for here, picked, _ in asked]
+        lines = successes(self.engine, self.gist, set().union(*map(replaced_in, open_)))
+        return [
+            quiet_falls(here, picked, met, self._scene(operator, lines))
+            for (here, picked, operator), met in zip(asked, open_, strict=True)
+        ]
+
+    def _scene(self, operator: Operator, lines: Mapping[str, Sequence[Told]]) -> Scene:
+        return Scene(
             operator=operator,
             usual=self.usual,
             graph=self.graph,
@@ -155,7 +170,6 @@ class _QuietFalls:
             lines=lines,
             once=self.once,
         )
-        return quiet_falls(here, picked, open_, scene)
 
     def at_its_new_addresses(
         self, looks: Sequence[Look], gathered: Sequence[pa.Table], left: Sequence[pa.Table], used: pa.Table
@@ -173,8 +187,8 @@ class _QuietFalls:
         unknown = met.filter(pc.invert(pc.is_in(met, value_set=pc.unique(used["account"])))).sort()
         more = self.engine.table("followed_accounts", pa.table({"account": unknown}))
         lived = Lived(pa.concat_tables([used, self.engine.rows(self.days.semi_join(more, "account"))]))
-        final = []
-        for look, picked, addresses, old in zip(looks, gathered, fresh, left, strict=True):
+        asked: dict[int, tuple[pa.Table, pa.Table, Operator]] = {}
+        for number, (look, picked, addresses, old) in enumerate(zip(looks, gathered, fresh, left, strict=True)):
             known = set(look.operator.owners)
             there_before = pc.and_(
                 pc.is_in(old["source_ip"], value_set=pa.array(sorted(known), pa.string())),
@@ -182,9 +196,9 @@ class _QuietFalls:
             )
             at_new = pc.is_in(new["source_ip"], value_set=pa.array(sorted(addresses), pa.string()))
             here = pa.concat_tables([new.filter(at_new), old.filter(there_before)]).sort_by(IN_ORDER)
-            if not len(here):
-                final.append(picked)
-                continue
-            operator = Operator(picked, here, {*addresses, *known}, lived, self.weighed)
-            final.append(pa.concat_tables([picked, self._found(here, picked, operator)]).sort_by(IN_ORDER))
+            if len(here):
+                asked[number] = here, picked, Operator(picked, here, {*addresses, *known}, lived, self.weighed)
+        final = list(gathered)
+        for number, more in zip(asked, self._found([*asked.values()]), strict=True):
+            final[number] = pa.concat_tables([final[number], more]).sort_by(IN_ORDER)
         return final
