@@ -1,6 +1,7 @@
 """Writes the statements that ship with the package: `make statements`, after a change of expressions.
 
-They are those of scans of small synthetic worlds: with a roster and without, of a new store and of a known one.
+They are those of scans of small synthetic worlds: with a roster and without, of a new store and of a known one; and
+those of `tocsin risk`, where events have a round-trip time and where they have none.
 """
 
 from __future__ import annotations
@@ -8,12 +9,16 @@ from __future__ import annotations
 import sys
 import tempfile
 from datetime import datetime
+from math import log
 from pathlib import Path
 
-from tocsin.engines import statements
+from tocsin.cli.risk import ABOVE
+from tocsin.engines import opened, statements
 from tocsin.engines.statements import FILE, recording, write
-from tocsin.pipeline import Case, run
+from tocsin.lake import Lake
+from tocsin.pipeline import Case, run, surrounded
 from tocsin.report.archive import earlier, keep, kept_roster
+from tocsin.risk import risk_of
 from tocsin.settings import ScanSettings
 from tocsin.simulate import simulate
 
@@ -33,6 +38,18 @@ def scan(world: Path, store: Path, *, with_roster: bool) -> None:
     keep(store, *found, changes=case.changes, gone=case.gone)
 
 
+def risk(store: Path) -> None:
+    """As `tocsin risk` does it."""
+    engine = opened("duckdb", scratch=store / "scratch")
+    try:
+        events = surrounded(engine, Lake(store)).events
+        for one in (events, events.mutate(round_trip_ms=events.ts % 300)):
+            found = risk_of(engine, one)
+            engine.rows(found.filter(found.log_odds >= log(ABOVE)))
+    finally:
+        engine.close()
+
+
 def of_scans(folder: Path) -> dict[str, str]:
     """The statements of scans of all worlds."""
     with recording() as asked:
@@ -41,6 +58,7 @@ def of_scans(folder: Path) -> dict[str, str]:
             simulate(scenario, seed=seed, out=world, accounts=ACCOUNTS)
             scan(world, folder / f"{scenario}-store", with_roster=True)
             scan(world, folder / f"{scenario}-store", with_roster=True)
+            risk(folder / f"{scenario}-store")
         scan(folder / WORLDS[0][0], folder / "store-alone", with_roster=False)
     return asked
 

@@ -10,6 +10,7 @@ import pytest
 
 from command_line import Tocsin
 from okta_records import lines
+from tocsin.engines import statements
 from tocsin.report.archive import kept
 
 
@@ -96,3 +97,10 @@ def test_without_a_scan_there_is_nothing_to_judge(tocsin: Tocsin, tmp_path: Path
 
 def test_odds_must_be_above_zero(tocsin: Tocsin, scanned_month: Path) -> None:
     assert tocsin("risk", "--store", scanned_month, "--above", "0").code == 2
+
+
+def test_nearly_all_statements_of_it_are_shipped(tocsin: Tocsin, scanned_month: Path) -> None:
+    """`make statements` writes them anew after changes of expressions."""
+    with statements.recording() as asked:
+        assert tocsin("risk", "--store", scanned_month).code == 0
+    assert len(asked.keys() & statements.shipped().keys()) >= 0.9 * len(asked)

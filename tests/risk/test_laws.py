@@ -109,5 +109,30 @@ def test_a_history_goes_on_on_every_engine(risk: Any) -> None:
     assert all(row == whole[row["event_uid"]] for row in on_third)
 
 
+def test_a_history_is_handed_on_as_it_is(duck_risk: Any) -> None:
+    """Day after day on one engine, without writing it and reading it again."""
+    one, two, three, four = PLACES
+    told = [(0, one, 0), (1, two, 0), (0, one, 1), (1, four, 1), (0, three, 2), (1, two, 2), (0, four, 2)]
+    rows = [
+        act(f"e{number}", PEOPLE[who], place, activity="sign_in", day=day, hour=9 + who)
+        for number, (who, place, day) in enumerate(told)
+    ]
+    rows.append(act("recovered", PEOPLE[0], two, activity="recovery_complete", day=1, hour=8))
+    engine, events, begin = duck_risk.engine, duck_risk.table(rows), first_day(rows)
+    whole, at_once = risk_and_history(engine, events, until_day=begin + 2, name="at_once")
+    history: History | None = None
+    parts: list[Row] = []
+    for day in range(3):
+        so_far = events.filter(events.day_number <= begin + day)
+        risk, history = risk_and_history(engine, so_far, history, until_day=begin + day, name=f"handed{day}")
+        parts += rounded(engine.rows(risk))
+    assert history is not None
+    assert sorted(parts, key=lambda row: str(row["event_uid"])) == ordered(engine.rows(whole))
+    expected, held = history_rows(engine, at_once), history_rows(engine, history)
+    assert {name: sorted(map(str, held[name].to_pylist())) for name in held} == {
+        name: sorted(map(str, expected[name].to_pylist())) for name in expected
+    }
+
+
 def first_day(rows: list[Row]) -> int:
     return int(min(row["day_number"] for row in rows))

@@ -1,7 +1,6 @@
-"""What the account and the site had shown before each visit: the visit itself and what came later is never looked at.
+"""What the account had shown before each visit: the visit itself and what came later is never looked at.
 
-An account's earlier visits are counted to the moment. The site's are counted to the end of the day before: what is
-usual at a site does not turn in an hour, and counts by day are small enough to be joined on any engine.
+An account's earlier visits are counted to the moment; those of the site in `on_site.py`.
 """
 
 from __future__ import annotations
@@ -12,45 +11,36 @@ import ibis
 
 from tocsin.engines import Engine
 from tocsin.risk.features import LEVELS, SOURCE
-from tocsin.risk.history import (
-    ALL,
-    KNOWN,
-    RECOGNISED_SUMS,
-    SUMS,
-    Counted,
-    History,
-    added,
-    age,
-    known,
-    on_site,
-    own,
-    recognised,
-    site,
-)
-from tocsin.risk.refused import LEVELS_REFUSED, refused
-from tocsin.risk.visits import systems, visits_of
+from tocsin.risk.history import ALL, SUMS, Counted, History, added, held, known, own
+from tocsin.risk.numbers import Numbers, numbers
+from tocsin.risk.refused import refused
+from tocsin.risk.visits import acts_of, visits_of
 
-CODED = ("account", "source_ip", "prefix", "network", "country", "agent", "client", "system")
-"""Columns of visits whose values come again and again."""
+COUNT = "int32"
+"""Wide enough for what one account did."""
 
-
-ORDER = ("at", "source_ip", "agent")
-"""In time; visits of one millisecond in an order that is the same on every engine."""
+UPPER = 1 << 32
+"""Of an INT64 that holds two of these, the upper one's unit."""
 
 
 def counted_before(engine: Engine, name: str, events: ibis.Table, history: History | None = None) -> Counted:
-    """Kept: what was refused, and visits with what their accounts had shown before; `events` all after the history.
+    """Kept: acts, what was refused, and visits with what their accounts had shown before; `events` all after the
+    history.
 
-    Beside the columns of `visits_of`: `system`; `own` of each level (NULL where the visit tells no value there); and
-    the account's `visits` and SUMS.
+    Beside the columns of `visits_of`: `own` of each level (NULL where the visit tells no value there); and the
+    account's `visits` and SUMS.
     """
-    # First as they are, for coding reads them twice.
-    visits = engine.kept(f"{name}_opened", visits_of(events))
-    visits = visits.left_join(systems(visits), "client").drop("client_right")
-    visits = engine.kept(f"{name}_visits", visits, coded=CODED)
+    acts = acts_of(engine, name, events)
+    told = numbers(engine, name, acts)
+    numbered = engine.kept(f"{name}_numbered", told.numbered(acts))
+    engine.forget(acts)
+    visits = engine.kept(f"{name}_visits", visits_of(numbered, told))
     levels = told_levels(engine, visits)
-    before = engine.kept(f"{name}_before", _account(_own(visits, levels, history), levels, history), coded=CODED)
-    return Counted(visits=before, refused=refused(engine, name, events))
+    owned = engine.kept(f"{name}_owned", _own(engine, name, visits, levels, told, history))
+    before = engine.kept(f"{name}_before", _account(visits, owned, levels, told, history))
+    engine.forget(visits, owned)
+    turned = refused(engine, name, events)
+    return Counted(acts=numbered, numbers=told, visits=before, levels=tuple(levels), refused=turned)
 
 
 def told_levels(engine: Engine, visits: ibis.Table) -> list[str]:
@@ -59,156 +49,82 @@ def told_levels(engine: Engine, visits: ibis.Table) -> list[str]:
     return [column for column, count in counts.items() if count]
 
 
-def _own(visits: ibis.Table, levels: Sequence[str], history: History | None) -> ibis.Table:
-    """`own` of every level."""
-    rows, counts = visits, {}
-    for level in LEVELS:
-        column = level.column
-        if column not in levels:
-            counts[own(column)] = ibis.null("int64")
+def _own(
+    engine: Engine, name: str, visits: ibis.Table, levels: Sequence[str], told: Numbers, history: History | None
+) -> ibis.Table:
+    """`visit, account, counts`, the levels and `own` of each."""
+    columns = ("visit", "account", "counts", *levels)
+    # An account's visits that make history are numbered, which is cheaper than to sum them up; sums are left for the
+    # few accounts that have others, too.
+    others = visits.filter(visits.counts == 0).select("account").distinct()
+    mixed = engine.kept(f"{name}_mixed", visits.semi_join(others, "account").select(*columns))
+    made = visits.filter(visits.counts == 1).select(*columns)
+    often = [level.column for level in LEVELS if level.column in levels and not level.told_by_few]
+    rows = _made(made, often).union(_summed(mixed, often), distinct=False)
+    owns = {own(column): rows[own(column)] for column in often}
+    for column in levels:
+        if column in often:
             continue
-        held = ibis.literal(0, "int64")
-        if history is not None:
-            values = history.account_values.filter(history.account_values.level == column)
-            rows = _with_held(rows, values, ["account"], column)
-            held = rows[_held(column)].fill_null(0)
-        earlier = ibis.window(group_by=["account", column], order_by=ORDER, preceding=(None, 1))
-        count = rows.counts.sum().over(earlier).fill_null(0).cast("int64") + held
-        counts[own(column)] = rows[column].notnull().ifelse(count, ibis.null("int64"))
-    return rows.mutate(**counts).select(*visits.columns, *counts)
-
-
-def _held(column: str) -> str:
-    return f"{column}_held"
-
-
-def _with_held(rows: ibis.Table, values: ibis.Table, by: list[str], column: str) -> ibis.Table:
-    """The rows with `_held`: the history's count of their value."""
-    values = values.select(*by, value="value", **{_held(column): "visits"})
-    rows = rows.mutate(value=rows[column].cast("string"))
-    return rows.left_join(values, [*by, "value"]).drop("value", "value_right", *[f"{name}_right" for name in by])
-
-
-def with_site(engine: Engine, counted: Counted, history: History | None = None) -> ibis.Table:
-    """The visits with what the site had shown: `site` of each level (NULL where nothing is told),
-    `site_visits`, `site_accounts`, `on_site` of `known` and of RECOGNISED; how often those of network and
-    country were `refused_<level>`, and how often anybody was, `refused_in_all`."""
-    visits = counted.visits
-    rows, levels = visits, told_levels(engine, visits)
-    for level in LEVELS:
-        column = level.column
-        if column not in levels:
-            rows = rows.mutate(**{name: ibis.null("int64") for name in (site(column), turned_away(column))})
-            continue
-        named = visits.filter(visits[column].notnull())
-        days = named.group_by(column, "day_number").aggregate(n=named.counts.sum().cast("int64"))
-        held = ibis.literal(0, "int64")
-        if history is not None:
-            values = history.site_values.filter(history.site_values.level == column)
-            days = _with_held(days, values, [], column)
-            held = days[_held(column)].fill_null(0)
-        earlier = ibis.window(group_by=column, order_by="day_number", preceding=(None, 1))
-        count = days.n.sum().over(earlier).fill_null(0).cast("int64") + held
-        days = days.select(column, "day_number", **{site(column): count})
-        if column in LEVELS_REFUSED:
-            days = _with_refused(days, column, counted, history)
-        keys = [column, "day_number"]
-        rows = rows.left_join(days, keys).drop(*[f"{key}_right" for key in keys])
-    totals = _with_refused(_totals(visits, history), "", counted, history)
-    rows = rows.left_join(totals, "day_number").drop("day_number_right")
-    rows = rows.mutate(age=age(rows))
-    return rows.left_join(_recognised(visits, history), ["day_number", "age"]).drop("day_number_right", "age_right")
-
-
-def turned_away(column: str) -> str:
-    """The column of how many attempts were refused on earlier days at the level."""
-    return f"refused_{column or 'in_all'}"
-
-
-def _with_refused(days: ibis.Table, column: str, counted: Counted, history: History | None) -> ibis.Table:
-    """Days (of each value of the column) with `turned_away`."""
-    refused = counted.refused.filter(counted.refused.level == column)
-    asked = days.select("day_number", value=days[column].cast("string") if column else ibis.literal("")).distinct()
-    asked = asked.mutate(n=ibis.literal(0, "int64"), asks=ibis.literal(1, "int64"))
-    both = asked.union(refused.select("day_number", "value", "n", asks=ibis.literal(0, "int64")), distinct=False)
-    both = both.group_by("value", "day_number").aggregate(n=both.n.sum().cast("int64"), asks=both.asks.max())
-    earlier = ibis.window(group_by="value", order_by="day_number", preceding=(None, 1))
-    both = both.mutate(so_far=both.n.sum().over(earlier).fill_null(0).cast("int64")).filter(both.asks == 1)
+        few = _made(made.filter(made[column].notnull()), [column])
+        few = few.union(_summed(mixed.filter(mixed[column].notnull()), [column]), distinct=False)
+        few = few.select(own(column), **{f"{column}_visit": "visit"})
+        rows = rows.left_join(few, [("visit", f"{column}_visit")])
+        owns[own(column)] = few[own(column)]
+    rows = rows.select(*columns, **owns)
     if history is not None:
-        held = history.refused.filter(history.refused.level == column).select(held_value="value", held="n")
-        both = both.left_join(held, both.value == held.held_value)
-        both = both.mutate(so_far=both.so_far + both.held.fill_null(0))
-    found = both.select("value", on_day="day_number", **{turned_away(column): both.so_far})
-    days = days.mutate(value=days[column].cast("string") if column else ibis.literal(""))
-    return days.left_join(found, ["value", (days.day_number, found.on_day)]).drop("value", "value_right", "on_day")
+        for column in levels:
+            values = told.known(told.values(history.account_values, column), "account")
+            rows = held(rows, values.rename({column: "value"}), ("account", column), "visits")
+            count = (rows[own(column)] + rows.visits_held).cast(COUNT)
+            rows = rows.mutate(**{own(column): count}).drop("visits_held")
+    return rows
 
 
-def _totals(visits: ibis.Table, history: History | None) -> ibis.Table:
-    """`day_number, site_visits, site_accounts` and `on_site` of `known`: of all days before it."""
-    counts = {on_site("visits"): visits.counts}
-    counts |= {on_site(name): value for name, value in added(visits, ALL).items() if name in KNOWN}
-    days = visits.group_by("day_number").aggregate(
-        **{name: value.sum().cast("int64") for name, value in counts.items()}
+def _made(visits: ibis.Table, levels: Sequence[str]) -> ibis.Table:
+    """Visits that all make history, with `own` of these levels."""
+    windows = {own(column): ibis.window(group_by=["account", column], order_by="visit") for column in levels}
+    rows = visits.mutate(**{name: ibis.row_number().over(window).cast(COUNT) for name, window in windows.items()})
+    return rows.mutate(
+        **{own(column): rows[column].notnull().ifelse(rows[own(column)], ibis.null(COUNT)) for column in levels}
     )
-    entered = visits.filter(visits.counts == 1)
-    first = entered.group_by("account").aggregate(day_number=entered.day_number.min())
+
+
+def _summed(visits: ibis.Table, levels: Sequence[str]) -> ibis.Table:
+    """Of all visits of their accounts those that make none, with `own` of these levels."""
+    counts = {}
+    for column in levels:
+        earlier = ibis.window(group_by=["account", column], order_by="visit", preceding=(None, 1))
+        count = visits.counts.sum().over(earlier).fill_null(0).cast(COUNT)
+        counts[own(column)] = visits[column].notnull().ifelse(count, ibis.null(COUNT))
+    visits = visits.mutate(**counts)
+    return visits.filter(visits.counts == 0)
+
+
+def _account(
+    visits: ibis.Table, owned: ibis.Table, levels: Sequence[str], told: Numbers, history: History | None
+) -> ibis.Table:
+    """The visits with `own` of every level, `visits` and SUMS."""
+    counts = added(owned, levels)
+    # Two sums in one number, for it is the summing that is dear.
+    adds = {name: value.cast("int64") for name, value in counts.items()}
+    names = list(adds)
+    pairs = list(zip(names[::2], [*names[1::2], ""], strict=False))
+    both = {first: adds[first] + (adds[second] * UPPER if second else 0) for first, second in pairs}
+    rows = owned.select("visit", "account", **both)
+    earlier = ibis.window(group_by="account", order_by="visit", preceding=(None, 1))
+    rows = rows.mutate(**{first: rows[first].sum().over(earlier).fill_null(0).cast("int64") for first, _ in pairs})
+    sums = {name: ibis.literal(0, COUNT) for name in SUMS}
+    for first, second in pairs:
+        sums[first] = (rows[first] & (UPPER - 1)).cast(COUNT)
+        if second:
+            sums[second] = (rows[first] >> UPPER.bit_length() - 1).cast(COUNT)
+    summed = rows.select("account", of_visit="visit", **sums)
     if history is not None:
-        first = first.mutate(account=first.account.cast("string")).anti_join(history.accounts, "account")
-    began = first.group_by("day_number").aggregate(site_accounts=first.count().cast("int64"))
-    days = days.left_join(began, "day_number").drop("day_number_right")
-    days = days.mutate(site_accounts=days.site_accounts.fill_null(0))
-    names = [*counts, "site_accounts"]
-    # By a join, for there are few days: a window over all of them would be one task on Spark.
-    asked = days.select(asked_day="day_number")
-    pairs = asked.left_join(days, days.day_number < asked.asked_day)
-    sums = {name: pairs[name].sum().fill_null(0).cast("int64") for name in names}
-    totals = pairs.group_by(day_number="asked_day").aggregate(**sums)
-    if history is None:
-        return totals
-    accounts = history.accounts
-    held = accounts.aggregate(
-        **{_held(on_site(name)): accounts[name].sum() for name in ("visits", *KNOWN)},
-        site_accounts_held=accounts.count(),
-    )
-    both = totals.cross_join(held)
-    return both.select(
-        "day_number", **{name: (both[name] + both[_held(name)].fill_null(0)).cast("int64") for name in names}
-    )
-
-
-def _recognised(visits: ibis.Table, history: History | None) -> ibis.Table:
-    """`day_number, age` and `on_site` of RECOGNISED: of all days before it, by accounts of that age."""
-    days = recognised(visits, "day_number", "age")
-    asked = visits.select(asked_day="day_number", asked_age=age(visits)).distinct()
-    pairs = asked.left_join(days, [days.age == asked.asked_age, days.day_number < asked.asked_day])
-    sums = {on_site(name): pairs[name].sum().fill_null(0).cast("int64") for name in RECOGNISED_SUMS}
-    totals = pairs.group_by(day_number="asked_day", age="asked_age").aggregate(**sums)
-    if history is None:
-        return totals
-    held = history.recognised.select("age", **{_held(name): name for name in RECOGNISED_SUMS})
-    both = totals.left_join(held, "age").drop("age_right")
-    return both.select(
-        "day_number",
-        "age",
-        **{on_site(name): both[on_site(name)] + both[_held(name)].fill_null(0) for name in RECOGNISED_SUMS},
-    )
-
-
-def _account(rows: ibis.Table, levels: Sequence[str], history: History | None) -> ibis.Table:
-    """The rows with `visits` and SUMS."""
-    names = rows.columns
-    counts = added(rows, levels)
-    rows = rows.mutate(**{f"{name}_now": value for name, value in counts.items()})
-    earlier = ibis.window(group_by="account", order_by=ORDER, preceding=(None, 1))
-    none = ibis.literal(0, "int64")
-    sums = {
-        name: rows[f"{name}_now"].sum().over(earlier).fill_null(0).cast("int64") if name in counts else none
-        for name in SUMS
-    }
-    rows = rows.mutate(**sums)
-    if history is not None:
-        held = history.accounts.select("account", **{_held(name): name for name in SUMS})
-        rows = rows.left_join(held, "account").drop("account_right")
-        rows = rows.mutate(**{name: rows[name] + rows[_held(name)].fill_null(0) for name in SUMS})
+        summed = held(summed, told.known(history.accounts, "account"), ("account",), *SUMS)
+        sums = {name: (summed[name] + summed[f"{name}_held"]).cast(COUNT) for name in SUMS}
+        summed = summed.select("of_visit", **sums)
+    owns = {own(column): owned[own(column)] if column in levels else ibis.null(COUNT) for column in ALL}
+    owned = owned.select(owned_visit="visit", **owns)
+    met = visits.inner_join(owned, [("visit", "owned_visit")]).inner_join(summed, [("visit", "of_visit")])
     # Every visit has an address.
-    return rows.select(*names, *SUMS, visits=known(SOURCE.name))
+    return met.select(*visits.columns, *owns, *SUMS, visits=summed[known(SOURCE.name)])

@@ -20,6 +20,8 @@ class Level:
     column: str
     weight: float
     word: str
+    shared_by_few: bool = False  # has nearly as many values as there are visits
+    told_by_few: bool = False  # most visits tell nothing of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +39,8 @@ class Feature:
 SOURCE = Feature(
     name="source",
     levels=(
-        Level(column="source_ip", weight=0.45, word="address"),
-        Level(column="prefix", weight=0.15, word="address range"),
+        Level(column="source_ip", weight=0.45, word="address", shared_by_few=True),
+        Level(column="prefix", weight=0.15, word="address range", shared_by_few=True),
         Level(column="network", weight=0.3, word="network"),
         Level(column="country", weight=0.1, word="country"),
     ),
@@ -56,8 +58,8 @@ CLIENT = Feature(
 ROUND_TRIP = Feature(
     name="round_trip",
     levels=(
-        Level(column="round_trip_10", weight=0.5, word="round-trip time (to 10 ms)"),
-        Level(column="round_trip_50", weight=0.5, word="round-trip time (to 50 ms)"),
+        Level(column="round_trip_10", weight=0.5, word="round-trip time (to 10 ms)", told_by_few=True),
+        Level(column="round_trip_50", weight=0.5, word="round-trip time (to 50 ms)", told_by_few=True),
     ),
 )
 """Weighed where events have the column `round_trip_ms`. Wiefling et al. measured what it tells when it is rounded to 10

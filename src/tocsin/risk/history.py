@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from tocsin.engines import Engine
 from tocsin.risk.features import FEATURES, LEVELS
+from tocsin.risk.numbers import Numbers
 
 DAY_MS = 86_400_000
 
@@ -113,7 +114,10 @@ PARTS: Mapping[str, tuple[pa.Schema, tuple[str, ...]]] = {
 class Counted:
     """What events show day by day."""
 
+    acts: ibis.Table  # as `visits.acts_of` gives them, with numbers for texts
+    numbers: Numbers
     visits: ibis.Table  # as `before.counted_before` gives them
+    levels: tuple[str, ...]  # at which any of them tells something
     refused: ibis.Table  # as `refused.refused` does
 
 
@@ -148,20 +152,29 @@ def extended(engine: Engine, name: str, history: History | None, counted: Counte
     visits = visits.filter(visits.counts == 1, visits.day_number <= until_day)
     turned = counted.refused.filter(counted.refused.day_number <= until_day)
     new = {
-        "accounts": _accounts(visits),
-        "account_values": _values(visits, "account"),
-        "site_values": _values(visits),
+        "accounts": counted.numbers.texts(_accounts(visits), "account"),
+        "account_values": counted.numbers.texts(_values(visits, counted.numbers, "account"), "account"),
+        "site_values": _values(visits, counted.numbers),
         "recognised": recognised(visits, "age"),
         "refused": turned.group_by("level", "value").aggregate(n=turned.n.sum().cast("int64")),
     }
-    held: dict[str, ibis.Table] = {}
+    grown: dict[str, ibis.Table] = {}
     for part, (schema, keys) in PARTS.items():
         rows = new[part].select(*schema.names)
         if history is not None:
             rows = _merged(getattr(history, part).union(rows, distinct=False), schema, keys)
         # DuckDB's sums are wider than what was summed.
-        held[part] = engine.kept(f"{name}_history_{part}", rows).cast(ibis.schema(schema))
-    return History(until_day=until_day, **held)
+        kinds = {field.name: str(field.type) for field in schema}
+        grown[part] = engine.kept(f"{name}_history_{part}", rows).cast(ibis.schema(kinds))
+    return History(until_day=until_day, **grown)
+
+
+def held(rows: ibis.Table, counts: ibis.Table, keys: Sequence[str], *columns: str) -> ibis.Table:
+    """The rows with `<column>_held`: what a history holds of their keys, 0 where it holds nothing."""
+    named = {column: f"{column}_held" for column in columns}
+    counts = counts.select(**{f"held_{key}": key for key in keys}, **{after: name for name, after in named.items()})
+    met = rows.left_join(counts, [rows[key] == counts[f"held_{key}"] for key in keys])
+    return met.select(*rows.columns, **{name: met[name].fill_null(0) for name in named.values()})
 
 
 def added(rows: ibis.Table, told: Sequence[str]) -> dict[str, ibis.Value]:
@@ -202,17 +215,15 @@ def recognised(rows: ibis.Table, *by: str) -> ibis.Table:
 def _accounts(visits: ibis.Table) -> ibis.Table:
     counts = added(visits, ALL)
     sums = {name: value.sum().cast("int64") for name, value in counts.items()}
-    return visits.group_by(account=visits.account.cast("string")).aggregate(**_seen(visits), **sums)
+    return visits.group_by("account").aggregate(**_seen(visits), **sums)
 
 
-def _values(visits: ibis.Table, *by: str) -> ibis.Table:
+def _values(visits: ibis.Table, told: Numbers, *by: str) -> ibis.Table:
     parts = []
     for level in LEVELS:
         named = visits.filter(visits[level.column].notnull())
-        value = named[level.column].cast("string")
-        keys = {name: named[name].cast("string") for name in by}
-        counts = named.group_by(**keys, value=value).aggregate(**_seen(named))
-        parts.append(counts.mutate(level=ibis.literal(level.column)))
+        counts = told.value_texts(named.group_by(*by, level.column).aggregate(**_seen(named)), level.column)
+        parts.append(counts.drop(level.column).mutate(level=ibis.literal(level.column)))
     return ibis.union(*parts, distinct=False)
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from tocsin.risk.before import turned_away
 from tocsin.risk.features import FEATURES, Feature, Level
 from tocsin.risk.history import known, on_site, own, site
-from tocsin.risk.refused import LEVELS_REFUSED
+from tocsin.risk.refused import LEVELS_REFUSED, turned_away
 from tocsin.risk.score import part
 
 ENOUGH = 5

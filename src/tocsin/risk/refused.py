@@ -17,6 +17,11 @@ LEVELS_REFUSED = ("network", "country")
 TRIED = ("sign_in", "challenge", "identify", "recovery_proof")
 
 
+def turned_away(column: str) -> str:
+    """The column of how many attempts were refused on earlier days at the level."""
+    return f"refused_{column or 'in_all'}"
+
+
 def refused(engine: Engine, name: str, events: ibis.Table) -> ibis.Table:
     """Kept: `level, value, day_number, n`: attempts that failed, by network, by country, and in all (level '')."""
     tries = events.filter(

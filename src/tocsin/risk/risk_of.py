@@ -5,14 +5,16 @@ from __future__ import annotations
 import ibis
 
 from tocsin.engines import Engine
-from tocsin.risk.before import counted_before, turned_away, with_site
+from tocsin.risk.before import counted_before
 from tocsin.risk.features import FEATURES, LEVELS, PUBLISHED, Weighing
 from tocsin.risk.history import Counted, History, extended, known, on_site, own, site
-from tocsin.risk.refused import LEVELS_REFUSED
-from tocsin.risk.score import part, scored, weights
-from tocsin.risk.visits import KEY, keyed
+from tocsin.risk.on_site import with_site
+from tocsin.risk.refused import LEVELS_REFUSED, turned_away
+from tocsin.risk.score import part, scored, unseen
+from tocsin.risk.visits import ACT, KEY
 
-ACT = ("provider", "event_uid", "ts", "activity", "raw_ref")
+NOBODY = -1
+"""Stands for a client that is not known."""
 
 RISK = ibis.schema(
     {
@@ -33,7 +35,7 @@ RISK = ibis.schema(
         "site_accounts": "int64",
         **{known(one.name): "int64" for one in FEATURES},  # earlier visits of the account that told of the feature
         **{on_site(known(one.name)): "int64" for one in FEATURES},
-        **{f"{one.name}_unseen": "float64" for one in FEATURES},  # the chance of something entirely new
+        **{unseen(one.name): "float64" for one in FEATURES},  # the chance of something entirely new
         **{one.column: "string" for one in LEVELS},
         **{own(one.column): "int64" for one in LEVELS},
         **{site(one.column): "int64" for one in LEVELS},
@@ -56,7 +58,7 @@ def risk_of(
     is kept by the engine under names that begin with `name`: another call with the same name takes their place.
     """
     counted = counted_before(engine, name, _after(events, history), history)
-    return _acts(engine, _after(events, history), counted, history, weighing)
+    return _acts(engine, name, counted, history, weighing)
 
 
 def risk_and_history(
@@ -73,7 +75,7 @@ def risk_and_history(
     It needs another `name` than the call that made `history`.
     """
     counted = counted_before(engine, name, _after(events, history), history)
-    acts = _acts(engine, _after(events, history), counted, history, weighing)
+    acts = _acts(engine, name, counted, history, weighing)
     return acts, extended(engine, name, history, counted, until_day=until_day)
 
 
@@ -81,16 +83,16 @@ def _after(events: ibis.Table, history: History | None) -> ibis.Table:
     return events if history is None else events.filter(events.day_number > history.until_day)
 
 
-def _acts(
-    engine: Engine, events: ibis.Table, counted: Counted, history: History | None, weighing: Weighing
-) -> ibis.Table:
+def _acts(engine: Engine, name: str, counted: Counted, history: History | None, weighing: Weighing) -> ibis.Table:
     """The weighed events with what their visits came to."""
-    rows = with_site(engine, counted, history)
+    rows = with_site(engine, name, counted, weighing, history)
     rows = scored(rows.filter(rows.asked), weighing)
-    unseen = {f"{one.name}_unseen": weights(rows, one, weighing)[1] for one in FEATURES}
-    rows = rows.mutate(**unseen, agent_key=rows.agent.cast("string").fill_null(""))
-    # Under other names: Spark takes columns that both sides have from the events for one and the same.
-    acts = keyed(events).select(*ACT, **{f"of_{column}": column for column in KEY})
-    met = acts.inner_join(rows, [(f"of_{column}", column) for column in KEY])
-    met = met.mutate(opened=met.ts == met["at"])
+    # What is asked no more is left behind, for each join carries all columns along.
+    told = [column for column in RISK.names if column in rows.columns and column not in KEY]
+    rows = rows.select(*told, "at", **{f"of_{column}": column for column in KEY})
+    keys = [("account", "of_account"), ("day_number", "of_day_number"), ("source_ip", "of_source_ip")]
+    acts = counted.acts.select(*ACT, *KEY)
+    met = acts.inner_join(rows, [*keys, (acts.agent.fill_null(NOBODY), rows.of_agent.fill_null(NOBODY))])
+    met = met.select(*ACT, *KEY, *told, opened=met.ts == met["at"])
+    met = counted.numbers.texts(met, "account", *(column for column in counted.levels if column in counted.numbers.of))
     return met.select(**{column: met[column].cast(kind) for column, kind in RISK.items()})

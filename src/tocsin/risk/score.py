@@ -24,10 +24,9 @@ from __future__ import annotations
 
 import ibis
 
-from tocsin.risk.before import turned_away
 from tocsin.risk.features import FEATURES, SOURCE, Feature, Weighing
 from tocsin.risk.history import explained, known, on_site, own, site, told
-from tocsin.risk.refused import LEVELS_REFUSED
+from tocsin.risk.refused import LEVELS_REFUSED, turned_away
 
 LEAST = 1e-12
 """Nothing is quite impossible."""
@@ -39,10 +38,16 @@ def part(feature: str) -> str:
 
 
 def scored(before: ibis.Table, weighing: Weighing) -> ibis.Table:
-    """Rows of `before.counted_before` with `log_odds`, `prior_log_odds` and a `part` for each feature (natural
-    logarithms, positive: somebody else). NULL for an account without an earlier visit: nothing can be said."""
-    parts = {part(one.name): _feature(before, one, weighing) for one in FEATURES}
-    rows = before.mutate(prior_log_odds=_prior(before), attack_log_odds=_attack(before, weighing), **parts)
+    """Rows of `on_site.with_site` with `log_odds`, `prior_log_odds`, `attack_log_odds`, a `part` and `unseen` for each
+    feature (natural logarithms, positive: somebody else). NULL for an account without an earlier visit: nothing can be
+    said."""
+    # In steps, for what several expressions have in common is else worked out for each of them.
+    rows = before.mutate(**{name: value for one in FEATURES for name, value in _believed(before, one).items()})
+    totals = {_total(one): ibis.greatest(_sum([rows[name] for name in _terms(one)]), LEAST) for one in FEATURES}
+    rows = rows.mutate(**totals)
+    rows = rows.mutate(**{name: rows[name] / rows[_total(one)] for one in FEATURES for name in _terms(one)})
+    parts = {part(one.name): _feature(rows, one, weighing) for one in FEATURES}
+    rows = rows.mutate(prior_log_odds=_prior(rows), attack_log_odds=_attack(rows, weighing), **parts)
     total = rows.prior_log_odds + rows.attack_log_odds
     for name in parts:
         total = total + rows[name]
@@ -79,43 +84,69 @@ def _knowing(rows: ibis.Table, weighing: Weighing) -> ibis.Value:
     return seen.notnull().ifelse(1.0 - weighing.knowing + weighing.knowing * known_there, ibis.literal(1.0))
 
 
-def weights(rows: ibis.Table, feature: Feature, weighing: Weighing) -> tuple[list[ibis.Value], ibis.Value]:
-    """(v_h from the narrowest level to the widest, m): they add up to one over the levels that a visit tells."""
-    site_told = rows[on_site(told(feature.name))].cast("float64")
+def unseen(feature: str) -> str:
+    """The column of the chance of something entirely new."""
+    return f"{feature}_unseen"
+
+
+def measured(recognised: ibis.Table, weighing: Weighing) -> ibis.Table:
+    """Rows with `on_site` of RECOGNISED with how far the site is believed, instead: `on_site` of `explained` of each
+    level, and of `unseen` of each feature."""
+    believed = {}
+    for feature in FEATURES:
+        site_told = recognised[on_site(told(feature.name))].cast("float64")
+        recognised_at_site = ibis.literal(0.0)
+        for level in feature.levels:
+            name = on_site(explained(level.column))
+            at_site = recognised[name].cast("float64")
+            published = weighing.site_visits * (1.0 - weighing.unseen) * level.weight
+            believed[name] = weighing.visits * ((at_site + published) / (site_told + weighing.site_visits))
+            recognised_at_site = recognised_at_site + at_site
+        published = weighing.site_visits * weighing.unseen
+        at_none = (site_told - recognised_at_site + published) / (site_told + weighing.site_visits)
+        believed[on_site(unseen(feature.name))] = weighing.visits * at_none
+    return recognised.select("day_number", "age", **believed)
+
+
+def _believed(rows: ibis.Table, feature: Feature) -> dict[str, ibis.Value]:
+    """How far each level is believed, and that nothing is recognised: the site's word and the account's own."""
     account_told = ibis.greatest(rows[known(feature.name)] - 1, 0).cast("float64")
-    recognised_at_site, recognised = ibis.literal(0.0), ibis.literal(0.0)
-    levels = []
+    recognised, terms = ibis.literal(0.0), {}
     for level in feature.levels:
-        at_site, at_account = (rows[name].cast("float64") for name in _both(explained(level.column)))
-        published = weighing.site_visits * (1.0 - weighing.unseen) * level.weight
-        measured = (at_site + published) / (site_told + weighing.site_visits)
-        levels.append(at_account + weighing.visits * measured)
-        recognised_at_site, recognised = recognised_at_site + at_site, recognised + at_account
-    published = weighing.site_visits * weighing.unseen
-    measured = (site_told - recognised_at_site + published) / (site_told + weighing.site_visits)
-    unseen = account_told - recognised + weighing.visits * measured
-    named = [rows[own(one.column)].notnull() for one in feature.levels]
-    levels = [there.ifelse(value, ibis.literal(0.0)) for there, value in zip(named, levels, strict=True)]
-    total = ibis.greatest(_sum([*levels, unseen]), LEAST)
-    return [value / total for value in levels], unseen / total
+        name = explained(level.column)
+        at_account = rows[name].cast("float64")
+        there = rows[own(level.column)].notnull()
+        terms[weight(level.column)] = there.ifelse(at_account + rows[on_site(name)], ibis.literal(0.0))
+        recognised = recognised + at_account
+    terms[unseen(feature.name)] = account_told - recognised + rows[on_site(unseen(feature.name))]
+    return terms
 
 
-def _both(column: str) -> tuple[str, str]:
-    return on_site(column), column
+def weight(column: str) -> str:
+    """The column of the weight of a level."""
+    return f"{column}_weight"
+
+
+def _terms(feature: Feature) -> list[str]:
+    return [*(weight(column) for column in feature.columns), unseen(feature.name)]
+
+
+def _total(feature: Feature) -> str:
+    return f"{feature.name}_total"
 
 
 def _feature(rows: ibis.Table, feature: Feature, weighing: Weighing) -> ibis.Value:
     """log p(x) / p(x | u). What is not told weighs nothing."""
     visits = rows[known(feature.name)].cast("float64")
     site_visits = ibis.greatest(rows[on_site(known(feature.name))], rows[known(feature.name)]).cast("float64")
-    levels, unseen = weights(rows, feature, weighing)
-    likelier = unseen
-    for level, weight in zip(feature.levels, levels, strict=True):
+    likelier = rows[unseen(feature.name)]
+    for level in feature.levels:
         seen = rows[own(level.column)]
         everywhere = ibis.greatest(rows[site(level.column)].fill_null(0), seen).cast("float64")
         share = everywhere / (site_visits + 1.0)  # one more, that nobody has seen
         used = (seen > 0).fill_null(False)
-        likelier = likelier + used.ifelse(weight * seen.cast("float64") / (visits * share), ibis.literal(0.0))
+        told = rows[weight(level.column)] * seen.cast("float64") / (visits * share)
+        likelier = likelier + used.ifelse(told, ibis.literal(0.0))
     named = ibis.or_(*(rows[own(one.column)].notnull() for one in feature.levels))
     attack = _knowing(rows, weighing).ln() if feature == SOURCE else ibis.literal(0.0)
     return ((visits > 0) & named).ifelse(attack - ibis.greatest(likelier, LEAST).ln(), ibis.literal(0.0))
