@@ -56,7 +56,7 @@ def uids(found: Found) -> set[str]:
 def test_who_gets_in_beside_the_operators_addresses_and_comes_back_is_the_operator(
     duck: Engine, usual: list[Row]
 ) -> None:
-    acts = [*fell(rented(77), hour=3.2), sign_in("back", person(30), rented(3), day=9, hour=3.3)]
+    acts = [*fell(rented(77), hour=3.2), sign_in("back", person(30), rented(5), day=9, hour=3.3)]
     found = found_in(duck, [*usual, *CAMPAIGN, *acts], roster(*range(12), 30))
     assert {row["event_uid"] for row in acts} <= uids(found)
 

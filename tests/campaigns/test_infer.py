@@ -212,7 +212,7 @@ def test_the_owners_day_after_is_not_known_before_it_came(duck: Engine, usual: l
     """A new telephone's first failure is strange that evening and the owner's own the day after."""
     abroad = {"source_ip": "93.1.1.1", "network": "AS70", "country": "FR", "client": "Chrome Mobile/Android"}
     failed = guess("first", person(7), abroad, day=10, hour=20)
-    after = [sign_in(f"later/{day}", person(7), abroad, day=day, hour=20) for day in range(11, 15)]
+    after = [sign_in(f"later/{day}", person(7), abroad, day=day, hour=20) for day in range(11, 19)]
     weighed = found_in(duck, [*usual, failed, *after]).site.weighed
     here = weighed.acts.text("event_uid") == "first"
     day = int(weighed.acts.day[here][0])

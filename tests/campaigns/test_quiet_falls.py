@@ -103,6 +103,17 @@ def test_who_changes_much_of_an_account_at_the_operators_exit_is_the_operator(du
     assert beyond(duck, usual, dug, Restoring()) == uids(dug)
 
 
+@pytest.mark.parametrize(("day", "fell"), [(11, True), (2, False)], ids=["while it worked there", "days before"])
+def test_a_visit_at_an_operators_address_is_its_own_about_when_it_works_there(
+    duck: Engine, usual: list[Row], day: int, fell: bool
+) -> None:
+    visit = [
+        sign_in("in", person(30), HIDEOUTS[0], day=day, hour=3.1),
+        act("rule", person(30), HIDEOUTS[0], day=day, hour=3.2, activity="mailbox_rule"),
+    ]
+    assert beyond(duck, usual, visit, Restoring()) == (uids(visit) if fell else set())
+
+
 def test_one_change_on_a_visit_to_the_exit_is_an_owners(duck: Engine, usual: list[Row]) -> None:
     """As above, but for two of the changes."""
     dug = [opened(EXIT, day=13, hour=13.3), act("rule", MAILBOX, EXIT, day=13, hour=13.4, activity="mailbox_rule")]

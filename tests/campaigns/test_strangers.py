@@ -40,7 +40,6 @@ def odds(
     later: int = 0,
     day: int = 100,
     last_day: int | None = None,
-    followed: bool = False,
     stayed: int = 0,
 ) -> float:
     """Of one act: `before` counts earlier days by trait, `after` names the first later day, `stayed` counts the later
@@ -52,7 +51,7 @@ def odds(
     columns["history_after"] = pa.array([later], pa.int64())
     columns["day_number"] = pa.array([day], pa.int32())
     columns["source_ip_stayed"] = pa.array([stayed], pa.int64())
-    (found,) = owner_log_odds(pa.table(columns), SITE, np.array([followed]), last_day=last_day).tolist()
+    (found,) = owner_log_odds(pa.table(columns), SITE, last_day=last_day).tolist()
     return float(found)
 
 
@@ -64,20 +63,27 @@ def test_staying_after_getting_in_is_no_proof_of_being_at_home() -> None:
     """A stranger who got in may come back on other days: they add twenty to one at most."""
     here = {"source_ip": 101, "network": 101, "country": 101, "client": 101}
     gone_for = odds(EXIT, history=20, later=12)
-    assert odds(EXIT, after=here, history=20, later=20, stayed=8, followed=True) == pytest.approx(gone_for + STAYING)
-    assert odds(EXIT, after=here, history=20, later=20, stayed=8) > gone_for + STAYING
+    assert odds(EXIT, after=here, history=20, later=20, stayed=8) == pytest.approx(gone_for + STAYING)
+
+
+def test_a_network_met_again_later_is_no_proof_of_being_at_home() -> None:
+    """The address once; what is met in its network later is as well the attacker's, who got in from another."""
+    later = {"network": 110, "country": 110}
+    gone_for = odds(EXIT, history=20, later=20)
+    assert odds(EXIT, after=later, history=20, later=20) == pytest.approx(gone_for + STAYING)
 
 
 def test_who_lives_there_from_now_on_has_moved() -> None:
     """Twelve of twenty later days: an attacker's account would be used elsewhere, too."""
     here = {"source_ip": 101, "network": 101, "country": 101, "client": 101}
     lived = odds(EXIT, after=here, history=20, later=20, stayed=12)
-    assert odds(EXIT, after=here, history=20, later=20, stayed=12, followed=True) == lived
+    assert lived > odds(EXIT, after=here, history=20, later=20, stayed=10)
+    assert lived == odds(EXIT, before=dict.fromkeys(TRAITS, 12), history=40)
 
 
-def test_days_before_speak_for_the_owner_also_where_a_success_followed() -> None:
+def test_days_before_speak_for_the_owner_whatever_comes_later() -> None:
     home = {"source_ip": 9, "network": 9, "country": 9, "client": 9}
-    assert odds(HOME, before=home, history=9, followed=True) == odds(HOME, before=home, history=9)
+    assert odds(HOME, before=home, history=9, later=20) == odds(HOME, before=home, history=29)
 
 
 def test_a_known_address_and_client_speak_for_the_owner() -> None:
@@ -120,7 +126,8 @@ def test_what_is_unknown_weighs_nothing() -> None:
 def test_days_after_the_act_count_like_those_before() -> None:
     """A person who moved house is at home there the day after."""
     after = {"source_ip": 101, "network": 101, "country": 101, "client": 101}
-    assert odds(EXIT, after=after, history=9, later=9) == odds(EXIT, before=dict.fromkeys(TRAITS, 1), history=18)
+    moved = odds(EXIT, after=after, history=9, later=9, stayed=9)
+    assert moved == odds(EXIT, before=dict.fromkeys(TRAITS, 1), history=18)
 
 
 def test_the_last_day_hides_the_future() -> None:
@@ -129,7 +136,8 @@ def test_the_last_day_hides_the_future() -> None:
     unseen = odds(EXIT, history=9)
     assert odds(EXIT, after=after, history=9, later=30, last_day=100) == unseen
     assert odds(EXIT, after=after, history=9, later=30, last_day=104) == odds(EXIT, history=13)
-    assert odds(EXIT, after=after, history=9, later=30, last_day=105) == odds(EXIT, after=after, history=14)
+    seen = odds(EXIT, after=after, history=9, later=5, stayed=5)
+    assert odds(EXIT, after=after, history=9, later=30, stayed=5, last_day=105) == seen > unseen
 
 
 @given(days=st.integers(0, 400), more=st.integers(1, 400))

@@ -183,6 +183,11 @@ class _Scene:
         odds = {pair: self.operator.prior(*pair) for pair in set(pairs)}
         return np.array([odds[pair] for pair in pairs], np.float64)
 
+    def _away(self, places: np.ndarray) -> np.ndarray:
+        """What it speaks for the owner that the operator was not at these rows' (indices) addresses about then."""
+        days = [(self._addresses[place], int(self._days[place])) for place in places.tolist()]
+        return np.array([self.operator.away(address, (day,)) for address, day in days], np.float64)
+
     def _odds(self, places: np.ndarray, touch: Mapping[str, int]) -> np.ndarray:
         """Log-odds by habits that these rows (indices) are their owners'."""
         return self.operator.odds(self.rows.take(pa.array(places)), touch)
@@ -207,7 +212,7 @@ class _Scene:
         kept = np.array([key in self._own_keys for key in self._keys], np.bool_)
         asked = np.flatnonzero(self._active & self._failing)
         odds = np.array([self._weighed.odds_by_event[self._keys[place]] for place in asked.tolist()], np.float64)
-        kept[asked] |= odds + self._prior(asked) < CLEAR
+        kept[asked] |= odds + self._prior(asked) + self._away(asked) < CLEAR
         return np.asarray(kept & self._fits, np.bool_)
 
     def began(self) -> np.ndarray:
@@ -216,7 +221,7 @@ class _Scene:
         first = self._failing & self._began_failing()
         kept = np.zeros(len(first), np.bool_)
         asked = np.flatnonzero(first & self._fits & self._active)
-        odds = self._odds(asked, self.first_days(first)) + self._prior(asked)
+        odds = self._odds(asked, self.first_days(first)) + self._prior(asked) + self._away(asked)
         kept[asked] = odds < np.where(self._alone[asked], CLEAR, CLEAR + FOREIGN)
         return kept
 
@@ -239,7 +244,7 @@ class _Scene:
         kept = np.zeros(len(fresh), np.bool_)
         asked = np.flatnonzero(fresh & self._fits & self._active & ~self._new_phone)
         odds = self._odds(asked, touched)
-        kept[asked] = (odds < 0.0) & (odds + self._prior(asked) < FOREIGN)
+        kept[asked] = (odds < 0.0) & (odds + self._prior(asked) + self._away(asked) < FOREIGN)
         return kept, touched
 
     def with_rest(
@@ -253,6 +258,7 @@ class _Scene:
         told = ~entering | self._led_up_to(kept)
         asked = np.flatnonzero(self._fits & self._since(touch) & told & ~self._outside)
         odds = self._odds(asked, touched) + self._prior(asked) + self._insisted[asked]
+        odds += np.where(entering[asked], self._away(asked), 0.0)
         kept = kept.copy()
         kept[asked] |= odds < np.where(entering[asked], FOREIGN, STRANGER)
         asked = np.flatnonzero(kept & entering & (self._insisted >= STRANGER))

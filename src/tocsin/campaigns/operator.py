@@ -73,6 +73,8 @@ class Operator:
         self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in self._others.items()}
         self._aim = self._aim_odds(self._others)
+        self._days_at = _days_at(own)
+        self._away = self._away_odds()
         self._site = weighed.population
         self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
 
@@ -131,6 +133,20 @@ class Operator:
             ],
             np.bool_,
         )
+
+    def _away_odds(self) -> float:
+        """What it speaks for the owner that the operator was not seen at one of its addresses on that day, the day
+        before or after: how seldom it comes back to one over how seldom it is at one."""
+        runs = sum(sum(day - 1 not in days for day in days) for days in self._days_at.values())
+        back = (runs - len(self._days_at) + 0.5) / (runs + 1.0)
+        return float(-np.log(back))
+
+    def away(self, address: str, days: Iterable[int]) -> float:
+        """Owner log-odds of a visit on these days by whether the operator was seen at the address about then."""
+        seen = self._days_at.get(address)
+        if not seen or any(not seen.isdisjoint((day - 1, day, day + 1)) for day in days):
+            return 0.0
+        return self._away
 
     def keeps_to(self, network: str | None) -> float:
         """Log of how much more usual a network is with the operator than at the site, as far as a network may decide;
@@ -237,6 +253,13 @@ def _first_seen_failing(rows: pa.Table, weighed: Weighed) -> dict[str, set[str]]
             if (provider, uid) in weighed.odds_by_event:
                 found[ip].add(account)
     return found
+
+
+def _days_at(rows: pa.Table) -> dict[str, set[int]]:
+    held: dict[str, set[int]] = defaultdict(set)
+    for ip, day in zip(rows["source_ip"].to_pylist(), rows["day_number"].to_pylist(), strict=True):
+        held[ip].add(day)
+    return held
 
 
 def _accounts_at(rows: pa.Table) -> dict[str, set[str]]:

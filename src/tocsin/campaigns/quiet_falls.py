@@ -77,7 +77,7 @@ class Visit:
     rows: tuple[int, ...]  # all of them, tries too
     entered: tuple[int, ...]  # those by which somebody was in
     times: tuple[int, ...]  # of `entered`, milliseconds since 1970
-    days: int  # on which somebody was in
+    days: frozenset[int]  # on which somebody was in
     kinds: frozenset[str]  # most kinds of change in one sitting
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
     replaced: int | None  # when the password was, the last time
@@ -130,7 +130,7 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                 rows=tuple(numbers),
                 entered=tuple(inside),
                 times=tuple(times),
-                days=len({lists["day_number"][one] for one in inside}),
+                days=frozenset(lists["day_number"][one] for one in inside),
                 kinds=_kinds(done, times),
                 planted=_planted(
                     [*done, *(lists["activity"][one] for one in later)], [*times, *(lists["ts"][one] for one in later)]
@@ -171,7 +171,7 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     days = rows["day_number"].to_pylist()
     reasons = rows["reason"].to_pylist()
     alone = [not scene.operator.others(one.address, one.account) for one in open_]
-    once = [by_itself and one.days == 1 for one, by_itself in zip(open_, alone, strict=True)]
+    once = [by_itself and len(one.days) == 1 for one, by_itself in zip(open_, alone, strict=True)]
     met = coincidence(sum(once), sum(alone) - sum(once), scene.once)
     foreign: dict[int, float] = {}
     held: dict[int, Visit] = {}
@@ -222,14 +222,14 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
         kinds -= NEW_PHONE
     if not (kinds or beside < 0.0 or asked < 0.0 or tied or alone < 0.0):
         return None
-    odds = crowd - (one.days - 1) * float(np.log(RETURNS))
+    odds = crowd + scene.operator.away(one.address, one.days) - (len(one.days) - 1) * float(np.log(RETURNS))
     odds = min(odds + against(COMES_BACK if held else THROUGH if tied else FALLS), alone)
     odds += min(beside, through, asked, 0.0)
     usual, changed = scene.usual, len(kinds)
     if changed:
-        odds += min(float(np.log(one.days * usual.at_least(changed) / DIGS**changed)), 0.0)
+        odds += min(float(np.log(len(one.days) * usual.at_least(changed) / DIGS**changed)), 0.0)
     if one.planted:
-        odds += min(float(np.log(one.days * usual.at_least(1) / DIGS)), 0.0)
+        odds += min(float(np.log(len(one.days) * usual.at_least(1) / DIGS)), 0.0)
     if one.replaced is not None:
         line = scene.lines.get(one.account, ())
         odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
@@ -281,7 +281,7 @@ class _Work:
         covered = sum(
             min(b - a, 2 * AT_WORK_MS) for a, b in zip(others, [*others[1:], others[-1] + DAY_MS], strict=True)
         )
-        share = min(one.days * covered / (AWAKE * self._period), 1.0)
+        share = min(len(one.days) * covered / (AWAKE * self._period), 1.0)
         return float(np.log(share / AT_WORK))
 
     def asked(self, one: Visit, graph: Restoring) -> float:
@@ -290,7 +290,7 @@ class _Work:
         starts = [ts for primary in graph.primaries.get(one.account, ()) for ts in self._started.get(primary, ())]
         apart = [max(abs(ts - mine), MINUTE_MS) for ts in starts for mine in one.times if ts - mine > -AT_WORK_MS]
         near = [delay for delay in apart if delay <= PIVOT_MS]
-        return self._soon(min(near), len(starts) * one.days) if near else 0.0
+        return self._soon(min(near), len(starts) * len(one.days)) if near else 0.0
 
     def _soon(self, delay: int, chances: int) -> float:
         """By chance anywhere in the period; in a chain all magnitudes of delay alike."""
@@ -317,7 +317,7 @@ class _Work:
         near = [delay for delay in apart if delay <= PIVOT_MS]
         if not near:
             return 0.0
-        return self._soon(min(near), one.days)
+        return self._soon(min(near), len(one.days))
 
 
 def replaced_in(found: Iterable[Visit]) -> set[str]:

@@ -22,8 +22,8 @@ FOLLOWED_BY_STRANGER = 0.05
 hour: an attacker who gets in. Owners are measured."""
 
 STAYING = 3.0
-"""The most that later days may add for the owner where a success followed (natural log, twenty to one): whoever gets in
-may come back on other days, and an attacker who stays must not become an owner by it."""
+"""The most that later days may add for the owner (natural log, twenty to one): whoever gets in, then or later, may come
+back on other days, and an attacker who stays must not become an owner by it."""
 
 LEVELS = ("source_ip", "network", "country")
 
@@ -37,13 +37,10 @@ WEIGHED = (
 """Columns of acts that `owner_log_odds` reads."""
 
 
-def owner_log_odds(
-    acts: pa.Table, population: Population, followed: np.ndarray, *, last_day: int | None = None
-) -> np.ndarray:
+def owner_log_odds(acts: pa.Table, population: Population, *, last_day: int | None = None) -> np.ndarray:
     """float64 per act: log P(source | owner) - log P(source | stranger). What is unknown weighs nothing.
 
-    `followed` (bool per act) says that the account was let in from there within the hour. `last_day` (days since 1970)
-    hides all that was seen later, for asking what a scan on that day would have said.
+    `last_day` (days since 1970) hides all that was seen later, for asking what a scan on that day would have said.
     """
     before = {feature: acts[f"{feature}_before"].to_numpy() > 0 for feature in (*LEVELS, "client")}
     seen = {feature: before[feature] | _seen_after(acts, feature, last_day) for feature in before}
@@ -54,7 +51,7 @@ def owner_log_odds(
     odds = weigh(acts, seen, history + after, population)
     stayed = acts["source_ip_stayed"].to_numpy()
     # Who lives there from now on has moved: beside an attacker the owner goes on elsewhere.
-    visiting = np.flatnonzero(followed & (2 * stayed <= after))
+    visiting = np.flatnonzero(2 * stayed <= after)
     unhelped = weigh(
         acts.take(pa.array(visiting)),
         {feature: held[visiting] for feature, held in before.items()},

@@ -73,8 +73,7 @@ class Weighed:
     def odds_of(self, acts: np.ndarray, *, last_day: int | None = None) -> np.ndarray:
         """The same for some acts; `last_day` (days since 1970) hides what was known later."""
         table = self.acts.table.select(WEIGHED).take(pa.array(acts))
-        followed = np.asarray(self.acts.text("followed")[acts], np.bool_)
-        odds = owner_log_odds(table, self.population, followed, last_day=last_day)
+        odds = owner_log_odds(table, self.population, last_day=last_day)
         return np.asarray(odds + self._followed[acts] + self._insisted[acts], np.float64)
 
     @cached_property
