@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,7 @@ import ibis
 import pyarrow as pa
 
 from tocsin.assess import Earlier, concluded, with_findings, with_matches
-from tocsin.assess.assessment import Assessment, Change, Window
+from tocsin.assess.assessment import Assessment, Change
 from tocsin.campaigns import COLUMNS, Linked, Restoring, Site, linked, measured, restores
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import PATTERNS, Finding, Habits, detected, findings, habits, in_order, looked_at, observed
@@ -40,7 +40,7 @@ from tocsin.enrich import (
     with_origin,
 )
 from tocsin.indicators import INDICATOR, good_within, hits
-from tocsin.lake import Intake, Lake, NothingRead, Way, coverage, log_files, take_in
+from tocsin.lake import Covered, Intake, Lake, NothingRead, Way, coverage, log_files, take_in
 from tocsin.recovery import RecoveryTables, sessions
 from tocsin.report.coverage_words import with_words
 from tocsin.settings import ScanSettings
@@ -241,6 +241,10 @@ def link(case: Case) -> Case:
 def assess(case: Case) -> Case:
     """Operators -> campaigns with stages, counts, evidence, aim and verdict."""
     case.progress("assess", None)
+    covered = coverage(case.lake, case.engine, case.gist)
+    good = _good_in(covered, case.indicators)
+    tables = {"source_ip": case.gist, "account": case.gist, "channel_value": case.events}
+    matched = hits(case.engine, case.pick, tables, good)
     done = concluded(
         case.engine,
         pick=case.pick,
@@ -249,29 +253,24 @@ def assess(case: Case) -> Case:
         site=case.site,
         found=case.linked,
         roster=case.roster,
-        covered=coverage(case.lake, case.engine, case.gist),
+        covered=covered,
         now=case.now,
         before=case.before,
         notes=case.notes,
         table=case.table,
         graph=case.graph,
+        hits=matched,
     )
-    tables = {"source_ip": case.gist, "account": case.gist, "channel_value": case.events}
-    good = _good_in(done.assessment.window, case.indicators)
-    matched = hits(case.engine, case.pick, tables, good)
     case.engine.close()
     assessment = with_findings(done.assessment, done.evidence, case.findings, case.finding_events)
     answer = with_words(with_matches(assessment, done.evidence, matched, kept=len(case.indicators), good=len(good)))
     return _with(case, assessment=answer, evidence=done.evidence, changes=done.changes, gone=done.gone)
 
 
-def _good_in(window: Window, indicators: pa.Table) -> pa.Table:
+def _good_in(covered: Sequence[Covered], indicators: pa.Table) -> pa.Table:
     """The indicators that are good at some time of the logs' period."""
-    if window.start is None or window.end is None:
-        return indicators.slice(0, 0)
-    first, last = (datetime.fromisoformat(one).replace(tzinfo=None) for one in (window.start, window.end))
-    # Its end is told to the second.
-    return good_within(indicators, first, last + timedelta(seconds=1))
+    firsts, lasts = ([time for one in covered if (time := getattr(one, end))] for end in ("first", "last"))
+    return good_within(indicators, min(firsts), max(lasts)) if firsts and lasts else indicators.slice(0, 0)
 
 
 PIPELINE = (read, enrich, recover, detect, link, assess)

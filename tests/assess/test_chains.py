@@ -160,3 +160,31 @@ def test_a_notice_about_a_mailbox_elsewhere_is_the_first_half() -> None:
         None,
         [EventRef(provider="risc", event_uid="set-1")],
     )
+
+
+def test_a_mailbox_that_indicators_name_is_the_first_half_and_a_notice_says_more() -> None:
+    sent = EventRef(provider="okta", event_uid="sent")
+    indicated = Notice(account=MAILBOX[1], time=START + timedelta(minutes=30), event=sent, how="secondary_indicated")
+    (found,) = chains(recovery(30), told(notices={MAILBOX[1]: [indicated]}))
+    assert (found.how, found.secondary, found.link, found.first) == (
+        "secondary_indicated",
+        MAILBOX[1],
+        "roster",
+        [sent],
+    )
+    reported = Notice(account=MAILBOX[1], time=START, event=EventRef(provider="risc", event_uid="set-1"))
+    (found,) = chains(recovery(30), told(notices={MAILBOX[1]: [indicated, reported]}))
+    assert (found.how, found.first) == ("secondary_reported", [reported.event])
+    elsewhere = Restoring((Link("bob@mail.example", ADA[1], "roster"),))
+    assert chains(recovery(30), told(elsewhere, notices={MAILBOX[1]: [indicated]})) == []
+
+
+def test_an_indicated_mailbox_that_the_campaign_itself_added_is_told_of_once() -> None:
+    added = row("added", ADA, "channel_change", 0, "persistence")
+    named = {("okta", "added"): ("email", MAILBOX[1])}
+    graph = Restoring((Link(MAILBOX[1], ADA[1], "change"),))
+    event = EventRef(provider="okta", event_uid="added")
+    notice = Notice(account=MAILBOX[1], time=START, event=event, how="secondary_indicated")
+    rows = [added, *recovery(9 * 24 * 60)]
+    (found,) = chains(rows, told(graph, channels=named, notices={MAILBOX[1]: [notice]}))
+    assert (found.how, found.first) == ("channel_added", [event])

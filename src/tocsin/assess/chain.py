@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-HOWS = ("secondary_taken", "secondary_reported", "channel_added", "channel_shared", "secondary_at_risk")
+HOWS = (
+    "secondary_taken",
+    "secondary_reported",
+    "secondary_indicated",
+    "channel_added",
+    "channel_shared",
+    "secondary_at_risk",
+)
 """secondary_taken     a mailbox was taken, and the account that it restores recovered after it
 secondary_reported  the same, and only a notice from elsewhere (RISC) tells of the mailbox
+secondary_indicated the same, and only somebody's indicators tell of it: of the mailbox, or of who was let in there
 channel_added       a recovery channel was added to an account, waited, and the account was recovered
 channel_shared      one number or mailbox was added to several accounts
 secondary_at_risk   a recovery went to a mailbox that the campaign had taken or attacked; it got no further"""

@@ -1,6 +1,7 @@
 """Pivots among the evidence of a campaign: takeover of what restores an account, then its recovery, as one chain.
 
-Both halves are events of the campaign (or a notice from elsewhere about the secondary), whichever providers wrote them;
+Both halves are events of the campaign (or a notice from elsewhere, or an
+indicator, about the secondary), whichever providers wrote them;
 records may come in any order, and clocks may differ by minutes. An owner's own events are no evidence of a campaign, so
 they are no half of a chain.
 """
@@ -11,7 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from tocsin.assess.assess import stamp
@@ -53,11 +54,12 @@ Home = tuple[str, str]  # provider, account
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What another provider told of an account that may restore one here."""
+    """What others told of an account that may restore one here."""
 
     account: str
     time: datetime
     event: EventRef
+    how: str = "secondary_reported"  # or secondary_indicated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +134,8 @@ def _through_secondary(
 ) -> Iterator[Chain]:
     """Chains by which this recovery went through a mailbox that the campaign held, or had attacked."""
     links = told.graph.links_to(recovery.home[1])
+    # Of a mailbox that the campaign itself put there nobody need tell: `_through_added` does.
+    planted = {_key(row) for row in held[recovery.home] if row["role"] == "persistence"}
     sure = False
     for link in sorted(links, key=lambda one: one.known_from in POSSIBLE):
         if sure and link.known_from in POSSIBLE:
@@ -153,10 +157,13 @@ def _through_secondary(
                 one
                 for one in told.notices.get(link.secondary, ())
                 if -CLOCKS_APART <= recovery.time - one.time <= LONGEST_WAIT
+                and (one.event.provider, one.event.event_uid) not in planted
             ]
+            # What another provider says of its own account is more than what somebody's list says.
+            reported = [one for one in notices if one.how == "secondary_reported"]
             if notices:
                 sure = True
-                yield _reported(recovery, link, notices)
+                yield _reported(recovery, link, reported or notices)
     if recovery.done and not sure:
         yield from _open_at_once(recovery, held, told)
 
@@ -288,8 +295,8 @@ def _chain(
 
 def _reported(recovery: _Recovery, link: Link, notices: Sequence[Notice]) -> Chain:
     return Chain(
-        id=_id("secondary_reported", recovery.home, link.secondary),
-        how="secondary_reported",
+        id=_id(notices[0].how, recovery.home, link.secondary),
+        how=notices[0].how,
         primary=recovery.home[1],
         primary_provider=recovery.home[0],
         secondary=link.secondary,
@@ -313,6 +320,11 @@ def _refs(rows: Sequence[Row]) -> list[EventRef]:
 
 def _key(row: Row) -> tuple[str, str]:
     return str(row["provider"]), str(row["event_uid"])
+
+
+def moment(ts: int) -> datetime:
+    """The naive UTC time of milliseconds since 1970."""
+    return datetime.fromtimestamp(ts / 1000, UTC).replace(tzinfo=None)
 
 
 def _time(row: Row) -> datetime:

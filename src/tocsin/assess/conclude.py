@@ -40,6 +40,7 @@ from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
 from tocsin.enrich import Pick, digest, network_kinds
 from tocsin.events import Activity
+from tocsin.indicators import Hit
 from tocsin.lake import Covered, Late, skews
 from tocsin.recovery import RecoveryTables
 
@@ -75,12 +76,13 @@ def concluded(
     notes: Sequence[str] = (),
     table: Knowledge | None = None,
     graph: Restoring = NO_LINKS,
+    hits: Sequence[Hit] = (),
 ) -> Concluded:
     """The assessment, its evidence, and what it changes.
 
     `pick` gives all columns of some events, `gist` the columns of `enrich.GIST` of all. `before`: what the last scan of
     the same store left. `table`: what logs show, if it is not the one that ships with the package. `graph`: which
-    account restores which.
+    account restores which. `hits`: other people's indicators with the events that they match.
     """
     people = {
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
@@ -127,7 +129,7 @@ def concluded(
         engine,
         pick,
         line=line,
-        campaigns=followed(engine, pick, gist, graph, done),
+        campaigns=followed(engine, pick, gist, graph, done, hits),
         evidence=evidence,
         coverage=covers,
         roster=digest(roster),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import ibis
@@ -17,13 +16,14 @@ import pyarrow as pa
 from tocsin.assess.assess import Assessed
 from tocsin.assess.assessment import Campaign, CampaignAccount
 from tocsin.assess.attempts import MIRROR
-from tocsin.assess.chain import POSSIBLE, EventRef
-from tocsin.assess.chains import Notice, Told, chains
+from tocsin.assess.chain import POSSIBLE
+from tocsin.assess.chains import Notice, Told, chains, moment
+from tocsin.assess.notices import notices
 from tocsin.assess.states import Record, aftermath
 from tocsin.campaigns import Restoring
 from tocsin.engines import Engine
 from tocsin.enrich import Pick
-from tocsin.events import Activity
+from tocsin.indicators import Hit
 
 ASKED = (
     "provider",
@@ -40,17 +40,14 @@ ASKED = (
     "source_ip",
 )
 
-NOTICES = ("risc",)
-"""Providers that tell of accounts elsewhere."""
-
 MIRRORS = {MIRROR: "entra"}
 """Logs that tell of another provider's accounts: the unified audit log of the directory's."""
 
 
 def followed(
-    engine: Engine, pick: Pick, gist: ibis.Table, graph: Restoring, done: Sequence[Assessed]
+    engine: Engine, pick: Pick, gist: ibis.Table, graph: Restoring, done: Sequence[Assessed], hits: Sequence[Hit] = ()
 ) -> list[Campaign]:
-    """The campaigns in the same order."""
+    """The campaigns in the same order. `hits` are other people's indicators with the events that they match."""
     compromised = {one.account for each in done for one in each.campaign.accounts if one.stage == "compromised"}
     attacked = {one.account for each in done for one in each.campaign.accounts if one.stage != "probed"}
     restoring = {link.secondary for account in attacked for link in graph.links_to(account)}
@@ -63,21 +60,18 @@ def followed(
     events = pick(theirs, ["provider", "event_uid"])
     rows = engine.rows(events.select(*ASKED)).sort_by([("ts", "ascending"), ("event_uid", "ascending")]).to_pylist()
     by_account: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    notices: dict[str, list[Notice]] = defaultdict(list)
     for row in rows:
-        if row["provider"] in NOTICES and row["activity"] == Activity.PROVIDER_VERDICT.value:
-            event = EventRef(provider=row["provider"], event_uid=row["event_uid"])
-            notices[row["account"]].append(Notice(account=row["account"], time=_moment(row["ts"]), event=event))
         if row["account"] in compromised:
             by_account[row["account"]].append(row)
-    return [_campaign(each, graph, by_account, notices) for each in done]
+    told = notices(rows, hits)
+    return [_campaign(each, graph, by_account, told) for each in done]
 
 
 def _campaign(
     each: Assessed,
     graph: Restoring,
     by_account: Mapping[str, Sequence[Mapping[str, Any]]],
-    notices: Mapping[str, Sequence[Notice]],
+    told: Mapping[str, Sequence[Notice]],
 ) -> Campaign:
     evidence = each.evidence.to_pylist()
     channels = {
@@ -92,7 +86,7 @@ def _campaign(
         homes[row["account"]].add(row["account_provider"])
     return msgspec.structs.replace(
         each.campaign,
-        chains=chains(evidence, Told(graph=graph, channels=channels, notices=notices)),
+        chains=chains(evidence, Told(graph=graph, channels=channels, notices=told)),
         accounts=[
             _account(one, by_account.get(one.account, ()), shown, homes[one.account], graph)
             for one in each.campaign.accounts
@@ -137,7 +131,7 @@ def _record(row: Mapping[str, Any], shown: Mapping[tuple[str, str], tuple[str, s
     return Record(
         provider=key[0],
         event_uid=key[1],
-        time=_moment(row["ts"]),
+        time=moment(row["ts"]),
         activity=row["activity"],
         outcome=row["outcome"],
         reason=row["reason"],
@@ -149,7 +143,3 @@ def _record(row: Mapping[str, Any], shown: Mapping[tuple[str, str], tuple[str, s
         role=role,
         attempt=attempt or "|".join(key),
     )
-
-
-def _moment(ts: int) -> datetime:
-    return datetime.fromtimestamp(ts / 1000, UTC).replace(tzinfo=None)

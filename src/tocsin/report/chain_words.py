@@ -63,6 +63,8 @@ def chain_sentence(one: Chain) -> str:
             return f"{secondary} was taken ({began}), and {primary}{may} recovered through it ({done})."
         case "secondary_reported":
             return f"{secondary} was reported taken ({began}), and {primary}{may} recovered through it ({done})."
+        case "secondary_indicated":
+            return f"{secondary} stands in indicators ({began}), and {primary}{may} recovered through it ({done})."
         case "channel_added":
             return f"{secondary} was added to {primary} ({began}), and the account recovered later ({done})."
         case "channel_shared":
