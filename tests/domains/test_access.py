@@ -23,7 +23,8 @@ from tocsin.domains.registered import registered
         ("owa-lanternhill.com", {"access_first": 1.0}),
         ("mail-lanternhill.com", {"access_first": 1.0}),
         ("lanternhill-mail.com", {}),  # a company's
-        ("verify-lanternhill.com", {"access_first": 1.0}),
+        ("verify-lanternhill.com", {"access_first": 0.75}),  # a site of members, perhaps
+        ("verify-lanternhill.info", {"access_first": 1.0}),
         ("password-lanternhill.com", {"access_first": 0.6 * 0.8}),  # a keeper of passwords
         ("recovery-lanternhill.com", {}),  # of data, or of people
         ("lanternhill-owa.com", {}),

@@ -30,6 +30,7 @@ FEATURES: dict[str, Feature] = {
     "strong_with_channel": Feature(
         0, 1, 3, "words about accounts, sign-in, recovery or identity beside words about mail or documents"
     ),
+    "mail_twice": Feature(0, 2, 3, "two words about mail, with hyphens, and nothing but lure words"),
     "loose_beside": Feature(-2, -0.5, 0, "words of the kinds that many companies use beside the others"),
     "strong_glued": Feature(
         0, 1, 3, "nothing but lure words, written as one; accounts, sign-in, recovery or identity among them"
@@ -43,6 +44,9 @@ FEATURES: dict[str, Feature] = {
     "rarity": Feature(0, 1, 4, "how rare its lure words are in harmless names, on average"),
     "commonest": Feature(0, 1, 4, "how rare the commonest of its lure words is in harmless names"),
     "glued_under_cheap": Feature(0, 2.5, 3.5, "lure words written as one under a suffix where names cost little"),
+    "hyphened_under_cheap": Feature(
+        0, 2, 3, "nothing but lure words, with hyphens, under a suffix where names cost little"
+    ),
     "office_number": Feature(0, 2, 3, '"365", by which office services are called, beside known words'),
     "access_to_place": Feature(0, 6.5, 7, "mail or signing in, set apart by hyphens from a country or an institution"),
     "access_first": Feature(0, 6.5, 7, "it begins like a server of an organisation on which people sign in"),
@@ -73,6 +77,9 @@ FEATURES: dict[str, Feature] = {
     ),
     "brand_hyphened_under_cheap": Feature(
         0, 1.5, 3, "a brand and lure words set apart by hyphens under a suffix where names cost little"
+    ),
+    "brand_apart_cheap": Feature(
+        0, 5, 6, "a provider set apart by a hyphen from what may be any word, under a suffix where names cost little"
     ),
     "organisation_before": Feature(
         0, 2, 3, "a name set before a provider's own address, as an organisation's place there"
@@ -105,7 +112,7 @@ FEATURES: dict[str, Feature] = {
     "brand_lookalike": Feature(0, 5, 6, "a brand with look-alike letters"),
     "brand_alone_elsewhere": Feature(0, 2, 4, "a brand's name under a suffix that its owner is not known to use"),
     "mail_alone": Feature(0, 3, 4, "nothing but a mail provider's name under a suffix where names cost little"),
-    "brand_dynamic": Feature(0, 4, 5, "a brand below a dynamic DNS provider or a hoster that gives names away"),
+    "brand_dynamic": Feature(0, 4.6, 5.5, "a brand below a dynamic DNS provider or a hoster that gives names away"),
     "strong_dynamic": Feature(
         0,
         5.5,
@@ -122,6 +129,9 @@ FEATURES: dict[str, Feature] = {
     ),
     "common_brand_with_word": Feature(0, 1, 3, "a brand's name that others bear, too, beside lure words"),
     "organisation": Feature(0, 2, 4, "an organisation to protect"),
+    "organisation_alone": Feature(
+        0, 3.6, 5, "nothing but the name of an organisation to protect, rightly spelled or not, below another suffix"
+    ),
     "suffix_cheap": Feature(0, 0.4, 0.8, "a suffix where names cost little"),
     "suffix_country": Feature(-1, -0.5, 0, "a country's suffix"),
     "suffix_restricted": Feature(-6, -4, 0, "a suffix where registrants show who they are"),

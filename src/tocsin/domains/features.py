@@ -29,7 +29,7 @@ from tocsin.domains.kinds import (
     STRONG,
     WRITTEN_SUFFIX,
 )
-from tocsin.domains.registered import CHEAP, HELPING, SPEAKING, Registered
+from tocsin.domains.registered import CHEAP, FREE, HELPING, SPEAKING, Registered
 from tocsin.domains.seen import Seen, telling
 from tocsin.domains.segment import Piece, WordCosts, segment
 from tocsin.domains.words import LOOKALIKE_FROM, Vocabulary, Word
@@ -153,15 +153,20 @@ def _label_features(
         posing = posing or (hyphened and not unknown and len(brands) + len(common) >= 2)
         # ukr-net: an address of it with a hyphen for the dot.
         posing = posing or any(written_apart(piece) for piece in brands)
-        brand_features(values, brands, lures, unknown, hyphened, fillers, posing, bool(codes), parts)
+        trade = any(piece.word and piece.word.ordinary and not piece.word.place for piece in pieces)
+        brand_features(values, brands, lures, unknown, hyphened, fillers, posing, bool(codes), trade, parts)
     elif common and whole:
         values["common_brand_with_word"] = 1.0
     if whole and not brands:
         way = "hyphened" if hyphened else "glued"
         kind = "strong" if strong else "channel" if channel else "loose"
-        values[f"{kind}_{way}"] = 1.0
+        telling_kind = kind != "loose" or not hyphened or cheap or parts.hosted or _pointed(groups, lures)
+        if telling_kind:
+            values[f"{kind}_{way}"] = 1.0
         if hyphened and strong and channel:
             values["strong_with_channel"] = 1.0
+        if hyphened and sum(piece.word.group == "mail" for piece in lures if piece.word) >= 2:
+            values["mail_twice"] = 1.0
         if hyphened and (strong or channel) and groups - STRONG - CHANNEL:
             values["loose_beside"] = 1.0
         if not hyphened and spoken and pieces[-1].text == "com":
@@ -170,16 +175,20 @@ def _label_features(
         values["second_strong"] = float(len(strong) >= 2)
         rare = [costs.rarity(piece.word) for piece in chain(lures, pointing, bearing) if piece.word]
         if rare:
-            if hyphened:
+            if hyphened and cheap and (not parts.country or last in FREE) and (worth := _worth_cheap(groups)):
+                values["hyphened_under_cheap"] = worth
+            if hyphened and telling_kind:
                 values["rarity"] = max(0.0, sum(rare) / len(rare) - 4.0) / 3.0
                 values["commonest"] = max(0.0, min(rare) - 4.0) / 3.0
-            else:
+            elif not hyphened:
                 values["rarity_glued"] = max(0.0, min(rare) - 4.0) / 3.0
-                if cheap and not parts.country and last not in HELPING:
+                if cheap and (not parts.country or last in FREE) and last not in HELPING:
                     values["glued_under_cheap"] = 1.0
         if any(label[piece.end : piece.end + 2].isdigit() and piece.end + 1 < len(label) for piece in lures):
             values["digits_by_lure"] = 1.0
-        if not hyphened and (len(strong) >= 2 or (strong and channel and len(lures) >= 3)):
+        if not hyphened and (
+            len(strong) >= 2 or (strong and channel and len(lures) >= 3) or (strong and "mail" in groups and cheap)
+        ):
             values["two_strong_glued"] = 1.0
     elif strong:
         alone = not unknown and not brands
@@ -206,6 +215,32 @@ def _label_features(
             values["unknown_letters"] = min(values["unknown_letters"], 1.0)
     if any(piece.word and piece.word.group in BUSINESS and piece.text != "web" for piece in lures):
         values["business_word"] = 0.7 if strong else 1.0
+
+
+def _pointed(groups: set[str], lures: Sequence[Piece]) -> bool:
+    """Whether loose words are of those that messages say an account needs: security-settings, check-browser,
+    support-servics. Two words of what sites are made of (mobile-portal) say nothing under a suffix where names cost
+    something."""
+    words = [piece.word for piece in lures if piece.word]
+    if groups & {"security", "change"}:
+        return True
+    return any(
+        (len(groups) >= 2 and word.group == "check" and word.right.startswith("check"))
+        or (word.group == "service" and word.spelling != "exact")
+        for word in words
+    )
+
+
+def _worth_cheap(groups: set[str]) -> float:
+    """How much it says that nothing but these kinds of words stands under a suffix where names cost little. Those who
+    run such a service own it under `com` or their country's suffix."""
+    if groups & BUSINESS:
+        return 0.0
+    if groups & STRONG or "mail" in groups:
+        return 1.0
+    if groups & CHANNEL:
+        return 0.8
+    return 0.5 if groups & {"security", "check"} else 0.25
 
 
 def _is_code(piece: Piece) -> bool:

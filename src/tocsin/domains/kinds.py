@@ -6,8 +6,9 @@ import re
 
 STRONG = frozenset({"account", "credential", "verify", "session", "recovery", "identity"})
 """What pages are about that ask for a password or bring one back."""
-CHANNEL = frozenset({"mail", "mailserver", "message", "document", "meeting"})
-"""What messages are about that lead there."""
+CHANNEL = frozenset({"mail", "mailserver", "message", "document"})
+"""What messages are about that lead there. Meetings and stored files are, too, but half of all sites that are about
+them are nothing else: words about them are loose."""
 
 BUSINESS = frozenset({"money", "hosting"})
 """What shops and hosters are called by."""

@@ -36,12 +36,14 @@ WITHOUT_BRAND = (
     Need("strong_joined_cheap", _GLUED | S.STRONG | S.CHEAP, instead="kind"),
     Need("channel_joined", _APART | S.CHANNEL, instead="kind"),
     Need("strong_with_channel", _APART | S.STRONG | S.CHANNEL),
+    Need("mail_twice", _APART | S.CHANNEL),
     Need("loose_beside", _APART),
     Need("second_strong", _ALONE | S.TWO_STRONG),
     Need("third_word", _APART),
     Need("third_word", _GLUED, 0.5),
     Need("rarity", _APART, by_rarity=True),
     Need("commonest", _APART, by_rarity=True),
+    Need("hyphened_under_cheap", _APART | S.CHEAP),
     Need("strong_dynamic", S.STRONG | S.HOSTED),
     Need("foreign_alone", _GLUED | S.STRONG | S.CHEAP),
     Need("mail_last", S.HYPHEN | S.LURE | S.CHEAP),
@@ -76,6 +78,7 @@ WITH_BRAND = (
     Need("brand_of_mail", _NEARLY | S.SOUGHT, 0.5),
     Need("brand_glued_under_cheap", _NEARLY | S.JOINED | S.CHEAP),
     Need("brand_hyphened_under_cheap", _NEARLY | S.HYPHEN | S.CHEAP),
+    Need("brand_apart_cheap", S.BRAND | S.SOUGHT | S.HYPHEN | S.CHEAP),
     Need("brand_with_company", _NEARLY | S.HYPHEN),
     Need("brand_with_my", S.BRAND | S.HYPHEN),
     Need("brand_with_my", S.BRAND | S.WRITTEN),
@@ -85,6 +88,7 @@ WITH_BRAND = (
     Need("brand_misspelt", S.BRAND | S.BRAND_WRONG, instead="wrong"),
     Need("brand_lookalike", S.BRAND | S.BRAND_WRONG, instead="wrong"),
     Need("organisation", S.BRAND | S.ORGANISATION),
+    Need("organisation_alone", S.BRAND | S.ORGANISATION),
 )
 """Features of names in which a brand is read that others do not bear."""
 

@@ -33,6 +33,9 @@ CHEAP = frozenset(
 )  # fmt: skip
 """Suffixes where anybody gets a name at once, for the price of a coffee or for nothing in the first year."""
 
+FREE = frozenset({"tk", "ml", "ga", "cf", "gq", "pw", "cc", "ws", "su"})
+"""Countries' suffixes that are sold, or were given away, to everybody."""
+
 SPEAKING = frozenset(
     {
         "account", "accountants", "app", "center", "chat", "cloud", "click", "contact", "download", "email", "help",

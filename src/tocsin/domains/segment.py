@@ -24,6 +24,8 @@ MISSPELT = 5.0
 DIGIT = 0.5
 
 SEPARATORS = frozenset("-_.")
+SCHEMES = frozenset({"https", "http", "www"})
+"""What addresses begin with: what follows is a word of its own."""
 _NEVER = float("inf")
 
 
@@ -148,11 +150,16 @@ def _pieces(
             end,
             label[start:end],
             word,
-            start == 0 or not label[start - 1].isalpha(),
-            end == len(label) or not label[end].isalpha(),
+            start == 0 or not label[start - 1].isalpha() or _opened(label[:start], word),
+            end == len(label) or not label[end].isalpha() or (start == 0 and label[:end] in SCHEMES),
         )
         for start, end, word in spans
     ]
+
+
+def _opened(before: str, word: Word | None) -> bool:
+    """Whether what stands before begins an address: `https` of httpsaccounts-google, `my` of mydrive-google."""
+    return before in SCHEMES or (before == "my" and word is not None and word.brand is not None)
 
 
 def _apart(label: str, start: int, end: int) -> bool:

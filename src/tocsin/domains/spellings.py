@@ -71,6 +71,13 @@ def lookalikes_twice(word: str) -> set[str]:
     return found
 
 
+def doubled_lookalikes(word: str) -> set[str]:
+    """The word with a letter doubled and another replaced by a digit that looks like it (`gooog1e`)."""
+    digits = (("l", "1"), ("i", "1"), ("o", "0"), ("e", "3"))
+    doubled = {word[:place] + word[place] + word[place:] for place in range(1, len(word))}
+    return {other.replace(letter, digit, 1) for other in doubled for letter, digit in digits if letter in other[1:]}
+
+
 _PLAIN = str.maketrans("0135iq", "oleslg")
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import ahocorasick_rs
 
 from tocsin.domains.spellings import (
+    doubled_lookalikes,
     dropped,
     edits,
     inflections,
@@ -40,7 +41,8 @@ LOOKALIKE_FROM = 8
 
 OTHER_WORDS = frozenset(
     """
-    proto strat poste poster postel never interim window windows thread threads wella libro libra libera liber centrum
+    qmail proto strat poste poster postel never interim window windows thread threads wella libro libra libera liber
+    centrum
     """.split()  # noqa: SIM905
 )
 """Words and companies one letter away from a brand."""
@@ -199,6 +201,10 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
         if not (word.filler or word.ordinary):
             yield from ((other, "lookalike") for other in lookalikes_short(text))
         return
+    if word.brand and word.brand.organisation and "-" in text and len(text) >= LOOKALIKE_FROM:
+        yield from ((other, "lookalike") for other in lookalikes(text) | lookalikes_twice(text))
+        yield from ((other, "slip") for other in slips(text) if not {other[0], other[-1]} & {"-"} and "--" not in other)
+        return
     if not text.isalpha() or word.filler or word.ordinary or (word.brand and "-" in word.right):
         return
     if word.common:
@@ -218,6 +224,8 @@ def _misspelt(word: Word) -> Iterable[tuple[str, Spelling]]:
             yield other, "lookalike"
         if len(text) >= MISSPELT_FROM:
             yield from ((other, "lookalike") for other in lookalikes_twice(text))
+            if word.brand.mail or word.brand.people:
+                yield from ((other, "lookalike") for other in doubled_lookalikes(text))
         wide = len(text) >= MISSPELT_FROM and not word.brand.many
         for other in edits(text) if wide else {*slips(text), f"{text}s"}:
             if len(other) >= BRAND_MISSPELT_FROM and other not in OTHER_WORDS:
