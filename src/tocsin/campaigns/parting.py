@@ -35,9 +35,13 @@ HABIT = 4.0
 CLEAR = float(np.log(1000.0))
 """Log-odds from which on operators are parted: a team's own habits are less even than a model's."""
 
-TWO_TEAMS = 3 * CLEAR
+TWO_TEAMS = 1.5 * CLEAR
 """Gain of two classes over chance (natural log) from which on there are two teams. The members of one may each have a
-browser and hours of their own, so this asks for far more than chance explains."""
+browser and hours of their own, so this asks for more than chance explains."""
+
+EACH = 0.1
+"""And the least of it for each source: what tells two teams apart is told by all that they do, while a few strangers in
+an operator's cluster gain as much in a large one as in a small one."""
 
 
 def parted(
@@ -80,8 +84,9 @@ def _by_gain(one: Group, single: Mapping[int, Group], chance: Chance) -> Iterato
     traits = _habits(Profiles(Sample.of(sources), Universe.of(sources, chance))) if len(sources) >= LEAST else []
     if traits:
         first_days = np.array([min(map(int, source.seen["day"]), default=0) for source in sources])
-        gained, first = gain(traits, first_days, TWO_TEAMS)
-        if gained >= TWO_TEAMS and min(first.sum(), (~first).sum()) >= LEAST:
+        least = max(TWO_TEAMS, EACH * len(sources))
+        gained, first = gain(traits, first_days, least)
+        if gained >= least and min(first.sum(), (~first).sum()) >= LEAST:
             for side in _sides(sources, first):
                 yield from _by_gain(side, single, chance)
             return
