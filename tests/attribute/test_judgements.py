@@ -86,8 +86,8 @@ def test_a_released_judgement_is_taken_back_by_one_person_with_a_reason(tmp_path
     release(tmp_path)
     release(tmp_path, by="Bea")
     with pytest.raises(UsageError, match="--reason is empty"):
-        withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER, by="Cid", reason=" ", now=NOW)
-    withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER, by="Cid", reason="the addresses were let on", now=NOW)
+        withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER.key, by="Cid", reason=" ", now=NOW)
+    withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER.key, by="Cid", reason="the addresses were let on", now=NOW)
     assert attribution(tmp_path) == ([], [])
     assert [(one.act, one.by) for one in read_ledger(tmp_path)] == [
         ("proposed", "Ada"),
@@ -95,7 +95,7 @@ def test_a_released_judgement_is_taken_back_by_one_person_with_a_reason(tmp_path
         ("withdrawn", "Cid"),
     ]
     with pytest.raises(UsageError, match="neither proposed nor released"):
-        withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER, by="Cid", reason="again", now=NOW)
+        withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER.key, by="Cid", reason="again", now=NOW)
 
 
 def test_an_authority_has_one_released_name_at_a_time(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_campaign_answers_to_the_ids_that_it_had(tmp_path: Path) -> None:
 def test_a_line_that_was_changed_or_taken_out_is_noticed(tmp_path: Path, number: int) -> None:
     release(tmp_path)
     release(tmp_path, by="Bea")
-    withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER, by="Cid", reason="x", now=NOW)
+    withdraw(tmp_path, campaign=CAMPAIGN, actor=OTTER.key, by="Cid", reason="x", now=NOW)
     path = tmp_path / LEDGER
     lines = path.read_text().splitlines()
     lines[number] = lines[number].replace("likely", "very likely")

@@ -14,6 +14,7 @@ def test_a_contested_name_is_called_so_with_every_claim(tocsin: Tocsin) -> None:
     assert said.code == 0
     assert said.out.startswith("Phosphorus  contested\n")
     assert "98 domains called Phosphorus's in: court order of March 2019" in said.out
+    assert "7 of them are called Strontium's, too" in " ".join(said.out.split())
     document = json.loads(Path("p.json").read_text())
     assert document["schema"] == "tocsin.actors/1"
     assert [(one["authority"], one["actor"]) for one in document["actors"]] == [

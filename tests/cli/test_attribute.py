@@ -76,6 +76,20 @@ def test_two_people_release_and_only_then_it_is_an_attribution(tocsin: Tocsin, s
     assert gone.out == "Whose hand it is, is not known.\n"
 
 
+def test_what_was_released_can_be_taken_back_where_the_profile_is_gone(tocsin: Tocsin, store: Path) -> None:
+    release = ("attribute", ID, "--store", store, "--profiles", "own", "--release", "RIVER OTTER")
+    judged = ("--likelihood", "likely", "--confidence", "low", "--reason", "own addresses")
+    tocsin(*release, *judged, "--by", "Ada")
+    tocsin(*release, *judged, "--by", "Bea")
+    note = " ".join(tocsin("attribute", ID, "--store", store).out.split())
+    assert "Released by two people: It is likely (55-80%) that RIVER OTTER" in note
+    assert "The comparison by itself names nobody: nothing that is known here" in note
+    back = ("attribute", ID, "--store", store, "--by", "Cid", "--reason", "let on")
+    other = tocsin(*back, "--withdraw", "RIVER OTTER", "--authority", "misp")
+    assert (other.code, "nobody by misp calls an actor 'RIVER OTTER'" in other.err) == (2, True)
+    assert tocsin(*back, "--withdraw", "river otter").out == "Whose hand it is, is not known.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -69,6 +69,16 @@ def test_what_is_not_decided_does_not_leave(tocsin: Tocsin, store: Path, options
     assert not (store / LEDGER).exists()
 
 
+def test_a_claim_that_is_not_so_is_not_made_and_whoever_shares_is_told(tocsin: Tocsin, store: Path) -> None:
+    options = ("--approve-zero", "campaign", "--approve-zero", "media", "--reason", "asked for")
+    said = tocsin("share", "stix", "C-2019-08-1", *options, "--out", "b.json", "--store", store)
+    assert said.code == 0
+    assert said.err.endswith(
+        " Not claimed of media: that none of the compromised belongs to it is not so, or would tell another count.\n"
+    )
+    assert "Not claimed" not in Path("b.json").read_text()
+
+
 def test_accounts_leave_with_a_reason_that_the_ledger_keeps(tocsin: Tocsin, store: Path) -> None:
     options = ("--include", "accounts", "--include", "contacts", "--tlp", "red", "--reason", "case 12")
     assert tocsin("share", "stix", *options, "--out", "b.json", "--store", store).code == 0

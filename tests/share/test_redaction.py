@@ -17,7 +17,7 @@ from tocsin.assess.assessment import IndicatorMatch, Infrastructure
 from tocsin.enrich import ROSTER
 from tocsin.errors import UsageError
 from tocsin.indicators import Tlp
-from tocsin.share import Choices, Claim, ClaimKind, Part, Shareable, redact
+from tocsin.share import Choices, Claim, ClaimKind, Part, Shareable, redact, unclaimed
 from tocsin.share.csv import figures, indicators
 from tocsin.share.misp import events
 from tocsin.share.ocsf import findings
@@ -128,6 +128,14 @@ def test_a_claim_that_is_not_true_is_not_made() -> None:
     choices = Choices(approve_zero=frozenset({"media"}), reason="asked for")
     (one,) = redact(case, case.campaigns, roster, choices).campaigns
     assert (one.zero_claims, one.by_category["media"].compromised) == ([], None)
+
+
+def test_who_shares_is_told_of_a_claim_that_was_not_made_and_nobody_else() -> None:
+    case, roster = one_campaign(announced())
+    choices = Choices(approve_zero=frozenset({"media", "campaign"}), reason="asked for")
+    sharing = redact(case, case.campaigns, roster, choices)
+    assert unclaimed(sharing, choices) == ["media"]
+    assert not any("media" in words for words in sharing.withheld)
 
 
 def test_without_a_roster_there_is_no_table_of_categories() -> None:

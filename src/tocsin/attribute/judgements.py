@@ -20,6 +20,7 @@ import msgspec
 from tocsin.assess.assessment import Assessment, Attribution, Campaign, OpenAttribution
 from tocsin.attribute.actor import Actor
 from tocsin.attribute.icd203 import CONFIDENCES, band_of
+from tocsin.attribute.names import folded
 from tocsin.attribute.suggestion import View
 from tocsin.errors import StoreError, UsageError
 
@@ -151,16 +152,30 @@ def propose_or_release(
         return ledger.append(_act("proposed", first, campaign, who, why, now))
 
 
-def withdraw(store: Path, *, campaign: Campaign, actor: Actor, by: str, reason: str, now: datetime) -> Act:
-    """Take a proposal or a release back; one person may. Raises `UsageError` where nothing stands."""
+def standing(campaign: Campaign, name: str, authority: str | None) -> tuple[str, str] | None:
+    """Authority and actor of the one judgement of a campaign that a name means, whether or not anybody still keeps a
+    profile of that actor: what was released must be there to be taken back."""
+    released = [(one.authority, one.actor) for one in campaign.attribution]
+    proposed = [(one.authority, one.actor) for one in campaign.attribution_open if one.state == "proposed"]
+    found = {
+        (whose, actor)
+        for whose, actor in (*released, *proposed)
+        if folded(actor) == folded(name) and authority in (None, whose)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def withdraw(store: Path, *, campaign: Campaign, actor: tuple[str, str], by: str, reason: str, now: datetime) -> Act:
+    """Take a proposal or a release of an actor (its authority and name) back; one person may. Raises `UsageError` where
+    nothing stands."""
     who, why = _line(by, "--by", LONGEST_NAME), _line(reason, "--reason", LONGEST_REASON)
     with _appending(store) as ledger:
         standing = judged(ledger.acts, (campaign.id, *campaign.aliases))
         for one in standing:
-            if one.state != "suggested" and one.is_of(actor):
+            if one.state != "suggested" and (one.act.authority, one.act.actor) == actor:
                 return ledger.append(_act("withdrawn", one.act, campaign, who, why, now))
     raise UsageError(
-        f"{actor.name} ({actor.authority}) is neither proposed nor released for {campaign.id}",
+        f"{actor[1]} ({actor[0]}) is neither proposed nor released for {campaign.id}",
         remedy=f"`tocsin attribute {campaign.id}` shows what is",
     )
 

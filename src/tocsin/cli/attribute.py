@@ -15,7 +15,7 @@ from rich.text import Text
 from tocsin.assess.assessment import Campaign
 from tocsin.attribute import Knowledge, Suggestion, actor_knowledge, seen, suggestion
 from tocsin.attribute.icd203 import band_of
-from tocsin.attribute.judgements import propose_or_release, remember_suggestions, withdraw
+from tocsin.attribute.judgements import propose_or_release, remember_suggestions, standing, withdraw
 from tocsin.attribute.languages import LANGUAGE_CODES
 from tocsin.attribute.seen_domains import read_domains
 from tocsin.cli.actors import refusals
@@ -92,11 +92,12 @@ def command(
     compared = _compared(folder, one.campaign, knowledge, domains, _languages(language or (), knowledge), now)
     if json:
         write_whole(packed(compared), json)
-    if name := release or withdrawn:
-        chosen = knowledge.meant(name, authority)
+    if release or withdrawn:
         if withdrawn:
-            withdraw(folder, campaign=one.campaign, actor=chosen, by=by or "", reason=reason, now=now)
-        else:
+            back = standing(one.campaign, withdrawn, authority) or knowledge.meant(withdrawn, authority).key
+            withdraw(folder, campaign=one.campaign, actor=back, by=by or "", reason=reason, now=now)
+        elif release:
+            chosen = knowledge.meant(release, authority)
             propose_or_release(
                 folder,
                 campaign=one.campaign,

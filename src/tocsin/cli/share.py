@@ -26,7 +26,7 @@ from tocsin.report.json import write_whole
 from tocsin.report.known_as import found_campaign
 from tocsin.report.phrases import TECHNIQUE_WORDS
 from tocsin.report.visible import visible
-from tocsin.share import Choices, Claim, ClaimKind, Part, Shareable, entries, noted, redact
+from tocsin.share import Choices, Claim, ClaimKind, Part, Shareable, entries, noted, redact, unclaimed
 
 EXAMPLES = (
     "tocsin share stix --out campaigns.json",
@@ -199,7 +199,7 @@ def taxii(
     noted(folder, sharing, choices, what="taxii", to=peer.url, data=data, now=datetime.now(UTC))
     added = peer.add(json.loads(data)["objects"])
     peer.close()
-    say(sharing, f" with {peer.url}")
+    say(sharing, choices, f" with {peer.url}")
     ERRORS.print(
         f"{added.taken:,} objects taken, {added.there:,} there before, {added.pending:,} pending,"
         f" {len(added.refused):,} refused.",
@@ -299,13 +299,18 @@ def _shared(
         sys.stdout.buffer.flush()
     else:
         write_whole(data, out)
-    say(sharing, "" if to_terminal else f" in {out}")
+    say(sharing, choices, "" if to_terminal else f" in {out}")
 
 
-def say(sharing: Shareable, where: str) -> None:
+def say(sharing: Shareable, choices: Choices, where: str) -> None:
     """What went out, and what stayed; on the error stream, for the output may be the document itself."""
     count = len(sharing.campaigns)
     told = f"{count} campaign{'' if count == 1 else 's'} shared{where}, TLP:{sharing.report_tlp.value.upper()}."
     if sharing.withheld:
         told += f" Left out: {'; '.join(sharing.withheld)}."
+    if missing := unclaimed(sharing, choices):
+        told += (
+            f" Not claimed of {', '.join(missing)}: that none of the compromised belongs to it is not so, or would tell"
+            " another count."
+        )
     ERRORS.print(told, markup=False, soft_wrap=True)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from tocsin.attribute import Actor, Claim, Knowledge, Standing, authority_words
 from tocsin.report.names import listed_countries
-from tocsin.report.phrases import counted
+from tocsin.report.phrases import counted, listed
 from tocsin.report.visible import category_name, visible
 
 SCHEMA = "tocsin.actors/1"
@@ -150,10 +150,12 @@ def _known(one: Actor, knowledge: Knowledge) -> list[RenderableType]:
     if one.indicators:
         said.append(counted(len(one.indicators), "indicator"))
     domains = [fact for fact in knowledge.facts if one in knowledge.names.bearers(fact.actor)]
-    said += [
-        f"{counted(number, 'domain')} called {actor}'s in: {source}"
-        for (actor, source), number in Counter((fact.actor, fact.source) for fact in domains).items()
-    ]
+    for (actor, source), number in Counter((fact.actor, fact.source) for fact in domains).items():
+        its = {fact.value for fact in domains if (fact.actor, fact.source) == (actor, source)}
+        others = {fact.actor for fact in knowledge.facts if fact.value in its} - {actor}
+        both = len({fact.value for fact in knowledge.facts if fact.value in its and fact.actor != actor})
+        shared = f"; {both} of them are called {listed(sorted(others))}'s, too" if both else ""
+        said.append(f"{counted(number, 'domain')} called {actor}'s in: {source}{shared}")
     references = list(one.references[:REFERENCES_SHOWN])
     more = len(one.references) - len(references)
     said += [f"reference: {reference}" for reference in references]

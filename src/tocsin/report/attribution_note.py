@@ -92,7 +92,11 @@ def _judgement(suggestion: Suggestion, released: Set[tuple[str, str]]) -> Iterat
     named = [view for view in suggestion.views if view.status == "suggested"]
     contested = [view for view in suggestion.views if view.status == "contested"]
     if not named and not contested:
-        yield "We do not know whose hand this is. Nothing that is known of any actor fits well enough to name one."
+        yield (
+            "The comparison by itself names nobody: nothing that is known here of any actor fits well enough."
+            if released
+            else "We do not know whose hand this is. Nothing that is known of any actor fits well enough to name one."
+        )
     for view in named:
         lead = _lead(view)
         if lead is None:

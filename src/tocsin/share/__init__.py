@@ -6,7 +6,7 @@ Redaction is the only way out: no exporter sees an assessment. Formats are loade
 
 from tocsin.share.choices import Choices, Claim, ClaimKind, Part
 from tocsin.share.ledger import Entry, entries, noted
-from tocsin.share.redaction import redact
+from tocsin.share.redaction import redact, unclaimed
 from tocsin.share.shareable import Shareable
 
-__all__ = ["Choices", "Claim", "ClaimKind", "Entry", "Part", "Shareable", "entries", "noted", "redact"]
+__all__ = ["Choices", "Claim", "ClaimKind", "Entry", "Part", "Shareable", "entries", "noted", "redact", "unclaimed"]

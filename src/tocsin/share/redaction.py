@@ -172,6 +172,12 @@ def _by_category(one: Campaign, choices: Choices) -> tuple[dict[str, Cell], list
     return table, [name for name in CATEGORIES if fell and columns["compromised"][name] == 0]
 
 
+def unclaimed(sharing: Shareable, choices: Choices) -> list[str]:
+    """Categories of which a zero was approved and that no campaign claims: it is not so, or would tell another count.
+    For whoever shares only: it must not travel."""
+    return sorted(choices.approve_zero.difference(*(one.zero_claims for one in sharing.campaigns)))
+
+
 def _channels(one: Campaign) -> dict[str, int | None]:
     cells = {name: count for name, count in sorted(one.channels.items()) if name in CHANNELS}
     by_none = max(0, one.counts.accounts_attacked - sum(cells.values()))
