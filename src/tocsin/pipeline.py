@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from tocsin.assess import Earlier, concluded, with_findings, with_matches
 from tocsin.assess.assessment import Assessment, Change
-from tocsin.campaigns import COLUMNS, Linked, Restoring, Site, linked, measured, restores
+from tocsin.campaigns import ACT, Linked, Restoring, Site, linked, measured, restores
 from tocsin.coverage import Knowledge, knowledge, with_own_logs
 from tocsin.detect import PATTERNS, Finding, Habits, detected, findings, habits, in_order, looked_at, observed
 from tocsin.engines import Engine, opened
@@ -201,7 +201,7 @@ def recover(case: Case) -> Case:
     case.progress("recover", None)
     engine = case.engine
     known = habits(engine, case.days)
-    some = looked_at(engine, case.fill, case.gist, known, COLUMNS)
+    some = looked_at(engine, case.fill, case.gist, known, ACT)
     found = sessions(case.gist, concerned=some, keep=lambda steps: engine.kept("recovery_steps", steps))
     return _with(case, habits=known, looked_at=some, recovery=found)
 
@@ -210,7 +210,7 @@ def detect(case: Case) -> Case:
     """Events -> acts worth weighing, labelled by detection, and findings with the events that show them."""
     case.progress("detect", None)
     engine = case.engine
-    acts = engine.kept("acts", detected(case.looked_at).select(*COLUMNS, "detection"), coded=CODED)
+    acts = engine.kept("acts", detected(case.looked_at).select(*ACT, "detection"), coded=CODED)
     with engine.passing():
         seen = observed(engine, case.events, case.days, case.recovery, case.habits, some=case.looked_at)
         engine.forget(case.looked_at, *case.habits.tables())

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.texts import coded
-from tocsin.enrich import FEATURES, familiarity, let_in
+from tocsin.enrich import FEATURES, GIST, familiarity, let_in
 from tocsin.events import Activity
 
 FOLLOW_MS = 3_600_000
@@ -46,6 +46,12 @@ COLUMNS = (
     "raw_ref",
 )
 
+GATHERED = tuple(name for name in COLUMNS if name in GIST)
+"""What tells an operator's events from owners'. The rest of COLUMNS is fetched of its own alone (whole.py)."""
+
+ACT = (*GATHERED, "prefix")
+"""What is weighed of an act, beside what is usual for its account."""
+
 IN_ORDER = [("ts", "ascending"), ("event_uid", "ascending"), ("provider", "ascending")]
 """By time; what is at the same time always in the same order, however it came into the store."""
 
@@ -60,7 +66,7 @@ def weighable(acts: ibis.Table, days: ibis.Table, events: ibis.Table) -> ibis.Ta
     followed = met.select("provider", "event_uid").distinct().mutate(followed=True)
     joined = acts.left_join(followed, ["provider", "event_uid"])
     joined = joined.mutate(followed=joined.followed.fill_null(False))
-    kept = [*COLUMNS, "followed", *(["detection"] if "detection" in acts.columns else [])]
+    kept = [*ACT, "followed", *(["detection"] if "detection" in acts.columns else [])]
     return familiarity(joined.select(*kept), days)
 
 
@@ -119,4 +125,4 @@ class Acts:
         return np.asarray(pc.equal(self.table[name], value).fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
 
 
-__all__ = ["COLUMNS", "FEATURES", "FOLLOW_MS", "IN_ORDER", "Acts", "weighable"]
+__all__ = ["ACT", "COLUMNS", "FEATURES", "FOLLOW_MS", "GATHERED", "IN_ORDER", "Acts", "weighable"]

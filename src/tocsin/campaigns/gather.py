@@ -14,7 +14,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.campaigns.acts import COLUMNS, IN_ORDER
+from tocsin.campaigns.acts import GATHERED, IN_ORDER
 from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
 from tocsin.campaigns.alone import once_alone
 from tocsin.campaigns.contested import settled
@@ -31,10 +31,6 @@ from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
-from tocsin.enrich import GIST
-
-GATHERED = tuple(name for name in COLUMNS if name in GIST)
-"""What tells an operator's events from owners'. What else COLUMNS has is fetched of its own alone (whole.py)."""
 
 NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_change")
 """Activities that prove nothing about who was at the keyboard."""
