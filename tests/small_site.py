@@ -15,7 +15,7 @@ import pyarrow as pa
 from event_rows import Row, event_row
 from tocsin.campaigns import NO_LINKS, Linked, Restoring, Site, linked, measured
 from tocsin.detect import detected
-from tocsin.enrich import ROSTER, owner_days
+from tocsin.enrich import ROSTER, filling, owner_days
 from tocsin.events import EVENT
 
 ENRICHED = EVENT
@@ -108,4 +108,4 @@ def found_in(
     days = engine.kept("owner_days", owner_days(events))
     acts = engine.kept("acts", detected(events))
     site = measured(engine, events, days, acts, people_at_risk if people_at_risk is not None else roster(*range(12)))
-    return Found(events=events, site=site, campaigns=linked(engine, events.semi_join, events, days, site, graph))
+    return Found(events=events, site=site, campaigns=linked(engine, filling(events, events), events, days, site, graph))

@@ -234,7 +234,7 @@ def link(case: Case) -> Case:
     site = measured(case.engine, case.gist, case.days, case.acts, case.roster)
     case.engine.forget(case.acts)
     graph = restores(case.engine, case.events, case.days, case.roster)
-    found = linked(case.engine, case.pick, case.gist, case.days, site, graph)
+    found = linked(case.engine, case.fill, case.gist, case.days, site, graph)
     return _with(case, site=site, graph=graph, linked=found)
 
 
@@ -248,6 +248,7 @@ def assess(case: Case) -> Case:
     done = concluded(
         case.engine,
         pick=case.pick,
+        fill=case.fill,
         gist=case.gist,
         recovery=case.recovery,
         site=case.site,

@@ -13,7 +13,7 @@ from small_site import found_in, guess, person, roster, work
 from tocsin.assess import Concluded, Earlier, concluded
 from tocsin.assess.history_rows import by_campaign
 from tocsin.engines import DuckEngine
-from tocsin.enrich import digest
+from tocsin.enrich import digest, filling
 from tocsin.recovery import sessions
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -39,6 +39,7 @@ def conclude(tmp_path: Path) -> Conclude:
         done = concluded(
             engine,
             pick=found.events.semi_join,
+            fill=filling(found.events, found.events),
             gist=found.events,
             recovery=sessions(found.events, keep=lambda steps: engine.kept("steps", steps)),
             site=found.site,

@@ -38,7 +38,7 @@ from tocsin.campaigns import IN_ORDER, NO_LINKS, Linked, Restoring, Site, reason
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
-from tocsin.enrich import Pick, digest, network_kinds
+from tocsin.enrich import Fill, Pick, digest, network_kinds
 from tocsin.events import Activity
 from tocsin.indicators import Hit
 from tocsin.lake import Covered, Late, skews
@@ -65,6 +65,7 @@ def concluded(
     engine: Engine,
     *,
     pick: Pick,
+    fill: Fill,
     gist: ibis.Table,
     recovery: RecoveryTables,
     site: Site,
@@ -80,9 +81,10 @@ def concluded(
 ) -> Concluded:
     """The assessment, its evidence, and what it changes.
 
-    `pick` gives all columns of some events, `gist` the columns of `enrich.GIST` of all. `before`: what the last scan of
-    the same store left. `table`: what logs show, if it is not the one that ships with the package. `graph`: which
-    account restores which. `hits`: other people's indicators with the events that they match.
+    `pick` gives all columns of some events, `gist` the columns of `enrich.GIST` of all, and `fill` adds others to some
+    rows of it. `before`: what the last scan of the same store left. `table`: what logs show, if it is not the one that
+    ships with the package. `graph`: which account restores which. `hits`: other people's indicators with the events
+    that they match.
     """
     people = {
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
@@ -129,7 +131,7 @@ def concluded(
         engine,
         pick,
         line=line,
-        campaigns=followed(engine, pick, gist, graph, done, hits),
+        campaigns=followed(engine, fill, gist, graph, done, hits),
         evidence=evidence,
         coverage=covers,
         roster=digest(roster),

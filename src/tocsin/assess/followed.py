@@ -22,7 +22,7 @@ from tocsin.assess.notices import notices
 from tocsin.assess.states import Record, aftermath
 from tocsin.campaigns import Restoring
 from tocsin.engines import Engine
-from tocsin.enrich import Pick
+from tocsin.enrich import GIST, Fill
 from tocsin.indicators import Hit
 
 ASKED = (
@@ -45,7 +45,7 @@ MIRRORS = {MIRROR: "entra"}
 
 
 def followed(
-    engine: Engine, pick: Pick, gist: ibis.Table, graph: Restoring, done: Sequence[Assessed], hits: Sequence[Hit] = ()
+    engine: Engine, fill: Fill, gist: ibis.Table, graph: Restoring, done: Sequence[Assessed], hits: Sequence[Hit] = ()
 ) -> list[Campaign]:
     """The campaigns in the same order. `hits` are other people's indicators with the events that they match."""
     compromised = {one.account for each in done for one in each.campaign.accounts if one.stage == "compromised"}
@@ -56,9 +56,8 @@ def followed(
     wanted = engine.table(
         "fallen_accounts", pa.table({"account": pa.array(sorted(compromised | restoring), pa.string())})
     )
-    theirs = gist.semi_join(wanted, "account").select("provider", "event_uid")
-    events = pick(theirs, ["provider", "event_uid"])
-    rows = engine.rows(events.select(*ASKED)).sort_by([("ts", "ascending"), ("event_uid", "ascending")]).to_pylist()
+    theirs = gist.semi_join(wanted, "account").select(*(name for name in ASKED if name in GIST))
+    rows = engine.rows(fill(theirs, ASKED)).sort_by([("ts", "ascending"), ("event_uid", "ascending")]).to_pylist()
     by_account: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if row["account"] in compromised:

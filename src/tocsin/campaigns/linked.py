@@ -18,7 +18,7 @@ from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
 from tocsin.campaigns.whole import whole
 from tocsin.engines import Engine
-from tocsin.enrich import Pick, let_in
+from tocsin.enrich import Fill, let_in
 
 NO_LINKS = Restoring()
 
@@ -85,12 +85,12 @@ def existing(events: ibis.Table) -> ibis.Table:
 
 
 def linked(
-    engine: Engine, pick: Pick, gist: ibis.Table, days: ibis.Table, site: Site, graph: Restoring = NO_LINKS
+    engine: Engine, fill: Fill, gist: ibis.Table, days: ibis.Table, site: Site, graph: Restoring = NO_LINKS
 ) -> tuple[Linked, ...]:
     """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events; `graph` says which
     account restores which."""
     suspects = infer(site.weighed)
-    gathered = whole(engine, pick, everything(engine, gist, days, site.weighed, suspects, graph))
+    gathered = whole(engine, fill, everything(engine, gist, days, site.weighed, suspects, graph))
     return tuple(
         Linked(
             suspects=one,

@@ -9,18 +9,19 @@ import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import COLUMNS
 from tocsin.engines import Engine
-from tocsin.enrich import Pick
+from tocsin.enrich import Fill
 
 KEY = ("provider", "event_uid")
+ASKED = (*KEY, "source_ip")
 
 
-def whole(engine: Engine, pick: Pick, gathered: Sequence[pa.Table]) -> list[pa.Table]:
+def whole(engine: Engine, fill: Fill, gathered: Sequence[pa.Table]) -> list[pa.Table]:
     """The same rows in the same order, with all COLUMNS."""
     if not gathered:
         return []
-    keys = pa.concat_tables([one.select(KEY) for one in gathered]).group_by([*KEY]).aggregate([])
+    keys = pa.concat_tables([one.select(ASKED) for one in gathered]).group_by([*ASKED]).aggregate([])
     lacking = [name for name in COLUMNS if name not in gathered[0].column_names]
-    rows = engine.rows(pick(engine.table("gathered_events", keys), KEY).select(*KEY, *lacking))
+    rows = engine.rows(fill(engine.table("gathered_events", keys), (*KEY, *lacking)))
     held = _named(rows)
     return [_beside(one, rows.select(lacking).take(pc.index_in(_named(one), value_set=held))) for one in gathered]
 

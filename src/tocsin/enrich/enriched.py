@@ -108,7 +108,7 @@ def filling(events: ibis.Table, networks: ibis.Table) -> Fill:
         key = ["provider", "event_uid"]
         told = events.select(*key, *(name for name in lacking if name in events.columns))
         filled = rows.inner_join(told, key)
-        if "prefix" in lacking:
+        if "prefix" in lacking and "prefix" not in told.columns:
             filled = filled.left_join(networks.select("source_ip", "prefix"), "source_ip")
         return filled.select(*columns)
 
