@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import pyarrow as pa
-import ua_parser
+from ua_parser import BestAvailableResolver, Parser, load_lazy_builtins
 
 CLIENT = pa.schema(
     [
@@ -23,10 +24,18 @@ def clients(user_agents: Iterable[str]) -> pa.Table:
     return pa.Table.from_pylist([{"user_agent": text, "client": _family(text)} for text in user_agents], schema=CLIENT)
 
 
+@cache
+def _parser() -> Parser:
+    """Of browsers and systems alone: to get ready for telling devices apart takes longer than all else."""
+    browsers, systems, _ = load_lazy_builtins()
+    return Parser(BestAvailableResolver((browsers, systems, [])))
+
+
 def _family(text: str) -> str:
-    parsed = ua_parser.parse(text[:MAX_USER_AGENT_CHARS])
-    browser = parsed.user_agent.family if parsed.user_agent else None
-    system = parsed.os.family if parsed.os else None
+    cut = text[:MAX_USER_AGENT_CHARS]
+    browser, system = (
+        one.family if one else None for one in (_parser().parse_user_agent(cut), _parser().parse_os(cut))
+    )
     if browser is None and system is None:
         # No known browser: a script or an application. Its name before the version tells it apart.
         return text.split("/", 1)[0].split(" ", 1)[0][:64] or "none"
