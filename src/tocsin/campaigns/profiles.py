@@ -48,6 +48,7 @@ _WEIGHTS = np.array(
 """float64[concentration, trait]: traits with fewer concentrations than others are filled up, and what that adds is
 hidden."""
 _HIDDEN = np.arange(_DEEP)[:, np.newaxis] >= _NUMBER
+_LOG_NUMBER, _URN = np.log(_NUMBER), gammaln(_WEIGHTS)[:, np.newaxis]
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +185,9 @@ class Profiles:
 
     def _by_habit(self, cells: np.ndarray, held: np.ndarray) -> np.ndarray:
         """float64[concentration, row, trait]: the same of each concentration."""
-        return np.stack([self._by_trait(cells, one) for one in held])
+        size = self._size * len(_NAMES)
+        every = (cells + size * np.arange(_DEEP)[:, np.newaxis]).ravel()
+        return np.bincount(every, held.ravel(), size * _DEEP).reshape(_DEEP, self._size, len(_NAMES))
 
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -277,10 +280,10 @@ class Profiles:
     ) -> np.ndarray:
         """float64[concentration, entry]: what values (columns) shown so often (`held`) add beside what the other shows.
         `alone` and `mine` are what each side's are by themselves."""
-        prior = self._universe.prior[:, columns]
+        prior = self._universe.prior.take(columns, axis=1)
         mine = gammaln(held + prior) if mine is None else mine
-        together = gammaln((held + theirs[columns]) + prior) + self._universe.log_prior[:, columns]
-        return np.asarray(together - mine - alone[:, columns], np.float64)
+        together = gammaln((held + theirs[columns]) + prior) + self._universe.log_prior.take(columns, axis=1)
+        return np.asarray(together - mine - alone.take(columns, axis=1), np.float64)
 
     def _aim(self, other: Profiles, row: int) -> np.ndarray:
         """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over
@@ -347,11 +350,13 @@ def _spans(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
 def _mean_over_habits(urns: np.ndarray, totals: np.ndarray) -> np.ndarray:
     """float64[row, trait]: log P of the rows' observations, with every concentration equally likely."""
     number = totals.astype(np.int64)
-    spread = _spread(int(number.max(initial=0)).bit_length())[:, np.arange(len(_NAMES)), number]
-    likelihood = urns + gammaln(_WEIGHTS)[:, np.newaxis] - spread
+    spread = _spread(int(number.max(initial=0)).bit_length())
+    places = number + spread.shape[-1] * np.arange(len(_NAMES))
+    likelihood = urns + _URN - spread.reshape(_DEEP, -1).take(places, axis=1)
     best = likelihood.max(axis=0)
     likelihood -= best
-    return np.asarray(np.log(np.exp(likelihood).sum(axis=0)) + (best - np.log(_NUMBER)), np.float64)
+    np.exp(likelihood, out=likelihood)
+    return np.asarray(np.log(likelihood.sum(axis=0)) + (best - _LOG_NUMBER), np.float64)
 
 
 @cache
