@@ -112,9 +112,9 @@ def _with_aftermath(
     touched = sorted({account for look in looks for account in look.touch})
     wanted = engine.table("touched_accounts", pa.table({"account": pa.array(touched, pa.string())}))
     of_theirs = gist.semi_join(wanted, "account")
-    reason = of_theirs.reason.fill_null("")
-    inside = of_theirs.source_ip.notnull() & (reason != HALFWAY) & of_theirs.activity.isin([*ENTERING, *KINDS])
-    of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | (reason == HELPED))
+    whole, helped = (of_theirs.reason != HALFWAY).fill_null(True), (of_theirs.reason == HELPED).fill_null(False)
+    inside = of_theirs.source_ip.notnull() & whole & of_theirs.activity.isin([*ENTERING, *KINDS])
+    of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | helped)
     rows = with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER))
     owners = owners_at(engine, days, rows["source_ip"])
     gathered = []

@@ -79,7 +79,7 @@ def successes(engine: Engine, events: ibis.Table, accounts: set[str]) -> dict[st
         return lines
     wanted = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(accounts), pa.string())}))
     told = events.filter(events.activity.isin(TELLING), events.outcome == "success")
-    told = told.filter(told.reason.fill_null("") != "first_factor").semi_join(wanted, "account")
+    told = told.filter((told.reason != "first_factor").fill_null(True)).semi_join(wanted, "account")
     for row in engine.rows(told.select("account", *Told._fields)).to_pylist():
         account = row.pop("account")
         lines[account].append(Told(**row))

@@ -51,6 +51,6 @@ def upkeep(engine: Engine, events: ibis.Table, days: ibis.Table) -> Upkeep:
         min((sum(n for kinds, n in numbers.items() if kinds >= least) + 1) / (total + 2), 1.0)
         for least in range(1, len(set(KINDS.values())) + 1)
     ]
-    helped = events.filter(events.reason.fill_null("") == Reason.BY_ADMIN.value, events.account.notnull())
+    helped = events.filter(events.reason == Reason.BY_ADMIN.value, events.account.notnull())
     resets = int(engine.rows(helped.aggregate(n=helped.count()))["n"][0].as_py() or 0)
     return Upkeep(changes=(1.0, *shares), resets=min((resets + 1) / (total + 2), 1.0))

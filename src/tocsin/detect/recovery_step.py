@@ -21,7 +21,7 @@ _STEPS = (
 
 def _matches(events: ibis.Table) -> ibis.Value:
     step = events.activity.isin([str(step) for step in _STEPS])
-    for_them = events.reason.fill_null("").isin([Reason.BY_ADMIN.value, Reason.BY_SYSTEM.value])
+    for_them = events.reason.isin([Reason.BY_ADMIN.value, Reason.BY_SYSTEM.value]).fill_null(False)
     return step & ~for_them & (events.account_known != Known.FALSE.value)
 
 

@@ -85,9 +85,10 @@ class DuckEngine(Keeping):
         held = self._connection.con
         with self._storage():
             held.register("handed_over", rows)
-            held.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM handed_over')
+            columns = [column for column in rows.column_names if self._codes.get(column)]
+            self._create(name, "SELECT * FROM handed_over", columns)
             held.unregister("handed_over")
-        return self._connection.table(name)
+        return self._held(name)
 
     def named(self, name: str, expression: ibis.Table) -> ibis.Table:
         query = sql(expression, self._connection.compile)
@@ -97,16 +98,19 @@ class DuckEngine(Keeping):
 
     def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
         query = sql(expression, self._connection.compile)
-        create = f'CREATE OR REPLACE TEMP TABLE "{name}" AS '
         with self._storage():
-            columns = [column for column in coded if column in expression.columns]
-            try:
-                self._connection.con.execute(create + (self._coded(query, columns) if columns else query))
-            except duckdb.ConversionException:
-                # A value that a column's code does not have.
-                self._connection.con.execute(create + query)
+            self._create(name, query, [column for column in coded if column in expression.columns])
         self._kept[name] = None
         return self._held(name)
+
+    def _create(self, name: str, query: str, columns: Sequence[str]) -> None:
+        """The table of what the query gives, these columns as their codes."""
+        create = f'CREATE OR REPLACE TEMP TABLE "{name}" AS '
+        try:
+            self._connection.con.execute(create + (self._coded(query, columns) if columns else query))
+        except duckdb.ConversionException:
+            # A value that a column's code does not have.
+            self._connection.con.execute(create + query)
 
     def _drop(self, name: str, held: Any) -> None:  # noqa: ARG002
         self._connection.con.execute(f'DROP TABLE "{name}"')

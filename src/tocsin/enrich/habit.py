@@ -19,7 +19,7 @@ OWNER_ACTIVITIES = ("sign_in", "session_use", "challenge")
 
 def let_in(events: ibis.Table) -> ibis.Value:
     """Did this event let somebody into the account? A right password that a second factor follows does not yet."""
-    halfway = events.reason.fill_null("") == Reason.FIRST_FACTOR.value
+    halfway = (events.reason == Reason.FIRST_FACTOR.value).fill_null(False)
     return events.activity.isin(OWNER_ACTIVITIES) & (events.outcome == Outcome.SUCCESS.value) & ~halfway
 
 
