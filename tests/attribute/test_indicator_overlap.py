@@ -42,7 +42,7 @@ def test_an_indicator_without_a_date_counts_as_an_old_one() -> None:
     seen = campaign(domains=("otter.example",))
     undated = only(seen, indicator("domain", "otter.example", last_seen=None))
     assert undated.log_ratio == pytest.approx(log(200) / 2)
-    assert undated.words == "domain otter.example is OTTER's by: by hand (not said when)"
+    assert undated.words == "domain otter.example is called OTTER's in: by hand (not said when)"
 
 
 def test_a_domain_that_others_hold_since_says_next_to_nothing() -> None:

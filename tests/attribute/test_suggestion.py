@@ -151,7 +151,7 @@ def test_domains_of_one_list_alone_point_to_its_actor_and_public_knowledge_names
     lead = next(one for one in microsoft.hypotheses if one.kind == "actor")
     assert (lead.actor, microsoft.status) == ("Mint Sandstorm", "not_known")
     assert lead.contested
-    assert lead.evidence[0].reason.startswith("domain outlook-verify.net is Phosphorus's by: court order of March 2019")
+    assert lead.evidence[0].reason.startswith("domain outlook-verify.net is called Phosphorus's in: court order")
 
 
 def test_knowledge_is_lent_over_a_name_at_a_discount_and_never_merged() -> None:

@@ -200,7 +200,7 @@ def _words(
         "client": f"client {indicator.value}",
         "browser": f"client {indicator.value}, as a browser sends it",
     }[rarity]
-    said = f"{what} is {indicator.actor}'s by: {indicator.source}"
+    said = f"{what} is called {indicator.actor}'s in: {indicator.source}"
     kind = place.network_kind if place else None
     if kind in ("tor", "vpn", "cdn", "bot"):
         said += f" (shared: {kind})"
