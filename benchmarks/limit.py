@@ -4,7 +4,8 @@ Nobody reads these logs for less with DuckDB: no row is kept, no code looked up,
 from the sources' own descriptions, so that L follows when a source reads more or fewer fields. Of a record in another
 record's text, or in a column of a CSV, that text is read as JSON; of a text line each field's pattern is looked for.
 Fields that stand in another text inside the record are read of that text as the source reads them: in one pass over the
-JSON that it is rewritten as, and not at all where it cannot be rewritten.
+JSON that it is rewritten as, and not at all where it cannot be rewritten. Of a list that a source searches, the fields
+that it searches for are columns, too.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ def counting(path: Path) -> str:
     for source in sources:
         for field in source.fields.values():
             _add(shape, field)
+        for name, paths in source.looks_into.items():
+            for one in paths if name in source.fields else ():
+                _add(shape, source.fields[name] + one)
     inside = next((source for source in sources if source.inside is not None), None)
     if inside is not None:
         return _of_inside(path, kind, shape, inside)

@@ -43,6 +43,8 @@ GRAPH = {
 }
 """Our name of a field -> its path in the Graph record, which diagnostic settings hold under `properties`."""
 
+LOOKS_INTO = {"details": ("[*].key", "[*].value")}
+
 PROGRESS = (
     "self-service password reset flow activity progress",
     "self-serve password reset flow activity progress",
@@ -229,6 +231,7 @@ ENTRA_AUDIT_GRAPH = Source(
     title="Microsoft Entra audit log (Graph)",
     recognises=_is_graph,
     fields=_GRAPH_FIELDS,
+    looks_into=LOOKS_INTO,
     derived={**_missing(_GRAPH_FIELDS), **READING},
     columns={**COLUMNS, "time": "CASE WHEN activity_name IS NOT NULL THEN event_time(happened) END"},
 )
@@ -249,6 +252,7 @@ ENTRA_AUDIT_DIAGNOSTIC = Source(
     title="Microsoft Entra audit log (diagnostic settings)",
     recognises=_is_diagnostic,
     fields=_DIAGNOSTIC_FIELDS,
+    looks_into=LOOKS_INTO,
     derived={"result_text": "coalesce(result_inner, result_outer)", **READING},
     columns={
         **COLUMNS,
@@ -264,6 +268,7 @@ ENTRA_AUDIT_ESCAPED = Source(
     recognises=_is_escaped,
     unwraps=UNESCAPED,
     fields=_DIAGNOSTIC_FIELDS,
+    looks_into=LOOKS_INTO,
     derived=ENTRA_AUDIT_DIAGNOSTIC.derived,
     columns=ENTRA_AUDIT_DIAGNOSTIC.columns,
 )

@@ -242,6 +242,13 @@ GOOGLE_ACTIVITY = Source(
     title="Google Workspace activities (Reports API)",
     recognises=_is_activity,
     fields={**FIELDS, "events": "$.events"},
+    looks_into={
+        "events": (
+            "[*].name",
+            *(f"[*].parameters[*].{name}" for name in ("name", "value", "boolValue")),
+            "[*].parameters[*].multiValue[*]",
+        )
+    },
     explode=f"from_json(CASE WHEN starts_with(events, '[') THEN events ELSE '[' || events || ']' END, {EVENTS})",
     derived={
         "event_name": "item.name",

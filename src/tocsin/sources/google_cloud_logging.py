@@ -52,6 +52,13 @@ GOOGLE_CLOUD_LOGGING = Source(
         "qualifier": "$.protoPayload.metadata.activityId.uniqQualifier",
         "events": "$.protoPayload.metadata.event",
     },
+    looks_into={
+        "events": (
+            "[*].eventName",
+            *(f"[*].parameter[*].{name}" for name in ("name", "value", "boolValue")),
+            "[*].parameter[*].multiStrValue[*]",
+        )
+    },
     ignores="service IS NOT NULL AND application IS NULL",
     # A record that is passed over counts as one, whatever it lists.
     explode=f"CASE WHEN service IN {tuple(APPLICATIONS)} AND starts_with(events, '[')"

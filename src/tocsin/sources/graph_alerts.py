@@ -98,6 +98,12 @@ GRAPH_ALERT = Source(
         "updated": "$.lastUpdateDateTime",
         "evidence": "$.evidence",
     },
+    looks_into={
+        "evidence": (
+            *(f"[*].{name}" for name in ("ipAddress", "countryLetterCode", "primaryAddress")),
+            *(f"[*].userAccount.{name}" for name in ("userPrincipalName", "azureAdUserId")),
+        )
+    },
     ignores="(evidence IS NOT NULL OR updated IS NOT NULL) AND (service IS NOT NULL OR detector IS NOT NULL)"
     " AND item IS NULL",
     explode=f"CASE WHEN coalesce(lower(service), '') NOT IN {ELSEWHERE} THEN {_USERS} END",
@@ -144,6 +150,12 @@ GRAPH_ALERT_V1 = Source(
         "happened": "$.eventDateTime",
         "created": "$.createdDateTime",
         "states": "$.userStates",
+    },
+    looks_into={
+        "states": tuple(
+            f"[*].{name}"
+            for name in ("userPrincipalName", "accountName", "domainName", "aadUserId", "logonIp", "logonDateTime")
+        )
     },
     ignores="product IS NOT NULL AND item IS NULL",
     explode=f"CASE WHEN coalesce(lower(product), '') NOT IN {ELSEWHERE_V1} THEN {_NAMED} END",

@@ -115,6 +115,12 @@ FIELDS = {
 }
 
 
+LOOKS_INTO = dict.fromkeys(("extended", "device", "parameters"), ("[*].Name", "[*].Value")) | {
+    "targets": ("[*].ID", "[*].Type")
+}
+"""Lists that are searched as they stand."""
+
+
 def _pair(pairs: str, name: str) -> str:
     """SQL: the value of a name in a list of {"Name": ..., "Value": ...}, without parsing the list again."""
     return f"filled_once({_spaced(pairs, name)})"
@@ -238,6 +244,7 @@ M365_AUDIT = Source(
     title="Microsoft 365 unified audit log",
     recognises=_is_record,
     fields=FIELDS,
+    looks_into=LOOKS_INTO,
     derived=READING,
     columns=COLUMNS,
 )

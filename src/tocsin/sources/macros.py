@@ -9,6 +9,8 @@ MACROS = (
     # unreadable. Casts only try: of a text out of a list the engine casts what another branch takes, too.
     """CREATE OR REPLACE MACRO event_time(t) AS CASE
          WHEN suffix(t, 'Z') THEN try_cast(t AS TIMESTAMP)
+         WHEN t LIKE '____-%' THEN CASE WHEN suffix(t, '+00:00') THEN try_cast(t AS TIMESTAMP)
+           ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END
          WHEN regexp_full_match(t, '\\d{12,14}') THEN make_timestamp(try_cast(t AS BIGINT) * 1000)
          WHEN regexp_full_match(t, '\\d{9,11}(\\.\\d+)?') THEN make_timestamp((try_cast(t AS DOUBLE) * 1000000)::BIGINT)
          WHEN regexp_matches(t, '^\\d{1,2}/\\d') THEN try_strptime(t, [

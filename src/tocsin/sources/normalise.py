@@ -10,6 +10,7 @@ from functools import cache
 import pyarrow as pa
 
 from tocsin.events import EVENT
+from tocsin.sources import arguments
 from tocsin.sources.by_cells import cell
 from tocsin.sources.code_table import apart, as_arrow
 from tocsin.sources.source import Beside, Source
@@ -136,14 +137,17 @@ def _filled(source: Source) -> list[str]:
 
 
 def _apart(source: Source) -> tuple[Source, dict[str, str]]:
-    """The source with what it looks up among its derived names, and the code tables for it: SQL to name."""
+    """The source with what it looks up, and arguments of macros, among its derived names; and the code tables for it:
+    SQL to name."""
     tables: dict[str, str] = {}
     lookups: dict[str, str] = {}
+    given: dict[str, str] = {}
     derived: dict[str, str] = {}
 
     def taken(expression: str) -> str:
-        held = apart(expression, tables, lookups)
+        held = arguments.apart(apart(expression, tables, lookups), given)
         derived.update({name: lookup for lookup, name in lookups.items()})
+        derived.update({name: argument for argument, name in given.items()})
         return held
 
     for name, expression in source.derived.items():

@@ -229,6 +229,9 @@ def _folded(path: str) -> str:
     return (first.lower() if first in FOLDED else first) + dot + rest
 
 
+LOOKS_INTO = {"targets": ("[*].id", "[*].type", "[*].alternateId")}
+
+
 def _is_okta(record: RawRecord, event_type: str) -> bool:
     actor = record.get("actor")
     return (
@@ -250,6 +253,7 @@ OKTA = Source(
     title="Okta System Log",
     recognises=lambda record: _is_okta(record, "eventType"),
     fields={name: f"$.{path}" for name, path in PATHS.items()},
+    looks_into=LOOKS_INTO,
     derived=_derived("$."),
     columns=_columns("$."),
 )
@@ -260,6 +264,7 @@ OKTA_FOLDED = Source(
     title="Okta System Log, names in lower case",
     recognises=lambda record: _is_okta(record, "eventtype"),
     fields={name: f"$.{_folded(path)}" for name, path in PATHS.items()},
+    looks_into=LOOKS_INTO,
     derived=_derived("$."),
     columns=_columns("$."),
 )
@@ -270,6 +275,7 @@ OKTA_EVENTBRIDGE = Source(
     title="Okta System Log, streamed over EventBridge",
     recognises=_in_envelope,
     fields={name: f"$.detail.{path}" for name, path in PATHS.items()},
+    looks_into=LOOKS_INTO,
     derived=_derived("$.detail."),
     columns=_columns("$.detail."),
 )

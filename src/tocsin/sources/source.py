@@ -37,6 +37,7 @@ class Source:
     fields: Mapping[str, str]  # name -> JSON path "$.a.b" (for text lines: a regular expression with one group)
     columns: Mapping[str, str]  # event column -> SQL; what is left out is NULL (see REQUIRED in normalise.py)
     derived: Mapping[str, str] = field(default_factory=dict)  # name -> SQL, used by later ones and by columns
+    looks_into: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> paths on from it that SQL reads
     inside: str | None = None  # SQL giving, out of `fields`, another text that may be JSON
     fields_inside: Mapping[str, str] = field(default_factory=dict)  # name -> JSON path in that text, read in one pass
     explode: str | None = None  # SQL giving a list; one event per `item`, numbered `item_index` from 0
