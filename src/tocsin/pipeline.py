@@ -152,8 +152,7 @@ def enrich(case: Case) -> Case:
     """Events -> events with network, client and the days on which owners were let in; and the gist of all events."""
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch", memory=case.settings.memory)
-    known = surrounded(engine, case.lake, case.settings.databases)
-    engine.codes(*known.values)
+    known = surrounded(engine, case.lake, case.settings.databases, coded=True)
     gist = engine.kept("gist", known.events.select(*GIST), coded=CODED)
     return _with(
         case,
@@ -172,11 +171,10 @@ class Surrounded(NamedTuple):
     events: ibis.Table
     pick: Pick  # of these some, by keys
     fill: Fill  # what only the store holds of some
-    values: Sequence[ibis.Table]  # all that their columns of `enrich.CODED` hold
 
 
-def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> Surrounded:
-    """The events of the store, enriched."""
+def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = (), *, coded: bool = False) -> Surrounded:
+    """The events of the store, enriched; `coded` is for those who hold what they make of them."""
     events = engine.events(lake.event_files())
     addresses = (
         events.filter(events.source_ip.notnull())
@@ -184,15 +182,21 @@ def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = ()) -> Su
         .aggregate(source_asn=events.source_asn.max(), source_country=events.source_country.max())
     )
     agents = events.filter(events.user_agent.notnull()).select("user_agent").distinct()
-    network_table = engine.table("networks", networks(engine.rows(addresses), databases))
-    client_table = engine.table("clients", clients(engine.rows(agents)["user_agent"].to_pylist()))
-    names = engine.kept("account_names", account_names(events))
+    network_rows = networks(engine.rows(addresses), databases)
+    client_rows = clients(engine.rows(agents)["user_agent"].to_pylist())
+    name_rows = engine.rows(account_names(events).rename(account="known_as"))
+    if coded:
+        # From here on events, and tables that hold values of theirs, are read as codes.
+        engine.codes(
+            *coded_values(events, engine.table("networks", network_rows), engine.table("clients", client_rows))
+        )
+    network_table, client_table = engine.table("networks", network_rows), engine.table("clients", client_rows)
+    names = engine.table("account_names", name_rows).rename(known_as="account")
     surroundings = names, network_table, client_table
     return Surrounded(
         events=engine.named("enriched", enriched(events, *surroundings)),
         pick=picking(events, *surroundings),
         fill=filling(events, network_table),
-        values=coded_values(events, *surroundings),
     )
 
 

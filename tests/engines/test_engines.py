@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -156,6 +157,20 @@ def test_events_are_read_from_their_files_and_there_may_be_none(engine: Engine, 
     events = engine.rows(engine.events(files))
     order = [("provider", "ascending"), ("event_uid", "ascending")]
     assert events.sort_by(order).to_pylist() == held.sort_by(order).to_pylist()
+
+
+def test_events_read_as_codes_are_the_same_rows(engine: Engine, fortnight: Case) -> None:
+    """Some columns have values, some none, and some no code."""
+    events = engine.events(fortnight.lake.event_files())
+    before = in_order(engine.rows(events))
+    coded = ["provider", "account", "activity", "reason", "source_ip", "user_agent", "client_key"]
+    engine.codes(events.select(*coded))
+    assert in_order(engine.rows(events)).equals(before)
+    kept = engine.kept("coded_events", events.select("event_uid", *coded), coded=coded)
+    assert in_order(engine.rows(kept)).equals(in_order(before.select(["event_uid", *coded])))
+    named = engine.named("signed_in", events.filter(events.activity == "sign_in", events.reason.isnull()))
+    signed_in = pc.and_(pc.equal(before["activity"], "sign_in"), pc.is_null(before["reason"]))
+    assert in_order(engine.rows(named)).equals(in_order(before.filter(signed_in)))
 
 
 def weighed(engine: Engine, lake: Lake) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class DuckEngine(Keeping):
         scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = scratch
         self._codes: dict[str, bool] = {}  # column -> is there a code for it
+        self._files: list[str] = []  # of the events
         self._connection = ibis.duckdb.connect(
             temp_directory=str(scratch), memory_limit=memory, autoinstall_known_extensions=False
         )
@@ -70,8 +71,8 @@ class DuckEngine(Keeping):
         with self._storage():
             # DuckDB takes all files to be like the first. Were that a small one, it would think the events few, and
             # build the hash table of each join from them instead of from what they are joined with.
-            files = sorted(files, key=lambda file: (-Path(file).stat().st_size, file))
-            return self._connection.read_parquet(files, table_name="events").select(*EVENT.names)
+            self._files = sorted(files, key=lambda file: (-Path(file).stat().st_size, file))
+            return self._connection.read_parquet(self._files, table_name="events").select(*EVENT.names)
 
     def files(self, name: str, files: Sequence[str], schema: pa.Schema) -> ibis.Table:
         if not files:
@@ -94,7 +95,7 @@ class DuckEngine(Keeping):
         query = sql(expression, self._connection.compile)
         with self._storage():
             self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
-        return self._connection.table(name)
+        return self._held(name)
 
     def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
         query = sql(expression, self._connection.compile)
@@ -123,6 +124,18 @@ class DuckEngine(Keeping):
         told = [(sql(table, self._connection.compile), table.columns) for table in values]
         with self._storage():
             self._learn(told)
+            self._read_as_codes()
+
+    def _read_as_codes(self) -> None:
+        """Events, whose values all have codes now, are read as these. Their files list the values of a column, and what
+        cannot fail, as TRY_CAST, is asked once for each that is listed; a cast in a later step, once for each row."""
+        columns = [column for column in EVENT.names if self._codes.get(column)]
+        if not self._files or not columns:
+            return
+        codes = ", ".join(f'TRY_CAST("{column}" AS "code of {column}") AS "{column}"' for column in columns)
+        files = ", ".join("'" + file.replace("'", "''") + "'" for file in self._files)
+        query = f"SELECT * REPLACE ({codes}) FROM read_parquet([{files}])"
+        self._connection.con.execute(f"CREATE OR REPLACE TEMP VIEW events AS {query}")
 
     def _learn(self, told: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Make codes for the columns of these queries."""

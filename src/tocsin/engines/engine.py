@@ -42,7 +42,8 @@ class Engine(Protocol):
 
     def codes(self, *values: ibis.Table) -> None:
         """The values of text columns that are to be `coded`, where they are cheaper to come by than in the first table:
-        those of a column are in the columns of its name."""
+        those of a column are in the columns of its name. What `events` gave is read as codes from then on, so they must
+        hold all that it holds in columns of these names; what was `named` before can no longer be asked."""
         ...
 
     def forget(self, *held: ibis.Table) -> None:

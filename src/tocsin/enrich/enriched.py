@@ -72,15 +72,12 @@ def _surrounded(rows: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> 
     )
 
 
-def coded_values(
-    events: ibis.Table, names: ibis.Table, networks: ibis.Table, clients: ibis.Table
-) -> Sequence[ibis.Table]:
+def coded_values(events: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> Sequence[ibis.Table]:
     """Tables that hold all values of the columns CODED of what is `enriched` from these, under the same names."""
     # Of what has tables of its own, the events need not be looked through.
     logged = [name for name in CODED if name in events.columns and name not in ("source_ip", "user_agent")]
     return (
         events.select(*logged, country="source_country", client="client_key"),
-        names.select(account="known_as"),
         networks.select("source_ip", "network", "country"),
         clients.select("user_agent", "client"),
     )
