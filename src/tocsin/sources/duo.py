@@ -46,7 +46,7 @@ VERSION_1 = {
 
 
 def _worded(name: str) -> str:
-    return f"replace(lower(trim({name})), ' ', '_')"
+    return f"replace(lower(CASE WHEN trimmed({name}) THEN {name} ELSE trim({name}) END), ' ', '_')"
 
 
 MEANING = {
@@ -57,7 +57,8 @@ MEANING = {
     "ended": f"coalesce({looked_up('result', RESULTS)}, 'unknown')",
     "listed": looked_up("because", REASONS),
     "client": """nullif(array_to_string(list_filter([browser, browser_version, os, os_version],
-        lambda one: one IS NOT NULL AND lower(trim(one)) NOT IN ('', 'unknown', 'none')), ' '), '')""",
+        lambda one: CASE WHEN strlen(one) > 7 AND trimmed(one) THEN true
+          ELSE one IS NOT NULL AND lower(trim(one)) NOT IN ('', 'unknown', 'none') END), ' '), '')""",
 }
 """Derived names over the fields of either version."""
 

@@ -142,7 +142,8 @@ DUO_ACTIVITY = Source(
         **dict.fromkeys(("email", "factor", "error"), "NULL::VARCHAR"),
         **MEANING,
         "client": """nullif(array_to_string(list_filter([browser, browser_version, os, os_version],
-            lambda one: one IS NOT NULL AND lower(trim(one)) NOT IN ('', 'unknown', 'none')), ' '), '')""",
+            lambda one: CASE WHEN strlen(one) > 7 AND trimmed(one) THEN true
+          ELSE one IS NOT NULL AND lower(trim(one)) NOT IN ('', 'unknown', 'none') END), ' '), '')""",
     },
     columns={
         **COLUMNS,

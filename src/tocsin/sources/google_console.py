@@ -137,7 +137,7 @@ GOOGLE_CONSOLE = Source(
         "sentence": "coalesce(text_0, text_1, text_2)",
         "text": "lower(sentence)",
         "email": "coalesce(who_0, who_1, who_2)",
-        "what": f"coalesce(CASE {_SAID} END, {looked_up('lower(trim(caption))', NAMES)})",
+        "what": f"coalesce(CASE {_SAID} END, {looked_up('lower(filled(caption))', NAMES)})",
         "application": "split_part(what, '/', 1)",
         "event_name": "split_part(what, '/', 2)",
         "ip": "coalesce(ip_plain, ip_capital)",

@@ -201,8 +201,8 @@ OCSF = Source(
         " WHEN status_id IS NULL AND lower(status) = 'failure' THEN 'failure' ELSE 'unknown' END",
         "entra_code": "CASE WHEN named_provider IN ('entra', 'm365') AND regexp_full_match(status_code, '\\d{4,7}')"
         " THEN status_code END",
-        "said": f"coalesce({looked_up('lower(trim(status_code))', REASONS)},"
-        f" {looked_up('lower(trim(status_detail))', REASONS)}, {by_code('reason', 'entra_code')})",
+        "said": f"coalesce({looked_up('lower(filled(status_code))', REASONS)},"
+        f" {looked_up('lower(filled(status_detail))', REASONS)}, {by_code('reason', 'entra_code')})",
         "why": "CASE WHEN ended = 'success' THEN NULL"
         " WHEN done = 'recovery_proof' AND coalesce(said, 'wrong_password') = 'wrong_password' AND ended = 'failure'"
         " THEN 'wrong_proof'"
