@@ -108,8 +108,9 @@ def test_a_visit_at_an_operators_address_is_its_own_about_when_it_works_there(
     duck: Engine, usual: list[Row], day: int, fell: bool
 ) -> None:
     visit = [
-        sign_in("in", person(30), HIDEOUTS[0], day=day, hour=3.1),
-        act("rule", person(30), HIDEOUTS[0], day=day, hour=3.2, activity="mailbox_rule"),
+        sign_in("in", person(30), HIDEOUTS[0], day=day, hour=5.3),
+        act("rule", person(30), HIDEOUTS[0], day=day, hour=5.4, activity="mailbox_rule"),
+        act("consent", person(30), HIDEOUTS[0], day=day, hour=5.5, activity="consent"),
     ]
     assert beyond(duck, usual, visit, Restoring()) == (uids(visit) if fell else set())
 
@@ -138,11 +139,13 @@ def test_a_channel_added_and_used_days_later_at_the_same_exit_is_the_operators(d
 def test_a_mailbox_opened_minutes_before_a_recovery_that_went_no_further_fell_if_its_guard_was_changed(
     duck: Engine, usual: list[Row]
 ) -> None:
-    """The recovery was only started; of a mailbox that restores nothing, the same is its owner's."""
-    opening = [opened(EXIT, day=14, hour=3.3), act("rule", MAILBOX, EXIT, day=14, hour=3.35, activity="mailbox_rule")]
-    start = act("start", PRIMARY, EXIT, day=14, hour=3.4, activity="recovery_start")
-    assert beyond(duck, usual, [*opening, start]) == uids([*opening, start])
-    assert beyond(duck, usual, [*opening, start], Restoring()) == {"start"}
+    """The recovery was only started, at an exit of eight people; of a mailbox that restores nothing, the same is its
+    owner's."""
+    opening = [opened(EXIT, day=14, hour=9.3), act("rule", MAILBOX, EXIT, day=14, hour=9.35, activity="mailbox_rule")]
+    start = act("start", PRIMARY, EXIT, day=14, hour=9.4, activity="recovery_start")
+    crowded = [*usual, *work(range(36, 40), EXIT)]
+    assert beyond(duck, crowded, [*opening, start]) == uids([*opening, start])
+    assert beyond(duck, crowded, [*opening, start], Restoring()) == {"start"}
 
 
 @pytest.mark.parametrize(("outcome", "fell"), [("success", True), ("failure", False)])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.hours import Watch
 from tocsin.campaigns.lived import Day, Lived
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import LEVELS, weigh
@@ -23,7 +24,6 @@ NEVER = 1 << 30
 
 CLIENT_HABIT = 4.0
 """How many observed clients the site's usual ones count as, in foretelling which one an operator shows next."""
-
 
 DRAWN = 2.0
 """How many accounts the share of both together counts as, where owners and operator are compared: without any of
@@ -75,6 +75,7 @@ class Operator:
         self._aim = self._aim_odds(self._others)
         self._days_at = _days_at(own)
         self._away = self._away_odds()
+        self._watch = Watch(own, weighed.owners_hours)
         self._site = weighed.population
         self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
 
@@ -195,6 +196,7 @@ class Operator:
             np.float64,
         )
         odds = weigh(rows, seen, days, self._population, relayed=relayed)
+        odds += self._watch.odds(accounts, rows["ts"].to_numpy())
         return np.asarray(odds + self._fresh(rows, seen["client"]), np.float64)
 
     def _habit(self, account: str, since: int, known_days: int | None) -> Habit:

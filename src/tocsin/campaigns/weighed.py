@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.background import Background
+from tocsin.campaigns.hours import HOUR_MS, OwnersHours
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.refused_first import RefusedFirst
@@ -167,6 +168,12 @@ class Weighed:
         return np.asarray((self.pair_odds < STRANGER) & ~self.missing, np.bool_)
 
     @cached_property
+    def owners_hours(self) -> OwnersHours:
+        """When owners act."""
+        owned = np.flatnonzero(~self.strange & self.exists)
+        return OwnersHours(self.acts.text("account")[owned].tolist(), self.acts.ts[owned])
+
+    @cached_property
     def refused_first(self) -> RefusedFirst:
         """How owners come to a recovery."""
         return RefusedFirst(self.acts, ~self.strange & self.exists)
@@ -257,7 +264,7 @@ class Weighed:
             if str(day) not in held["day"]:
                 held["day"][str(day)] = 1
                 held["weekday"][str((day + THURSDAY) % WEEKDAYS)] += 1
-            hour = ts // 3_600_000
+            hour = ts // HOUR_MS
             if (code, hour) not in slots:
                 slots.add((code, hour))
                 held["hour"][str(hour % HOURS)] += 1
