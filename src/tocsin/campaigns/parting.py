@@ -39,7 +39,7 @@ TWO_TEAMS = 1.5 * CLEAR
 """Gain of two classes over chance (natural log) from which on there are two teams. The members of one may each have a
 browser and hours of their own, so this asks for more than chance explains."""
 
-EACH = 0.1
+EACH = 0.07
 """And the least of it for each source: what tells two teams apart is told by all that they do, while a few strangers in
 an operator's cluster gain as much in a large one as in a small one."""
 
