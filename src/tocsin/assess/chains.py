@@ -1,9 +1,8 @@
 """Pivots among the evidence of a campaign: takeover of what restores an account, then its recovery, as one chain.
 
-Both halves are events of the campaign (or a notice from elsewhere, or an
-indicator, about the secondary), whichever providers wrote them;
-records may come in any order, and clocks may differ by minutes. An owner's own events are no evidence of a campaign, so
-they are no half of a chain.
+Both halves are events of the campaign (or a notice from elsewhere, or an indicator, about the secondary), whichever
+providers wrote them; records may come in any order, and clocks may differ by minutes. An owner's own events are no
+evidence of a campaign, so they are no half of a chain.
 """
 
 from __future__ import annotations
