@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -67,13 +67,13 @@ class Operator:
         self._habits: dict[tuple[str, int, int | None], Habit] = {}
         self._roster = weighed.roster
         self._addresses = set(addresses)
-        self._gone_for = _accounts_at(own)
+        self._gone_for: dict[str, set[str]] = _by_address(own, "account")
         self._met = Counter(account for held in self._gone_for.values() for account in held)
         entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here, weighed)
         self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in self._others.items()}
         self._aim = self._aim_odds(self._others)
-        self._days_at = _days_at(own)
+        self._days_at: dict[str, set[int]] = _by_address(own, "day_number")
         self._away = self._away_odds()
         self._watch = Watch(own, weighed.owners_hours)
         self._site = weighed.population
@@ -257,15 +257,9 @@ def _first_seen_failing(rows: pa.Table, weighed: Weighed) -> dict[str, set[str]]
     return found
 
 
-def _days_at(rows: pa.Table) -> dict[str, set[int]]:
-    held: dict[str, set[int]] = defaultdict(set)
-    for ip, day in zip(rows["source_ip"].to_pylist(), rows["day_number"].to_pylist(), strict=True):
-        held[ip].add(day)
-    return held
-
-
-def _accounts_at(rows: pa.Table) -> dict[str, set[str]]:
-    held: dict[str, set[str]] = defaultdict(set)
-    for ip, account in zip(rows["source_ip"].to_pylist(), rows["account"].to_pylist(), strict=True):
-        held[ip].add(account)
+def _by_address(rows: pa.Table, name: str) -> dict[str, set[Any]]:
+    """The values of a column at each address."""
+    held: dict[str, set[Any]] = defaultdict(set)
+    for ip, value in zip(rows["source_ip"].to_pylist(), rows[name].to_pylist(), strict=True):
+        held[ip].add(value)
     return held
