@@ -102,3 +102,11 @@ def test_whose_replaced_password_it_was_is_told_by_what_comes_next(
     taken = set().union(*(found.uids(number) for number in range(len(found.campaigns))))
     assert (uids(came) <= taken) == (whose == "the operator's")
     assert uids(came).isdisjoint(taken) == (whose == "the owner's")
+
+
+def test_two_days_at_a_place_make_it_no_home_of_an_account_that_was_hardly_used(duck: Engine, usual: list[Row]) -> None:
+    """Its owner is first seen after the guess. Whoever came in that night comes again two nights later."""
+    first = usual[0]["day_number"]
+    later = [row for row in usual if row["account"] != person(4) or row["day_number"] > first + 12]
+    came = [*stay(ONCE, day=10, hour=3.3), *stay(ONCE, day=12, hour=3.3)]
+    assert beyond(duck, later, came) == uids(came)

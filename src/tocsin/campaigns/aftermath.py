@@ -32,9 +32,6 @@ FALLS = 0.02
 COMES_BACK = 0.5
 """Of an account that it holds: every other foreign sitting is the operator's."""
 
-DIGS = 0.5
-"""Chance that an operator who is in changes one more of what guards the account in the same sitting."""
-
 LOOKS = 0.05
 """Share of tries that make the owner sign in to see what is going on."""
 
@@ -84,7 +81,9 @@ def aftermath(
     candidates = rows.filter(pa.array(_possible(rows, known, operator, touch), pa.bool_()))
     if not len(candidates):
         return candidates
-    foreign = operator.odds(candidates, touch, known_days=KNOWN_DAYS) + _crowds(candidates, operator, owners)
+    foreign = operator.odds(candidates, touch, known_days=KNOWN_DAYS) + _crowds(candidates, owners)
+    # In networks that the operator keeps to, it is as likely to have come through their exits.
+    foreign -= operator.keeps_to(candidates, touch, known_days=KNOWN_DAYS)
     tries, holds = _tries(picked), _holds(picked)
     window = max(int(pc.max(rows["ts"]).as_py()) - int(pc.min(rows["ts"]).as_py()), DAY_MS)
     rows = rows.filter(pc.is_in(rows["account"], value_set=pc.unique(candidates["account"])))
@@ -95,7 +94,7 @@ def aftermath(
     for one in _sittings(candidates):
         done = {candidates["activity"][number].as_py() for number in one.rows}
         kinds = {KINDS[activity] for activity in done & KINDS.keys()}
-        odds = foreign[one.rows[0]] + float(np.log(usual.at_least(len(kinds)) / DIGS ** len(kinds)))
+        odds = foreign[one.rows[0]] + usual.odds(kinds)
         came_in = holds.get(one.account, one.start)
         helped = resets.get(one.account, ())
         if came_in < one.start and not any(came_in < reset < one.start for reset in helped):
@@ -131,16 +130,10 @@ def _possible(rows: pa.Table, known: set[tuple[str, str]], operator: Operator, t
     ]
 
 
-def _crowds(rows: pa.Table, operator: Operator, owners: Mapping[str, int]) -> np.ndarray:
-    """What it speaks for the owner that others live behind the address: a new place is mostly one where people are. In
-    networks that the operator keeps to, it is as likely to have come through their exits."""
-    return np.array(
-        [
-            float(np.log1p(2.0 * max(owners.get(ip, 1) - 1, 0))) - operator.keeps_to(network)
-            for ip, network in _columns(rows, "source_ip", "network")
-        ],
-        np.float64,
-    )
+def _crowds(rows: pa.Table, owners: Mapping[str, int]) -> np.ndarray:
+    """What it speaks for the owner that others live behind the address: a new place is mostly one where people are."""
+    others = np.array([max(owners.get(ip, 1) - 1, 0) for ip in rows["source_ip"].to_pylist()], np.float64)
+    return np.asarray(np.log1p(2.0 * others), np.float64)
 
 
 def _days_used(rows: pa.Table) -> dict[str, int]:

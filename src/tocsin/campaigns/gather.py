@@ -67,7 +67,8 @@ def everything(
         left.append(others)
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
-    usual = upkeep(engine, gist, days)
+    met_on = rows.group_by(["account", "day_number"]).aggregate([])
+    usual = upkeep(engine, gist, days, engine.table("suspected_days", met_on))
     told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
     own = told.at_their_addresses(own, left)
     after = _with_aftermath(engine, gist, days, own, usual, weighed.refused_first)

@@ -254,25 +254,33 @@ class _Scene:
         takeover."""
         in_hand = self._since(self.first_days((kept | taken) & self._taking))
         entering = _is_any(self.rows, ENTERING) & self._let_in & ~in_hand
-        # Through an address that owners share, a success out of nothing is an owner's: breaking in leaves tries.
-        told = ~entering | self._led_up_to(kept)
-        asked = np.flatnonzero(self._fits & self._since(touch) & told & ~self._outside)
-        odds = self._odds(asked, touched) + self._prior(asked) + self._insisted[asked]
-        odds += np.where(entering[asked], self._away(asked), 0.0)
-        kept = kept.copy()
-        kept[asked] |= odds < np.where(entering[asked], FOREIGN, STRANGER)
-        asked = np.flatnonzero(kept & entering & (self._insisted >= STRANGER))
-        kept[asked] = ~self.operator.met_once(self.rows.take(pa.array(asked)))
-        return kept
+        fits = self._fits & self._since(touch) & ~self._outside
+        odds = np.full(len(kept), np.inf)
+        asked = np.flatnonzero(fits)
+        odds[asked] = self._odds(asked, touched) + self._prior(asked) + self._insisted[asked]
+        odds[asked] += np.where(entering[asked], self._away(asked), 0.0)
+        kept = kept | (~entering & (odds < STRANGER))
+        entered = entering & (odds < FOREIGN)
+        # Breaking in leaves tries; a success out of nothing is told elsewhere (quiet_falls.py).
+        broken_in = self._but_met_once(entered & self._led_up_to(kept))
+        back = entered & self._alone & self._since(self.first_days(broken_in))
+        return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)
+
+    def _but_met_once(self, entered: np.ndarray) -> np.ndarray:
+        """These rows, without successes of accounts that the operator went for at one address that serves it for nobody
+        else, unless prompts were pushed there."""
+        asked = np.flatnonzero(entered & (self._insisted >= STRANGER))
+        entered = entered.copy()
+        entered[asked] = ~self.operator.met_once(self.rows.take(pa.array(asked)))
+        return entered
 
     def _led_up_to(self, kept: np.ndarray) -> np.ndarray:
-        """Rows at the operator's own addresses, and those that tries among the kept rows may have led to."""
+        """Rows that tries among the kept rows may have led to."""
         tries = self._tries(kept)
-        columns = (self._alone.tolist(), self._addresses, self._accounts, self.rows["ts"].to_pylist())
         return np.array(
             [
-                alone or any(_leads(*tried, ts, ip) for tried in tries.get(account, ()))
-                for alone, ip, account, ts in zip(*columns, strict=True)
+                any(_leads(*tried, ts, ip) for tried in tries.get(account, ()))
+                for ip, account, ts in zip(self._addresses, self._accounts, self.rows["ts"].to_pylist(), strict=True)
             ],
             np.bool_,
         )

@@ -13,7 +13,7 @@ import pyarrow as pa
 from tocsin.campaigns.hours import Watch
 from tocsin.campaigns.lived import Day, Lived
 from tocsin.campaigns.population import Population
-from tocsin.campaigns.strangers import LEVELS, weigh
+from tocsin.campaigns.strangers import LEVELS, STAYING, weigh
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.traits import TRAITS
 from tocsin.campaigns.weighed import Weighed
@@ -42,6 +42,10 @@ class Habit(NamedTuple):
         """Whether the value is the account's, asked of a row on that day."""
         on = self.values[feature].get(value)
         return on is not None and not (self.thin and on == {day})
+
+    def visits(self, address: str) -> bool:
+        """Whether the account is rather elsewhere than at the address: who is there on most days has moved."""
+        return 2 * len(self.values["source_ip"].get(address, ())) <= self.days
 
 
 def _days_by(lived: Iterable[Day], place: int) -> dict[str | None, set[int]]:
@@ -149,15 +153,21 @@ class Operator:
             return 0.0
         return self._away
 
-    def keeps_to(self, network: str | None) -> float:
-        """Log of how much more usual a network is with the operator than at the site, as far as a network may decide;
-        nought where it is not."""
+    def keeps_to(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int) -> np.ndarray:
+        """Per row, log of how much more usual its network is with the operator than at the site, as far as a network
+        may decide; nought where it is not, and where the account's owner shows the network or the address: `odds` has
+        weighed them."""
         theirs, site = self._population.shares["network"], self._site.shares["network"]
         floor = 1.0 / max(self._site.accounts, 1)
-        if network is None:
-            return 0.0
-        more = float(np.log(max(theirs.get(network, 0.0), floor) / max(site.get(network, 0.0), floor)))
-        return min(max(more, 0.0), TRAITS["network"].most)
+        names = ("account", "source_ip", "network", "day_number")
+        found = []
+        for account, ip, network, day in zip(*[rows[name].to_pylist() for name in names], strict=True):
+            habit = self._habit(account, touch.get(account, NEVER), known_days)
+            known = habit.shows("source_ip", ip, day) or habit.shows("network", network, day)
+            more = max(theirs.get(network, 0.0), floor) / max(site.get(network, 0.0), floor)
+            told = network is not None and not known
+            found.append(min(max(float(np.log(more)), 0.0), TRAITS["network"].most) if told else 0.0)
+        return np.array(found, np.float64)
 
     def prior(self, address: str, account: str) -> float:
         """Log-odds that whoever acts on this account here is its owner, before its habits are looked at.
@@ -171,32 +181,46 @@ class Operator:
         """Owner log-odds of each row, from days before the first touch and from addresses not of the operator.
 
         With `known_days`, accounts used on so many days before the first touch are weighed by those alone, and others
-        by every day but the row's own.
+        by every day but the row's own; what the days at the row's own address say is then bounded.
         """
         accounts, on = texts(rows["account"]), rows["day_number"].to_pylist()
         habits = {account: self._habit(account, touch.get(account, NEVER), known_days) for account in set(accounts)}
+        odds = self._by_habit(rows, [(habits[account], day) for account, day in zip(accounts, on, strict=True)])
+        visiting = {
+            place: self._elsewhere(account, ip)
+            for place, (account, ip) in enumerate(zip(accounts, texts(rows["source_ip"]), strict=True))
+            if habits[account].thin and ip is not None and habits[account].visits(ip)
+        }
+        if visiting:
+            unhelped = self._by_habit(
+                rows.take(pa.array(list(visiting))), [(habit, on[place]) for place, habit in visiting.items()]
+            )
+            odds[list(visiting)] = np.minimum(odds[list(visiting)], unhelped + STAYING)
+        return np.asarray(odds + self._watch.odds(accounts, rows["ts"].to_numpy()), np.float64)
+
+    def _by_habit(self, rows: pa.Table, habits: Sequence[tuple[Habit, int]]) -> np.ndarray:
+        """Owner log-odds of each row, from what its account shows on other days than the row's."""
         seen = {
             feature: np.array(
                 [
-                    value is not None and habits[account].shows(feature, value, day)
-                    for account, value, day in zip(accounts, texts(rows[feature]), on, strict=True)
+                    value is not None and habit.shows(feature, value, day)
+                    for (habit, day), value in zip(habits, texts(rows[feature]), strict=True)
                 ],
                 np.bool_,
             )
             for feature in (*LEVELS, "client")
         }
-        days = np.array([habits[account].days for account in accounts], np.float64)
+        days = np.array([habit.days for habit, _ in habits], np.float64)
         # Who uses one relay uses others.
         relays = self._population.relays
         relayed = np.array(
             [
-                habits[account].relaying * relays.get(network, 0.0)
-                for account, network in zip(accounts, texts(rows["network"]), strict=True)
+                habit.relaying * relays.get(network, 0.0)
+                for (habit, _), network in zip(habits, texts(rows["network"]), strict=True)
             ],
             np.float64,
         )
         odds = weigh(rows, seen, days, self._population, relayed=relayed)
-        odds += self._watch.odds(accounts, rows["ts"].to_numpy())
         return np.asarray(odds + self._fresh(rows, seen["client"]), np.float64)
 
     def _habit(self, account: str, since: int, known_days: int | None) -> Habit:
@@ -204,20 +228,27 @@ class Operator:
         if there are `known_days` before it."""
         known = self._habits.get((account, since, known_days))
         if known is None:
-            relays = self._population.relays
             mine = [one for one in self._lived.of(account) if one[0] < since or one[1] not in self._addresses]
             days = {day for day, *_ in mine}
             thin = known_days is not None and len({day for day in days if day < since}) < known_days
             if known_days is not None and not thin:
                 mine = [one for one in mine if one[0] < since]
-            behind = {day for day, _, network, _, _ in mine if network in relays}
-            known = self._habits[account, since, known_days] = Habit(
-                values={feature: _days_by(mine, place) for place, feature in enumerate(FEATURES, start=1)},
-                thin=thin,
-                days=len(days),
-                relaying=len(behind) / max(len({day for day, *_ in mine}), 1),
-            )
+            known = self._habits[account, since, known_days] = self._shown(mine, days=len(days), thin=thin)
         return known
+
+    def _elsewhere(self, account: str, address: str) -> Habit:
+        """The account's habit without what it shows at this address and at the operator's."""
+        mine = [one for one in self._lived.of(account) if one[1] != address and one[1] not in self._addresses]
+        return self._shown(mine, days=len({day for day, *_ in mine}), thin=True)
+
+    def _shown(self, mine: Sequence[Day], *, days: int, thin: bool) -> Habit:
+        behind = {day for day, _, network, _, _ in mine if network in self._population.relays}
+        return Habit(
+            values={feature: _days_by(mine, place) for place, feature in enumerate(FEATURES, start=1)},
+            thin=thin,
+            days=days,
+            relaying=len(behind) / max(len({day for day, *_ in mine}), 1),
+        )
 
     def _fresh(self, rows: pa.Table, known: np.ndarray) -> np.ndarray:
         """What a client new to the account adds: how usual it is at the site over how usual with this operator."""

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.aftermath import COMES_BACK, DIGS, FALLS, HALFWAY, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.aftermath import COMES_BACK, FALLS, HALFWAY, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import coincidence
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
@@ -220,16 +220,17 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
     if not (tied or one.planted) and one.nameless in scene.shown:
         # Owners get a new telephone on a journey, and whoever takes over an account looks it up before.
         kinds -= NEW_PHONE
-    if not (kinds or beside < 0.0 or asked < 0.0 or tied or alone < 0.0):
+    by_itself = not scene.operator.others(one.address, one.account)
+    if not (kinds or beside < 0.0 or asked < 0.0 or tied or by_itself):
         return None
     odds = crowd + scene.operator.away(one.address, one.days) - (len(one.days) - 1) * float(np.log(RETURNS))
     odds = min(odds + against(COMES_BACK if held else THROUGH if tied else FALLS), alone)
     odds += min(beside, through, asked, 0.0)
-    usual, changed = scene.usual, len(kinds)
-    if changed:
-        odds += min(float(np.log(len(one.days) * usual.at_least(changed) / DIGS**changed)), 0.0)
+    usual, often = scene.usual, float(np.log(len(one.days)))
+    if kinds:
+        odds += min(often + usual.odds(kinds), 0.0)
     if one.planted:
-        odds += min(float(np.log(len(one.days) * usual.at_least(1) / DIGS)), 0.0)
+        odds += min(often + usual.odds(("channel",)), 0.0)
     if one.replaced is not None:
         line = scene.lines.get(one.account, ())
         odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
