@@ -23,7 +23,6 @@ from tocsin.detect import PATTERNS, Finding, Habits, detected, findings, habits,
 from tocsin.engines import Engine, opened
 from tocsin.enrich import (
     CODED,
-    GIST,
     ROSTER,
     Fill,
     Pick,
@@ -32,6 +31,7 @@ from tocsin.enrich import (
     coded_values,
     enriched,
     filling,
+    gist_of,
     networks,
     origin,
     owner_days,
@@ -153,7 +153,7 @@ def enrich(case: Case) -> Case:
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch", memory=case.settings.memory)
     known = surrounded(engine, case.lake, case.settings.databases, coded=True)
-    gist = engine.kept("gist", known.events.select(*GIST), coded=CODED)
+    gist = engine.kept("gist", gist_of(known.events), coded=CODED)
     return _with(
         case,
         engine=engine,

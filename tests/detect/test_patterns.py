@@ -35,7 +35,7 @@ from tocsin.detect import (
     observed,
 )
 from tocsin.engines import Engine, opened
-from tocsin.enrich import CODED, GIST, NETWORK, filling, owner_days
+from tocsin.enrich import CODED, NETWORK, filling, gist_of, owner_days
 from tocsin.recovery import RecoveryTables, sessions
 
 ROLES = ("identification", "attack", "access", "persistence")
@@ -63,7 +63,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         request.getfixturevalue("spark_engine")
     engine = opened(request.param, scratch=tmp_path_factory.mktemp("scratch"))
     events = engine.table("events", every_row())
-    gist = engine.kept("gist", events.select(*GIST), coded=CODED)
+    gist = engine.kept("gist", gist_of(events), coded=CODED)
     days = engine.kept("owner_days", owner_days(gist))
     known = habits(engine, days)
     some = looked_at(engine, filling(events, engine.table("networks", NETWORK.empty_table())), gist, known, [])

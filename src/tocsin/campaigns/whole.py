@@ -12,7 +12,7 @@ from tocsin.engines import Engine
 from tocsin.enrich import Fill
 
 KEY = ("provider", "event_uid")
-ASKED = (*KEY, "source_ip")
+ASKED = (*KEY, "ts", "source_ip")
 
 
 def whole(engine: Engine, fill: Fill, gathered: Sequence[pa.Table]) -> list[pa.Table]:

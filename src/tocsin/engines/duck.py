@@ -38,6 +38,9 @@ columns with all the values of their codes, which takes longer than most queries
 
 TEXT = dt.string
 
+BATCH_ROWS = 131_072
+"""Rows of a piece of what comes out."""
+
 
 class DuckEngine(Keeping):
     """Ibis on DuckDB; spills to `scratch`, never reaches for the network."""
@@ -155,6 +158,8 @@ class DuckEngine(Keeping):
             self._codes[column] = 0 < number <= MOST_CODES
             if self._codes[column]:
                 held.execute(f'CREATE TYPE "code of {column}" AS ENUM (SELECT * FROM ({values}) ORDER BY 1)')
+                # A variable has the type, too. Who names a type gets a copy of all its values each time.
+                held.execute(f'SET VARIABLE "code of {column}" = NULL::"code of {column}"')
         for number in range(len(told)):
             held.execute(f'DROP TABLE "coded {number}"')
 
@@ -163,7 +168,8 @@ class DuckEngine(Keeping):
         and maximum say the same."""
         if new := [column for column in columns if column not in self._codes]:
             self._learn([(query, new)])
-        codes = [f'CAST("{column}" AS "code of {column}") AS "{column}"' for column in columns if self._codes[column]]
+        held = [column for column in columns if self._codes[column]]
+        codes = [f"""cast_to_type("{column}", getvariable('code of {column}')) AS "{column}\"""" for column in held]
         return f"SELECT * REPLACE ({', '.join(codes)}) FROM ({query})" if codes else query
 
     def _held(self, name: str) -> ibis.Table:
@@ -175,8 +181,9 @@ class DuckEngine(Keeping):
 
     def rows(self, expression: ibis.Table) -> pa.Table:
         # Not through Ibis, which imports pandas for it: a third of a second of every scan.
+        query = sql(expression, self._connection.compile)
         with self._storage():
-            rows = self._connection.con.sql(sql(expression, self._connection.compile)).to_arrow_table()
+            rows = _arrow(self._connection.con, query)
         return rows.cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
@@ -199,6 +206,13 @@ class DuckEngine(Keeping):
             raise _damaged(error) from error
         except duckdb.InvalidInputException as error:
             raise _damaged(error) from error
+
+
+def _arrow(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+    """What the query gives. `sql` plans it twice, once to know its columns; what runs it at once has no public name."""
+    if hasattr(connection, "_submit"):
+        return connection._submit(query, None, "arrow", BATCH_ROWS).arrow_table()
+    return connection.sql(query).to_arrow_table()
 
 
 def _resident() -> float:

@@ -6,7 +6,18 @@ over the network: what the provider logged comes first, then the user's MMDB fil
 """
 
 from tocsin.enrich.client import CLIENT, clients
-from tocsin.enrich.enriched import CODED, GIST, Fill, Pick, account_names, coded_values, enriched, filling, picking
+from tocsin.enrich.enriched import (
+    CODED,
+    GIST,
+    Fill,
+    Pick,
+    account_names,
+    coded_values,
+    enriched,
+    filling,
+    gist_of,
+    picking,
+)
 from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, with_origin
@@ -29,6 +40,7 @@ __all__ = [
     "enriched",
     "familiarity",
     "filling",
+    "gist_of",
     "let_in",
     "network_kinds",
     "networks",

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import ibis
 
+from tocsin.enrich.habit import ENTERED, let_in
+
 Pick = Callable[[ibis.Table, Sequence[str]], ibis.Table]
 """Enriched events by keys: a table, and the columns of EVENT in which the events agree with one of its rows."""
 
@@ -36,6 +38,11 @@ GIST = ("event_uid", "ts", "time", "ingested_at", "day_number", *CODED)
 """Columns that are asked of all events at once, or of whatever some accounts or addresses did: counts, days, who was
 let in. Kept as numbers, but for the ids, they are small enough to be held in memory for millions of events; what else
 is asked of few events is read from the store (`Pick`), which takes ten times as long."""
+
+
+def gist_of(events: ibis.Table) -> ibis.Table:
+    """GIST of enriched events, and whether each let somebody in."""
+    return events.select(*GIST, let_in(events).name(ENTERED))
 
 
 def account_names(events: ibis.Table) -> ibis.Table:
@@ -102,11 +109,17 @@ def filling(events: ibis.Table, networks: ibis.Table) -> Fill:
 
     def fill(rows: ibis.Table, columns: Sequence[str]) -> ibis.Table:
         lacking = [name for name in columns if name not in rows.columns]
-        key = ["provider", "event_uid"]
-        told = events.select(*key, *(name for name in lacking if name in events.columns))
-        filled = rows.inner_join(told, key)
+        told = events.semi_join(rows.select("ts").distinct(), "ts")
+        told = told.select(*(name for name in lacking if name in events.columns), asked=_key(told))
+        filled = rows.mutate(asked=_key(rows)).inner_join(told, "asked")
         if "prefix" in lacking and "prefix" not in told.columns:
             filled = filled.left_join(networks.select("source_ip", "prefix"), "source_ip")
         return filled.select(*columns)
 
     return fill
+
+
+def _key(rows: ibis.Table) -> ibis.Value:
+    """An event's key as one value that is worked out. A join by columns as they stand in the store has all values of
+    these read to see whether they lie between the least and the greatest that are asked for: ids always do."""
+    return rows.provider.concat("\x1f", rows.event_uid)

@@ -17,8 +17,14 @@ FEATURES = ("source_ip", "network", "client", "country")
 OWNER_ACTIVITIES = ("sign_in", "session_use", "challenge")
 
 
+ENTERED = "entered"
+"""A column that holds `let_in`, where it was worked out already: to ask three others takes ten times as long."""
+
+
 def let_in(events: ibis.Table) -> ibis.Value:
     """Did this event let somebody into the account? A right password that a second factor follows does not yet."""
+    if ENTERED in events.columns:
+        return events[ENTERED]
     halfway = (events.reason == Reason.FIRST_FACTOR.value).fill_null(False)
     return events.activity.isin(OWNER_ACTIVITIES) & (events.outcome == Outcome.SUCCESS.value) & ~halfway
 
