@@ -1,17 +1,19 @@
 """A file of every log format, large enough that starting costs nothing beside reading it.
 
 Formats that `tocsin simulate` writes are taken from the simulated world; of the others the samples of the tests are
-written over and over, as the container of the sample holds them: lines, a page on a line, an array, or rows.
+written over and over with other ids, accounts, addresses and times (`varied_copies.py`), as the container of the sample
+holds them: lines, a page on a line, an array, or rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 from limit import read_by
+from varied_copies import varied_copies
 
 from tocsin.sources.containers import read_blocks
 from tocsin.sources.json_stream import envelope_records
@@ -22,6 +24,9 @@ RECORDS = 100_000
 """What a file holds at least."""
 
 PAGE_RECORDS = 500
+
+VARIED_RECORDS = 2_000
+"""With so many records a file is as varied as it is: simulated worlds have thousands of accounts and addresses."""
 
 
 def format_files(logs: Path, folder: Path) -> Iterator[Path]:
@@ -47,18 +52,19 @@ def _grown(path: Path, target: Path) -> Path:
     texts = [text.as_py().strip() for block in blocks for text in chain.from_iterable(block.records.chunks)]
     data = path.read_bytes().rstrip(b"\n") + b"\n"
     kind = blocks[0].kind
+    parts: Iterable[bytes]
     if kind == "csv":
         header, _, rows = data.partition(b"\n")
-        parts = [header + b"\n", *[rows] * times]
+        parts = chain([header + b"\n"], varied_copies(rows, times))
     elif kind == "lines" or records >= PAGE_RECORDS:
-        parts = [data] * times
+        parts = varied_copies(data, times) if records < VARIED_RECORDS else [data] * times
     elif (key := _page(data)) is not None:
-        page = texts * (-(-PAGE_RECORDS // records))
-        whole = f'{{"{key}":[{",".join(map(_compact, page))}]}}\n'.encode()
-        parts = [whole] * -(-RECORDS // len(page))
+        begin, copies = f'{{"{key}":['.encode(), -(-PAGE_RECORDS // records)
+        one = varied_copies(",".join(map(_compact, texts)).encode(), times)
+        parts = (begin + b",".join(page) + b"]}\n" for page in iter(lambda: list(islice(one, copies)), []))
     else:
-        one = ",\n".join(map(_compact, texts)).encode()
-        parts = [b"[", b",\n".join([one] * times), b"]\n"]
+        one = varied_copies(",\n".join(map(_compact, texts)).encode(), times)
+        parts = chain([b"[", next(one)], (b",\n" + copy for copy in one), [b"]\n"])
     with target.open("wb") as file:
         for part in parts:
             file.write(part)

@@ -14,7 +14,8 @@ from tocsin.sources.block import Block, cells_of, texts_of
 from tocsin.sources.by_cells import reads_cells
 from tocsin.sources.event_rows import event_rows
 from tocsin.sources.macros import MACROS, local_time
-from tocsin.sources.normalise import code_tables, codes, parameters, record_text, statement
+from tocsin.sources.normalise import code_tables, codes, record_text, statement
+from tocsin.sources.parts import Divisions, Parts
 from tocsin.sources.source import Source
 
 OPTIMIZERS = ("expression_rewriter", "unused_columns", "common_subexpressions", "cte_inlining")
@@ -57,11 +58,12 @@ class _Feed:
 class Engine:
     """A private DuckDB that sees no network and no files. One thread at a time."""
 
-    def __init__(self, *, ingested_at: datetime, timezone: str = "UTC") -> None:
+    def __init__(self, *, ingested_at: datetime, timezone: str = "UTC", divisions: Divisions | None = None) -> None:
         self._feed = _Feed()
         self._ingested_at = ingested_at
         self._file, self._by_line, self._by_row = "", False, False
-        self._prepared: dict[tuple[Source, bool], str] = {}
+        self._prepared: dict[str, str] = {}  # statement to name
+        self._with_codes: set[Source] = set()
         self._without_ids: set[Source] = set()  # of which rows had no id of their own
         self._duck = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self._duck.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
@@ -73,6 +75,8 @@ class Engine:
         self._duck.execute(f"SET disabled_optimizers = '{others}'")
         self._duck.execute("SET enable_external_access = false; SET lock_configuration = true")
         self._duck.register("raw", self._feed)
+        self._divisions = divisions or Divisions()
+        self._parts = Parts(self._duck, self._divisions)
 
     def open(self, file: Path, block: Block) -> None:
         """Say which block the records to come are of."""
@@ -101,16 +105,25 @@ class Engine:
 
     def _given(self, source: Source, feed: pa.Table, *, of_cells: bool = False) -> pa.Table:
         self._feed.table = feed
-        name = self._prepared.get((source, of_cells))
+        if source not in self._with_codes and (tables := code_tables(source)) is not None:
+            # Not stored as a table of the engine's own: it plans what reads one anew for every block.
+            self._duck.register(codes(source), tables)
+        self._with_codes.add(source)
+        if self._divisions.pay(source, len(feed)):
+            return self._parts.run(source, self._feed, of_cells=of_cells, said=self._said(), execute=self._execute)
+        return self._execute(statement(source, of_cells=of_cells))
+
+    def _said(self) -> dict[str, str]:
+        return {"by_row": str(self._by_row), "ingested_at": f"TIMESTAMP '{self._ingested_at}'"}
+
+    def _execute(self, text: str) -> pa.Table:
+        """What the statement gives; it is planned once."""
+        name = self._prepared.get(text)
         if name is None:
             name = f"source_{len(self._prepared)}"
-            if (tables := code_tables(source)) is not None:
-                # Not stored as a table of the engine's own: it plans what reads one anew for every block.
-                self._duck.register(codes(source), tables)
-            self._duck.execute(f"PREPARE {name} AS {statement(source, of_cells=of_cells)}")
-            self._prepared[source, of_cells] = name
-        said = {"by_row": str(self._by_row), "ingested_at": f"TIMESTAMP '{self._ingested_at}'"}
-        asked = ", ".join(f"{one} := {said[one]}" for one in parameters(source, of_cells=of_cells))
+            self._duck.execute(f"PREPARE {name} AS {text}")
+            self._prepared[text] = name
+        asked = ", ".join(f"{one} := {said}" for one, said in self._said().items() if f"${one}::" in text)
         return _arrow(self._duck, f"EXECUTE {name}({asked})" if asked else f"EXECUTE {name}")
 
     def opened(self, source: Source, part: pa.Table) -> list[str]:

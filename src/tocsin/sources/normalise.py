@@ -37,13 +37,16 @@ RESERVED = frozenset(
 )
 """Names that a statement uses itself."""
 
+KEPT = "record, line, record_number"
+"""What every step hands on of a record."""
+
 SQL_TYPES = {pa.timestamp("us"): "TIMESTAMP", pa.int64(): "BIGINT"}
 
 
 @cache
 def code_tables(source: Source) -> pa.Table | None:
     """The one row that `statement` reads code tables from, if it reads any."""
-    tables = _apart(source)[1]
+    tables = worked_apart(source)[1]
     return as_arrow(tables) if tables else None
 
 
@@ -65,8 +68,27 @@ def statement(source: Source, *, of_cells: bool = False) -> str:
         raise ValueError(f"{source.format}: these names are the reader's own: {sorted(taken)}")
     if framed := set(source.columns) & FRAMEWORK_COLUMNS:
         raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
-    source, tables = _apart(source)
-    kept = "record, line, record_number"
+    source, tables = worked_apart(source)
+    beside = source.beside or Beside()
+    steps, last = opening(source, of_cells=of_cells)
+    if tables:
+        # After records are exploded, which would give every item a copy.
+        steps.append(f"with_codes AS (SELECT * FROM {last}, {codes(source)})")
+        last = "with_codes"
+    last = derive(steps, last, source.derived)
+    columns = ", ".join(f"{typed_column(source, name)} AS {name}" for name in filled(source))
+    ignored = f", coalesce({source.ignores}, false) AS ignored" if source.ignores else ""
+    position = "item_index" if source.explode else "0"
+    more = "".join(f", {sql} AS {name}" for name, sql in beside.columns.items())
+    steps.append(f"rows AS (SELECT {columns}{ignored}, {KEPT}, {position} AS item_position{more} FROM {last})")
+    final = [final_column(source, name) for name in filled(source)]
+    final += ["epoch_ms(time) AS ts", "line", "record_number", *(["ignored"] if source.ignores else [])]
+    final += beside.columns
+    return "WITH " + ",\n".join(steps) + f"\nSELECT {', '.join(final)} FROM rows"
+
+
+def opening(source: Source, *, of_cells: bool) -> tuple[list[str], str]:
+    """The steps from `raw` to the source's fields, and the name of the last one."""
     beside = source.beside or Beside()
     steps = [f"opened AS (SELECT {record_text(source)} AS record, line, record_number FROM raw)"]
     if of_cells:
@@ -77,17 +99,17 @@ def statement(source: Source, *, of_cells: bool = False) -> str:
     elif source.recognises_line is not None:
         # In two steps: to trim what need not be trimmed costs as much as to look for it, and to look for it twice more.
         looked = (f"regexp_extract(record, {_quoted(path)}, 1) AS {name}" for name, path in source.fields.items())
-        steps.append(f"looked AS (SELECT {kept}, {', '.join(looked)} FROM opened)")
+        steps.append(f"looked AS (SELECT {KEPT}, {', '.join(looked)} FROM opened)")
         named = [f"filled({name})" for name in source.fields]
         last = "looked"
     else:
         paths = ", ".join(map(_quoted, (*source.fields.values(), *beside.paths)))
-        steps.append(f"parsed AS (SELECT {kept}, json_extract_string(record, [{paths}]) AS found FROM opened)")
+        steps.append(f"parsed AS (SELECT {KEPT}, json_extract_string(record, [{paths}]) AS found FROM opened)")
         named = [f"found[{number}]" for number in range(1, len(source.fields) + len(beside.paths) + 1)]
         last = "parsed"
     given_names = (*source.fields, *(f"beside_{number}" for number in range(len(named) - len(source.fields))))
     names = ", ".join(f"{value} AS {name}" for value, name in zip(named, given_names, strict=True))
-    steps.append(f"named AS (SELECT {kept}, {names} FROM {last})")
+    steps.append(f"named AS (SELECT {KEPT}, {names} FROM {last})")
     last = "named"
     if source.inside is not None:
         paths = ", ".join(map(_quoted, source.fields_inside.values()))
@@ -109,34 +131,24 @@ def statement(source: Source, *, of_cells: bool = False) -> str:
             " generate_subscripts(items, 1) - 1 AS item_index FROM counted)"
         )
         last = "exploded"
-    if tables:
-        # After records are exploded, which would give every item a copy.
-        steps.append(f"with_codes AS (SELECT * FROM {last}, {codes(source)})")
-        last = "with_codes"
-    for number, layer in enumerate(_layers(source.derived)):
+    return steps, last
+
+
+def derive(steps: list[str], last: str, derived: Mapping[str, str]) -> str:
+    """Add the steps that work out the names; the name of the last one."""
+    for number, layer in enumerate(_layers(derived)):
         named_here = ", ".join(f"{expression} AS {name}" for name, expression in layer.items())
         steps.append(f"derived_{number} AS (SELECT *, {named_here} FROM {last})")
         last = f"derived_{number}"
-    columns = ", ".join(
-        f"CAST({source.columns.get(name, 'NULL')} AS {SQL_TYPES.get(EVENT.field(name).type, 'VARCHAR')}) AS {name}"
-        for name in _filled(source)
-    )
-    ignored = f", coalesce({source.ignores}, false) AS ignored" if source.ignores else ""
-    position = "item_index" if source.explode else "0"
-    more = "".join(f", {sql} AS {name}" for name, sql in beside.columns.items())
-    steps.append(f"rows AS (SELECT {columns}{ignored}, {kept}, {position} AS item_position{more} FROM {last})")
-    final = [_final(source, name) for name in _filled(source)]
-    final += ["epoch_ms(time) AS ts", "line", "record_number", *(["ignored"] if source.ignores else [])]
-    final += beside.columns
-    return "WITH " + ",\n".join(steps) + f"\nSELECT {', '.join(final)} FROM rows"
+    return last
 
 
-def _filled(source: Source) -> list[str]:
+def filled(source: Source) -> list[str]:
     """Event columns that the statement computes."""
     return [name for name in EVENT.names if name in source.columns or name in ("event_uid", "time")]
 
 
-def _apart(source: Source) -> tuple[Source, dict[str, str]]:
+def worked_apart(source: Source) -> tuple[Source, dict[str, str]]:
     """The source with what it looks up, and arguments of macros, among its derived names; and the code tables for it:
     SQL to name."""
     tables: dict[str, str] = {}
@@ -176,7 +188,12 @@ def _layers(derived: Mapping[str, str]) -> list[dict[str, str]]:
     return layers
 
 
-def _final(source: Source, name: str) -> str:
+def typed_column(source: Source, name: str) -> str:
+    """SQL for what the source says of an event column, in the column's type."""
+    return f"CAST({source.columns.get(name, 'NULL')} AS {SQL_TYPES.get(EVENT.field(name).type, 'VARCHAR')})"
+
+
+def final_column(source: Source, name: str) -> str:
     match name:
         case "event_uid":
             digest = (
@@ -188,12 +205,6 @@ def _final(source: Source, name: str) -> str:
             return f"coalesce(provider, {_quoted(source.provider)}) AS provider"
         case _:
             return name
-
-
-@cache
-def parameters(source: Source, *, of_cells: bool = False) -> tuple[str, ...]:
-    """Those that its statement has of `by_row` and `ingested_at`."""
-    return tuple(name for name in ("by_row", "ingested_at") if f"${name}::" in statement(source, of_cells=of_cells))
 
 
 def record_text(source: Source, *, by_row: str = "$by_row::BOOLEAN") -> str:

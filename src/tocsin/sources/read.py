@@ -21,6 +21,7 @@ from tocsin.events.parts import kept
 from tocsin.sources.block import EXCERPT_CHARS, printable, texts_of
 from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import Engine
+from tocsin.sources.parts import Divisions
 from tocsin.sources.source import Source
 
 SAMPLE = 32
@@ -78,6 +79,7 @@ class Reader:
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers)
         self._engines: deque[Engine] = deque()
+        self._divisions = Divisions()
 
     def read(self, path: Path, *, seen: Callable[[Block], None] = lambda _block: None) -> Iterator[Normalised]:
         """The file's blocks in order, and one that closes them: `last` is set in it, or `failed`.
@@ -110,7 +112,7 @@ class Reader:
         try:
             engine = self._engines.pop()
         except IndexError:
-            engine = Engine(ingested_at=self._ingested_at, timezone=self._timezone)
+            engine = Engine(ingested_at=self._ingested_at, timezone=self._timezone, divisions=self._divisions)
         yield engine
         self._engines.append(engine)
 
