@@ -57,6 +57,7 @@ class Group:
 class Division:
     """The parts of a source's statement."""
 
+    cells: tuple[str, ...]  # names that stand in `raw` as they are: fields of rows
     first: str  # of each record of `raw`: event columns as `column_NAME`, names as `name_NAME`, `has_NAME`
     first_columns: tuple[str, ...]
     groups: tuple[Group, ...]
@@ -193,8 +194,10 @@ class _Divider:
             groups.append(self._group(held, [], base=base))
         keys = {key for group in groups for key in group.keys} | (crossing - worked_out)
         asked = {name for group in groups for name in group.asked}
+        cells = keys & set(self.source.fields) if self.of_cells and not self.source.explode else set()
         return Division(
-            first=self._first(first_columns, sorted(keys), sorted(asked), forced),
+            cells=tuple(sorted(cells)),
+            first=self._first(first_columns, sorted(keys - cells), sorted(asked), forced),
             first_columns=tuple(first_columns),
             groups=tuple(groups),
             last=self._last(last_columns, late) if last_columns else None,

@@ -197,7 +197,7 @@ def final_column(source: Source, name: str) -> str:
     match name:
         case "event_uid":
             digest = (
-                "'md5:' || md5(regexp_replace(record, '\\s+$', ''))"
+                "'md5:' || md5(CASE WHEN suffix(record, '}') THEN record ELSE regexp_replace(record, '\\s+$', '') END)"
                 " || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
             )
             return f"coalesce(event_uid, {digest}) AS event_uid"

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.events import EVENT
+from tocsin.sources.by_cells import cell
 from tocsin.sources.division import Division, Kind, divided, names_statement
 from tocsin.sources.source import Source
 
@@ -81,6 +82,8 @@ class Parts:
         first = _one_piece(execute(division.first))
         columns = {name: first[f"column_{name}"] for name in division.first_columns}
         names = {name.removeprefix("name_"): first[name] for name in first.column_names if name.startswith("name_")}
+        cells = {name: cell(number) for number, name in enumerate(source.fields) if name in division.cells}
+        names |= {name: feed.table[held].combine_chunks() for name, held in cells.items()}
         times = first["column_ts"] if "column_ts" in first.column_names else None
         for group in division.groups:
             keys = {key: names[key] for key in group.keys} | {f"has_{one}": first[f"has_{one}"] for one in group.asked}

@@ -24,6 +24,34 @@ def row_texts(cells: pa.Table) -> pa.ChunkedArray:
 
 
 def _texts(batch: pa.RecordBatch) -> pa.Array:
+    at_once = _at_once(batch)
+    return _by_pairs(batch) if at_once is None else at_once
+
+
+def _at_once(batch: pa.RecordBatch) -> pa.Array | None:
+    """The objects in one pass, where the first column that holds something does so in every row."""
+    held = {
+        name: cells
+        for name, cells in zip(batch.schema.names, batch.columns, strict=True)
+        if cells.null_count < len(cells)
+    }
+    pieces: list[pa.Array | pa.Scalar] = []
+    before = "{"
+    for name, cells in held.items():
+        begin = pa.scalar(f'{before}{msgspec.json.encode(name).decode()}:"')
+        if not cells.null_count:
+            pieces += [begin, escaped(cells), pa.scalar('"')]
+        elif before == "{":
+            return None
+        else:
+            pieces.append(pc.binary_join_element_wise(begin, escaped(cells), pa.scalar('"'), ""))
+        before = ","
+    if not pieces:
+        return None
+    return pc.binary_join_element_wise(*pieces, pa.scalar("}"), "", null_handling="skip")
+
+
+def _by_pairs(batch: pa.RecordBatch) -> pa.Array:
     written = [
         pc.binary_join_element_wise(_name(name), escaped(cells), pa.scalar('"'), "")
         for name, cells in zip(batch.schema.names, batch.columns, strict=True)
