@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from event_rows import Row, event_row
 from tocsin.campaigns import NO_LINKS, Linked, Restoring, Site, linked, measured
-from tocsin.detect import detected
+from tocsin.detect import detected, habits
 from tocsin.enrich import ROSTER, filling, owner_days
 from tocsin.events import EVENT
 
@@ -107,5 +107,6 @@ def found_in(
     events = engine.table("events", table(rows))
     days = engine.kept("owner_days", owner_days(events))
     acts = engine.kept("acts", detected(events))
-    site = measured(engine, events, days, acts, people_at_risk if people_at_risk is not None else roster(*range(12)))
+    people = people_at_risk if people_at_risk is not None else roster(*range(12))
+    site = measured(engine, events, days, habits(engine, days), acts, people)
     return Found(events=events, site=site, campaigns=linked(engine, filling(events, events), events, days, site, graph))

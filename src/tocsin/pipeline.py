@@ -68,6 +68,7 @@ class Case:
     table: Knowledge = field(default_factory=knowledge)  # what logs can show
     lake: Lake = field(init=False)
     engine: Engine = field(init=False)
+    logged: ibis.Table = field(init=False)  # the events as they stand in the store
     events: ibis.Table = field(init=False)  # enriched
     pick: Pick = field(init=False)  # of these some, by keys
     fill: Fill = field(init=False)  # what only the store holds of some
@@ -153,10 +154,11 @@ def enrich(case: Case) -> Case:
     case.progress("enrich", None)
     engine = opened(case.settings.engine, scratch=case.settings.store / "scratch", memory=case.settings.memory)
     known = surrounded(engine, case.lake, case.settings.databases, coded=True)
-    gist = engine.kept("gist", gist_of(known.events), coded=CODED)
+    gist = engine.kept("gist", gist_of(known.events), coded=CODED, ids=("event_uid",))
     return _with(
         case,
         engine=engine,
+        logged=known.logged,
         events=known.events,
         pick=known.pick,
         fill=known.fill,
@@ -168,6 +170,7 @@ def enrich(case: Case) -> Case:
 class Surrounded(NamedTuple):
     """The events of a store with network and client."""
 
+    logged: ibis.Table  # without either, as they stand in the store
     events: ibis.Table
     pick: Pick  # of these some, by keys
     fill: Fill  # what only the store holds of some
@@ -194,6 +197,7 @@ def surrounded(engine: Engine, lake: Lake, databases: Sequence[Path] = (), *, co
     names = engine.table("account_names", name_rows).rename(known_as="account")
     surroundings = names, network_table, client_table
     return Surrounded(
+        logged=events,
         events=engine.named("enriched", enriched(events, *surroundings)),
         pick=picking(events, *surroundings),
         fill=filling(events, network_table),
@@ -217,7 +221,8 @@ def detect(case: Case) -> Case:
     acts = engine.kept("acts", detected(case.looked_at).select(*ACT, "detection"), coded=CODED)
     with engine.passing():
         seen = observed(engine, case.events, case.days, case.recovery, case.habits, some=case.looked_at)
-        engine.forget(case.looked_at, *case.habits.tables())
+        graph = restores(engine, case.looked_at, case.days, case.roster)
+        engine.forget(case.looked_at, case.habits.devices)
         found, rows = findings(engine, seen, PATTERNS)
     notes = case.notes
     if case.rules is not None:
@@ -229,23 +234,22 @@ def detect(case: Case) -> Case:
         intake = case.intake
         told = {"formats": intake.formats, "without": intake.without}
         notes = (*notes, *notes_on(case.rules, of_rules.said, **told, read_again=intake.read_again))
-    return _with(case, acts=acts, findings=tuple(found), finding_events=rows, notes=notes)
+    return _with(case, acts=acts, graph=graph, findings=tuple(found), finding_events=rows, notes=notes)
 
 
 def link(case: Case) -> Case:
     """Acts -> operators: strangers weighed against owners, sources linked by rare shared traits."""
     case.progress("link", None)
-    site = measured(case.engine, case.gist, case.days, case.acts, case.roster)
-    case.engine.forget(case.acts)
-    graph = restores(case.engine, case.events, case.days, case.roster)
-    found = linked(case.engine, case.fill, case.gist, case.days, site, graph)
-    return _with(case, site=site, graph=graph, linked=found)
+    site = measured(case.engine, case.gist, case.days, case.habits, case.acts, case.roster)
+    case.engine.forget(case.acts, *case.habits.tables())
+    found = linked(case.engine, case.fill, case.gist, case.days, site, case.graph)
+    return _with(case, site=site, linked=found)
 
 
 def assess(case: Case) -> Case:
     """Operators -> campaigns with stages, counts, evidence, aim and verdict."""
     case.progress("assess", None)
-    covered = coverage(case.lake, case.engine, case.gist)
+    covered = coverage(case.lake, case.engine, case.gist, logged=case.logged)
     good = _good_in(covered, case.indicators)
     tables = {"source_ip": case.gist, "account": case.gist, "channel_value": case.events}
     matched = hits(case.engine, case.pick, tables, good)

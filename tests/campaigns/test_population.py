@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tocsin.campaigns.population import owners_by_source, population
+from tocsin.campaigns.population import Population, owners_by_source, population
+from tocsin.detect import habits
 from tocsin.engines import Engine
 
 DAYS = pa.schema(
@@ -33,10 +34,15 @@ def table(duck: Engine, rows: list[dict[str, Any]]) -> Any:
     return duck.table("days", pa.Table.from_pylist(rows, schema=DAYS))
 
 
+def measured(duck: Engine, rows: list[dict[str, Any]]) -> Population:
+    days = table(duck, rows)
+    return population(duck, days, habits(duck, days))
+
+
 def test_shares_are_of_accounts_however_often_they_come(duck: Engine) -> None:
     """Two of four use the address, three the country; what one account alone uses has no row."""
     rows = [*lived("a", *[HOME] * 9), *lived("b", HOME), *lived("c", MOBILE), *lived("d", ABROAD)]
-    found = population(duck, table(duck, rows))
+    found = measured(duck, rows)
     assert found.accounts == 4
     assert found.shares == {
         "source_ip": {HOME[0]: 0.5},
@@ -49,7 +55,7 @@ def test_shares_are_of_accounts_however_often_they_come(duck: Engine) -> None:
 def test_faithfulness_is_where_owners_are_met_again(duck: Engine) -> None:
     """Of five days three at an address used on two days or more, one at another of the same network, one away.
     A day is imagined at each level."""
-    found = population(duck, table(duck, lived("a", HOME, HOME, HOME, MOBILE, ABROAD)))
+    found = measured(duck, lived("a", HOME, HOME, HOME, MOBILE, ABROAD))
     assert found.levels == {"source_ip": 4 / 9, "network": 2 / 9, "country": 1 / 9, "elsewhere": 2 / 9}
     assert found.client_kept == pytest.approx((3 + 1) / (5 + 2))
 
@@ -57,12 +63,12 @@ def test_faithfulness_is_where_owners_are_met_again(duck: Engine) -> None:
 def test_accounts_seen_on_two_days_say_nothing_of_faithfulness(duck: Engine) -> None:
     settled = lived("a", HOME, HOME, HOME)
     passing = [row for number in range(5) for row in lived(f"new{number}", ABROAD, MOBILE)]
-    alone, together = (population(duck, table(duck, rows)) for rows in (settled, [*settled, *passing]))
+    alone, together = (measured(duck, rows) for rows in (settled, [*settled, *passing]))
     assert (together.levels, together.client_kept) == (alone.levels, alone.client_kept)
 
 
 def test_an_empty_site_holds_every_level_possible(duck: Engine) -> None:
-    found = population(duck, table(duck, []))
+    found = measured(duck, [])
     assert found.accounts == 0
     assert found.levels == dict.fromkeys(("source_ip", "network", "country", "elsewhere"), 0.25)
     assert found.client_kept == 0.5

@@ -20,8 +20,8 @@ import pytest
 from conftest import in_order
 from tocsin.campaigns.acts import weighable
 from tocsin.campaigns.population import owners_by_source, population
-from tocsin.detect import detected
-from tocsin.engines import DuckEngine, Engine, opened, require
+from tocsin.detect import detected, habits
+from tocsin.engines import DuckEngine, Engine, duck, opened, require
 from tocsin.enrich import account_names, clients, enriched, networks, owner_days
 from tocsin.errors import SettingError, StoreError
 from tocsin.events import EVENT
@@ -144,6 +144,23 @@ def test_a_coded_column_may_come_again_with_other_values(engine: Engine) -> None
     assert met["n"].to_pylist() == [4]
 
 
+def test_ids_come_back_as_they_were_written(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duck, "MANY_BYTES", 0)
+    uuid = "6a9b1323-b75c-4f9f-8034-7eeeb16710f7"
+    ids = [uuid, uuid.upper(), uuid.replace("-", ""), "{" + uuid + "}", "-1001305992957152650", "", None, uuid[:-1]]
+    told = engine.table(
+        "told_ids", pa.table({"uid": pa.array(ids, pa.string()), "n": range(len(ids)), "word": ["a"] * len(ids)})
+    )
+    kept = engine.kept("kept_ids", told, coded=["word"], ids=["uid"])
+    assert kept.schema() == told.schema()
+    assert in_order(engine.rows(kept)).equals(in_order(engine.rows(told)))
+    met = kept.semi_join(engine.table("asked_ids", pa.table({"uid": [uuid, ids[4]]})), "uid")
+    assert sorted(engine.rows(met)["n"].to_pylist()) == [0, 4]
+    engine.forget(kept)
+    again = engine.kept("kept_ids", told.filter(told.n < 2), ids=["uid"])
+    assert sorted(engine.rows(again)["n"].to_pylist()) == [0, 1]
+
+
 def test_what_is_named_is_computed_anew_from_what_it_builds_on(engine: Engine) -> None:
     numbers = engine.table("counted", pa.table({"n": [1, 2, 3]}))
     named = engine.named("doubled", numbers.mutate(twice=numbers.n * 2))
@@ -191,7 +208,7 @@ def weighed(engine: Engine, lake: Lake) -> dict[str, Any]:
         "days": in_order(engine.rows(days)).to_pylist(),
         "acts": in_order(engine.rows(acts)).to_pylist(),
         "weighable": in_order(engine.rows(weighable(acts, days, rich))).to_pylist(),
-        "population": population(engine, days),
+        "population": population(engine, days, habits(engine, days)),
         "owners": in_order(owners_by_source(engine, days, acts)).to_pylist(),
     }
 

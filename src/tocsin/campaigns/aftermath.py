@@ -21,6 +21,7 @@ from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, WENT_ON, Told, went_on
 from tocsin.campaigns.refused_first import PROVEN, Approach
+from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.events import Reason
 
@@ -225,4 +226,10 @@ def _sittings(rows: pa.Table) -> Iterator[Sitting]:
 
 
 def _columns(rows: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*[rows[name].to_pylist() for name in names], strict=True)
+    columns = [rows[name] for name in names]
+    # Ids come once each: there is no text to be shared.
+    lists = [
+        texts(one) if pa.types.is_string(one.type) and name != "event_uid" else one.to_pylist()
+        for name, one in zip(names, columns, strict=True)
+    ]
+    return zip(*lists, strict=True)

@@ -65,6 +65,7 @@ def everything(
         again = len(others) < len(rows)
         final.append(looked(one, others, lived, weighed) if again else look)
         left.append(others)
+    del looks, changed, lines  # what an operator remembers of accounts is large
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     met_on = rows.group_by(["account", "day_number"]).aggregate([])

@@ -17,6 +17,7 @@ from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
 from tocsin.campaigns.whole import whole
+from tocsin.detect import Habits
 from tocsin.engines import Engine
 from tocsin.enrich import Fill, let_in
 
@@ -41,7 +42,9 @@ class Linked:
     detections: frozenset[str]
 
 
-def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Table, roster: pa.Table) -> Site:
+def measured(
+    engine: Engine, events: ibis.Table, days: ibis.Table, known: Habits, acts: ibis.Table, roster: pa.Table
+) -> Site:
     """Weigh the acts. Ibis tables of enriched events: of `events` the columns of `enrich.GIST` are read. `days` as from
     `enrich.owner_days`; `roster` is ROSTER."""
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
@@ -51,15 +54,15 @@ def measured(engine: Engine, events: ibis.Table, days: ibis.Table, acts: ibis.Ta
     met = visits(engine, days, acts)
     proven = engine.kept("existing", existing(events))
     known_here = proven.semi_join(acts.select("account").distinct(), "account")
-    known = engine.rows(known_here)
+    there = engine.rows(known_here)
     houses = _houses(engine, proven, roster)
     return Site(
         weighed=Weighed(
             acts=rows,
-            population=population(engine, days),
+            population=population(engine, days, known),
             owners=owners,
             visits=frozenset(zip(*[texts(met[name]) for name in ("source_ip", "client", "account")], strict=True)),
-            known=frozenset(zip(texts(known["provider"]), texts(known["account"]), strict=True)),
+            known=frozenset(zip(texts(there["provider"]), texts(there["account"]), strict=True)),
             accounts=sum(accounts for accounts, _ in houses.values()),
             roster=frozenset(roster["account"].to_pylist()),
             roster_size=sum(rostered for _, rostered in houses.values()),
@@ -90,6 +93,7 @@ def linked(
     """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events; `graph` says which
     account restores which."""
     suspects = infer(site.weighed)
+    site.weighed.forget_groups()
     gathered = whole(engine, fill, everything(engine, gist, days, site.weighed, suspects, graph))
     return tuple(
         Linked(

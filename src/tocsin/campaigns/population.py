@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import ibis
 import pyarrow as pa
 
+from tocsin.detect import Habits
 from tocsin.engines import Engine
 from tocsin.enrich import FEATURES
 
@@ -38,8 +39,8 @@ class Population:
     client_kept: float  # share of owner days with a client that the account also used on another day
 
 
-def population(engine: Engine, days: ibis.Table) -> Population:
-    """Measure it. `days` as from `enrich.owner_days`."""
+def population(engine: Engine, days: ibis.Table, known: Habits) -> Population:
+    """Measure it. `days` as from `enrich.owner_days`; `known` are their `habits`."""
     accounts = int(engine.rows(days.aggregate(n=days.account.nunique()))["n"][0].as_py() or 0)
     shares: dict[str, dict[str, float]] = {}
     for feature in FEATURES:
@@ -54,7 +55,7 @@ def population(engine: Engine, days: ibis.Table) -> Population:
                 strict=True,
             )
         )
-    levels, kept = _faithfulness(engine, days)
+    levels, kept = _faithfulness(engine, days, known)
     return Population(accounts=accounts, shares=shares, levels=levels, relays=_relays(engine, days), client_kept=kept)
 
 
@@ -78,14 +79,11 @@ def _relays(engine: Engine, days: ibis.Table) -> dict[str, float]:
     return {network: number / sum(spent.values()) for network, number in spent.items()}
 
 
-def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], float]:
-    lived = days.group_by("account").aggregate(lived=days.day_number.nunique())
-    rows = days.inner_join(lived.filter(lived.lived >= FAITHFUL_DAYS), "account")
+def _faithfulness(engine: Engine, days: ibis.Table, known: Habits) -> tuple[dict[str, float], float]:
+    rows = days.semi_join(known.account.filter(known.account.all_days >= FAITHFUL_DAYS), "account")
     for feature in FEATURES:
-        used = days.group_by("account", feature).aggregate(
-            # Seen on more days than one.
-            **{f"{feature}_again": days.day_number.min() < days.day_number.max()}
-        )
+        used = known.traits[feature]
+        used = used.select("account", feature, (used.days > 1).name(f"{feature}_again"))
         rows = rows.left_join(used, ["account", feature])
         rows = rows.drop(*[name for name in rows.columns if name.endswith("_right")])
     again = {feature: rows[f"{feature}_again"].fill_null(False) for feature in FEATURES}
@@ -95,12 +93,12 @@ def _faithfulness(engine: Engine, days: ibis.Table) -> tuple[dict[str, float], f
         (again["country"], "country"),
         else_="elsewhere",
     )
-    known = rows.client.notnull()
+    named = rows.client.notnull()
     told = engine.rows(
         rows.group_by(level=level).aggregate(
             n=rows.count(),
-            known=known.cast("int64").sum(),
-            kept=(known & again["client"]).cast("int64").sum(),
+            known=named.cast("int64").sum(),
+            kept=(named & again["client"]).cast("int64").sum(),
         )
     ).to_pylist()
     counts = {row["level"]: row["n"] for row in told}

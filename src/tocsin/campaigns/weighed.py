@@ -339,6 +339,10 @@ class Weighed:
         """Every source with strangers or with names that do not exist."""
         return {one.members[0]: one for one in self.groups(np.flatnonzero(self.strange | self.missing))}
 
+    def forget_groups(self) -> None:
+        """Give back what only inference asks for: of a large site all sources' shown values are a hundred megabytes."""
+        self.__dict__.pop("active", None)
+
     @cached_property
     def _prefix_shares(self) -> dict[str, float]:
         """Share of accounts met behind each neighbourhood of addresses that acts came from; of several at one address

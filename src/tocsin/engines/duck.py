@@ -29,14 +29,20 @@ MOST_CODES = 1 << 20
 ROOM = 700_000_000
 """Bytes that the process may hold before what is free in it goes back to the system: to get it again is dear."""
 
-LONG = 0.1
-"""Seconds: what takes less has not held much memory."""
+LONG, CROWDED = 0.1, 1_200_000_000
+"""Seconds: what takes less has not held much memory. Where the process holds so many bytes, little counts, too."""
 
 DEAR = ("common_subplan",)
 """What DuckDB does to a query before it runs and is left out: to find what two parts of it have in common it compares
 columns with all the values of their codes, which takes longer than most queries."""
 
 TEXT = dt.string
+
+MANY_BYTES = 100_000_000
+"""Of the events' files, some two million events: from here on ids are held as numbers, which takes a quarter longer."""
+
+NUMBERED, UUID_OF = "{} in numbers", "uuid_of_{}"
+"""Names of a table that holds ids as numbers, and of the column of an id's."""
 
 BATCH_ROWS = 131_072
 """Rows of a piece of what comes out."""
@@ -100,11 +106,19 @@ class DuckEngine(Keeping):
             self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
         return self._held(name)
 
-    def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
+    def kept(
+        self, name: str, expression: ibis.Table, *, coded: Sequence[str] = (), ids: Sequence[str] = ()
+    ) -> ibis.Table:
         query = sql(expression, self._connection.compile)
+        numbered = bool(ids) and sum(Path(file).stat().st_size for file in self._files) >= MANY_BYTES
         with self._storage():
-            self._create(name, query, [column for column in coded if column in expression.columns])
-        self._kept[name] = None
+            columns = [column for column in coded if column in expression.columns]
+            if numbered:
+                self._create(NUMBERED.format(name), _numbered(query, ids), columns)
+                self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_with_ids(name, ids)}')
+            else:
+                self._create(name, query, columns)
+        self._kept[name] = numbered
         return self._held(name)
 
     def _create(self, name: str, query: str, columns: Sequence[str]) -> None:
@@ -116,8 +130,10 @@ class DuckEngine(Keeping):
             # A value that a column's code does not have.
             self._connection.con.execute(create + query)
 
-    def _drop(self, name: str, held: Any) -> None:  # noqa: ARG002
-        self._connection.con.execute(f'DROP TABLE "{name}"')
+    def _drop(self, name: str, held: Any) -> None:
+        if held:
+            self._connection.con.execute(f'DROP VIEW "{name}"')
+        self._connection.con.execute(f'DROP TABLE "{NUMBERED.format(name) if held else name}"')
 
     def _give_back(self) -> None:
         """Return to the system what is free. DuckDB keeps it for ten seconds, while Python would have use for it."""
@@ -195,7 +211,7 @@ class DuckEngine(Keeping):
         began = time.perf_counter()
         try:
             yield
-            if time.perf_counter() - began > LONG and _resident() > ROOM:
+            if _resident() > (ROOM if time.perf_counter() - began > LONG else CROWDED):
                 self._give_back()
         except duckdb.IOException as error:
             if "No space left" in str(error):
@@ -206,6 +222,27 @@ class DuckEngine(Keeping):
             raise _damaged(error) from error
         except duckdb.InvalidInputException as error:
             raise _damaged(error) from error
+
+
+def _numbered(query: str, ids: Sequence[str]) -> str:
+    """The query with these columns in two: what is a UUID as the number that it is, beside all other texts."""
+    steps = (
+        '*, TRY_CAST("{0}" AS UUID) AS "{1}"',
+        # A UUID may be written in several ways, and its own must come back.
+        '* REPLACE (CASE WHEN CAST("{1}" AS VARCHAR) = "{0}" THEN "{1}" END AS "{1}")',
+        '* REPLACE (CASE WHEN "{1}" IS NULL THEN "{0}" END AS "{0}")',
+    )
+    for one in ids:
+        for step in steps:
+            query = f"SELECT {step.format(one, UUID_OF.format(one))} FROM ({query})"
+    return query
+
+
+def _with_ids(name: str, ids: Sequence[str]) -> str:
+    """The table of what is `_numbered` as the query gave it."""
+    uuids = ", ".join(UUID_OF.format(one) for one in ids)
+    texts = ", ".join(f'coalesce(CAST({UUID_OF.format(one)} AS VARCHAR), "{one}") AS "{one}"' for one in ids)
+    return f'SELECT * EXCLUDE ({uuids}) REPLACE ({texts}) FROM "{NUMBERED.format(name)}"'
 
 
 def _arrow(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:

@@ -31,12 +31,15 @@ class Engine(Protocol):
         """The expression under a name, computed anew wherever it is used: what builds on it is compiled without it."""
         ...
 
-    def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:
+    def kept(
+        self, name: str, expression: ibis.Table, *, coded: Sequence[str] = (), ids: Sequence[str] = ()
+    ) -> ibis.Table:
         """The expression computed once and held under a name until the engine is closed.
 
         `coded` are text columns, where there are such, whose values come again and again: an engine may hold a number
         for each value, which makes grouping and joining cheap. `codes`, or else a column's first table, sets its code;
-        a later table that holds other values is held as it is, at the cost of a second try.
+        a later table that holds other values is held as it is, at the cost of a second try. `ids` are text columns of
+        ids: of millions, those that are UUIDs may be held as the numbers that they are, half as large.
         """
         ...
 

@@ -100,7 +100,14 @@ class SparkEngine(Keeping):
             self._session.sql(self._connection.compile(expression)).createOrReplaceTempView(name)
         return self._connection.table(name)
 
-    def kept(self, name: str, expression: ibis.Table, *, coded: Sequence[str] = ()) -> ibis.Table:  # noqa: ARG002
+    def kept(
+        self,
+        name: str,
+        expression: ibis.Table,
+        *,
+        coded: Sequence[str] = (),  # noqa: ARG002
+        ids: Sequence[str] = (),  # noqa: ARG002
+    ) -> ibis.Table:
         # Nothing is coded: Spark's cache has its own dictionaries for texts that repeat.
         with quiet():
             # Not persist(): Spark plans what is derived from a persisted frame from the events on, each use anew, and a

@@ -34,7 +34,7 @@ CODED = (
 )
 """Columns of enriched events whose values come again and again."""
 
-GIST = ("event_uid", "ts", "time", "ingested_at", "day_number", *CODED)
+GIST = ("event_uid", "ts", "day_number", *CODED)
 """Columns that are asked of all events at once, or of whatever some accounts or addresses did: counts, days, who was
 let in. Kept as numbers, but for the ids, they are small enough to be held in memory for millions of events; what else
 is asked of few events is read from the store (`Pick`), which takes ten times as long."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tocsin.engines import Engine
 from tocsin.lake.gaps import gaps, window
-from tocsin.lake.late import Late, late
+from tocsin.lake.late import Late, arrivals, late
 from tocsin.lake.reads import UNREAD, superseded
 from tocsin.lake.seen import Seen, Tenant, added, seen, seen_without_tenant
 from tocsin.lake.store import Lake
@@ -40,13 +40,13 @@ class Covered:
     late: Late | None = None
 
 
-def coverage(lake: Lake, engine: Engine, events: ibis.Table) -> list[Covered]:
-    """Coverage by provider and tenant, in that order; files that gave nothing stand under `UNRECOGNISED`."""
+def coverage(lake: Lake, engine: Engine, events: ibis.Table, *, logged: ibis.Table | None = None) -> list[Covered]:
+    """Coverage by provider and tenant, in that order; files that gave nothing stand under `UNRECOGNISED`. `logged` are
+    the same events with `time` and `ingested_at`, if `events` has neither."""
     hourly = engine.rows(
-        events.group_by("provider", "tenant", hour=events.ts // 3_600_000).aggregate(
-            events=events.count(), first=events.time.min(), last=events.time.max()
-        )
+        events.group_by("provider", "tenant", hour=events.ts // 3_600_000).aggregate(events=events.count())
     ).to_pylist()
+    arrived = arrivals(engine, events if logged is None else logged)
     by_tenant: dict[Tenant, list[dict[str, Any]]] = defaultdict(list)
     for row in hourly:
         by_tenant[row["provider"], row["tenant"]].append(row)
@@ -54,7 +54,8 @@ def coverage(lake: Lake, engine: Engine, events: ibis.Table) -> list[Covered]:
     over_all = window(list(counts.values()))
     reads = lake.reads()
     accounts, formats = _accounts(reads), _formats(reads)
-    acts, behind = seen(engine, events), late(engine, events, reads)
+    acts = seen(engine, events)
+    behind = late(engine, events if logged is None else logged, reads, arrived)
     for (provider, tenant), more in seen_without_tenant(engine, events).items():
         held = acts.get((provider, tenant), {})
         acts[provider, tenant] = added(held, more)
@@ -73,8 +74,8 @@ def coverage(lake: Lake, engine: Engine, events: ibis.Table) -> list[Covered]:
                 # Not by what each delivery added: which of two tellings stands does not depend on their order.
                 duplicates=max(delivered - events, 0),
                 rejected=rejected,
-                first=min((row["first"] for row in rows), default=None),
-                last=max((row["last"] for row in rows), default=None),
+                first=min((one.begins for one in arrived.get(key, ())), default=None),
+                last=max((one.ends for one in arrived.get(key, ())), default=None),
                 gaps=tuple(gaps(counts[key], over_all)) if rows else (),
                 formats=tuple(sorted(formats.get(key, ()))),
                 acts=acts.get(key, {}),

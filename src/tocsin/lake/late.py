@@ -6,6 +6,7 @@ Who looks at the last hour only never sees them; a scan of the whole log does.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,8 +27,34 @@ class Late:
     between_scans: int  # that came with a later scan than others before and after them
 
 
-def late(engine: Engine, events: ibis.Table, reads: pa.Table) -> dict[tuple[str, str], Late]:
-    """By provider and tenant, where there are any."""
+@dataclass(frozen=True, kw_only=True, order=True)
+class Arrival:
+    """What one scan brought of a tenant."""
+
+    at: datetime
+    first: int  # milliseconds since 1970
+    last: int
+    begins: datetime
+    ends: datetime
+
+
+def arrivals(engine: Engine, events: ibis.Table) -> dict[tuple[str, str], list[Arrival]]:
+    """By provider and tenant, in the order of the scans."""
+    scans = engine.rows(
+        events.group_by("provider", "tenant", at="ingested_at").aggregate(
+            first=events.ts.min(), last=events.ts.max(), begins=events.time.min(), ends=events.time.max()
+        )
+    ).to_pylist()
+    found: dict[tuple[str, str], list[Arrival]] = defaultdict(list)
+    for row in scans:
+        found[row.pop("provider"), row.pop("tenant")].append(Arrival(**row))
+    return {tenant: sorted(held) for tenant, held in found.items()}
+
+
+def late(
+    engine: Engine, events: ibis.Table, reads: pa.Table, arrived: Mapping[tuple[str, str], Sequence[Arrival]]
+) -> dict[tuple[str, str], Late]:
+    """By provider and tenant, where there are any. `arrived` are the `arrivals` of the events."""
     again = superseded(reads)
     in_files: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for row in reads.to_pylist():
@@ -35,7 +62,7 @@ def late(engine: Engine, events: ibis.Table, reads: pa.Table) -> dict[tuple[str,
             held = in_files[row["provider"], row["tenant"]]
             held[0] += row["late"]
             held[1] = max(held[1], row["latest_ms"])
-    scans = _between_scans(engine, events)
+    scans = _between_scans(engine, events, arrived)
     return {
         key: Late(
             in_files=in_files[key][0] if key in in_files else 0,
@@ -46,26 +73,21 @@ def late(engine: Engine, events: ibis.Table, reads: pa.Table) -> dict[tuple[str,
     }
 
 
-def _between_scans(engine: Engine, events: ibis.Table) -> dict[tuple[str, str], int]:
+def _between_scans(
+    engine: Engine, events: ibis.Table, arrived: Mapping[tuple[str, str], Sequence[Arrival]]
+) -> dict[tuple[str, str], int]:
     """Events whose time an earlier scan of the tenant had passed already, and that it did not hold.
 
     A backfill of older months lies before all that was held, and is no late delivery.
     """
     tenant = ("provider", "tenant")
-    scans = engine.rows(
-        events.group_by(*tenant, "ingested_at").aggregate(first=events.ts.min(), last=events.ts.max())
-    ).to_pylist()
-    by_tenant: dict[tuple[str, str], list[tuple[datetime, int, int]]] = defaultdict(list)
-    for row in scans:
-        by_tenant[row["provider"], row["tenant"]].append((row["ingested_at"], row["first"], row["last"]))
     held: list[dict[str, object]] = []
-    for (provider, name), spans in by_tenant.items():
-        ordered = sorted(spans)
-        first, last = ordered[0][1], ordered[0][2]
-        for at, begins, ends in ordered[1:]:
-            scan = {"provider": provider, "tenant": name, "ingested_at": at}
+    for (provider, name), scans in arrived.items():
+        first, last = scans[0].first, scans[0].last
+        for one in scans[1:]:
+            scan = {"provider": provider, "tenant": name, "ingested_at": one.at}
             held.append(scan | {"held_from": first, "held_to": last - LATE_MS})
-            first, last = min(first, begins), max(last, ends)
+            first, last = min(first, one.first), max(last, one.last)
     if not held:
         return {}
     schema = pa.schema(
