@@ -48,7 +48,7 @@ def imports() -> Iterator[None]:
     try:
         leave_pandas_out()
         pa.set_memory_pool(pa.system_memory_pool())
-        with _compilers_left_out():
+        with _unasked_left_out():
             yield
     finally:
         gc.freeze()  # modules stay: the collector need not look at them ever again
@@ -57,19 +57,23 @@ def imports() -> Iterator[None]:
         gc.enable()
 
 
+UNASKED = ("f2py", "ma", "testing", "polynomial")
+"""Parts of NumPy that nothing asks for in a scan."""
+
+
 @contextmanager
-def _compilers_left_out() -> Iterator[None]:
-    """SciPy asks NumPy by a star for all that it has, and among that is a compiler of Fortran that guesses encodings:
-    a twentieth of the start. Meanwhile an empty module stands for it."""
-    if "numpy.f2py" in sys.modules:
-        yield
-        return
-    np.f2py = empty = ModuleType("numpy.f2py")
+def _unasked_left_out() -> Iterator[None]:
+    """SciPy asks NumPy by a star for all that it has, among that a compiler of Fortran that guesses encodings and
+    a framework for tests: a tenth of the start. Meanwhile empty modules stand for what has not been imported yet."""
+    lacking = [name for name in UNASKED if f"numpy.{name}" not in sys.modules]
+    empty = {name: ModuleType(f"numpy.{name}") for name in lacking}
+    vars(np).update(empty)
     try:
         yield
     finally:
-        if vars(np).get("f2py") is empty:
-            del np.f2py
+        for name, one in empty.items():
+            if vars(np).get(name) is one:
+                delattr(np, name)
 
 
 def leave_pandas_out() -> None:

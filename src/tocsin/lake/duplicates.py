@@ -56,7 +56,7 @@ def one_of_each(engine: duckdb.DuckDBPyConnection, arrived: pa.Table, marked: np
     ordered = np.sort(marked)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if len(twice):
-        again = np.isin(marked, twice)
+        again = _among(marked, twice)
         engine.register("told", _numbered(arrived, again))
         best = engine.sql(
             f"""SELECT row FROM (SELECT row, row_number() OVER
@@ -79,7 +79,7 @@ def against_held(
     met = alike.to_arrow_table()["mark"].to_numpy()
     if not len(met):
         return None
-    maybe = stand & np.isin(marked, met)
+    maybe = stand & _among(marked, met)
     engine.register("arrived", _numbered(arrived.select(KEY), maybe))
     known = engine.sql(f"SELECT DISTINCT row FROM arrived JOIN ({here}) AS held USING ({', '.join(KEY)})")
     rows = known.to_arrow_table()["row"].to_numpy()
@@ -107,6 +107,12 @@ def against_held(
 def _numbered(events: pa.Table, wanted: np.ndarray) -> pa.Table:
     """These rows, each with its number. Taking them by their numbers would make one piece of the table first."""
     return events.filter(pa.array(wanted)).append_column("row", pa.array(np.flatnonzero(wanted)))
+
+
+def _among(marked: np.ndarray, few: np.ndarray) -> np.ndarray:
+    """Which of the numbers are among the few. NumPy would sort all of them for it."""
+    found = pc.is_in(pa.array(marked), value_set=pa.array(few))
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)
 
 
 def _rank(table: str) -> str:
