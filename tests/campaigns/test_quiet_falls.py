@@ -169,8 +169,9 @@ THROUGH_PROXIES = [
 
 
 def passed(number: int, *, day: int) -> Row:
-    """A right password at a proxy, of somebody who was never asked for before."""
-    return sign_in(f"in/{number}/{day}", person(20 + number), PROXIES[number], day=day, hour=3.5)
+    """A right password at a proxy, of somebody who was never asked for before, with a browser that is nobody's yet."""
+    there = PROXIES[number] | {"client": "Edge/Windows"}
+    return sign_in(f"in/{number}/{day}", person(20 + number), there, day=day, hour=3.5)
 
 
 def test_right_passwords_at_proxies_where_nobody_else_comes_in_are_the_operators(
@@ -198,3 +199,19 @@ def test_a_password_changed_by_nobody_who_came_in_there_is_changed_by_its_owner(
     changed = act("changed", person(30), HIDEOUTS[0], day=13, hour=3.1, activity="credential_change")
     after = guess("typo", person(30), HIDEOUTS[0], day=13, hour=5.0)
     assert ("changed" in beyond(duck, usual, [shown, *into, changed, after], Restoring())) == came_in
+
+
+def test_who_was_let_in_at_an_operators_address_and_dug_in_elsewhere_fell(duck: Engine, usual: list[Row]) -> None:
+    """One fact away each: nobody dug in, or the account was never at the operator's address."""
+    other = {"source_ip": "79.1.4.4", "network": "AS78", "country": "PL", "client": "Edge/Windows"}
+    visit = sign_in("visit", person(20), EXIT | {"source_ip": HIDEOUTS[0]["source_ip"]}, day=14, hour=10.0)
+    dug_in = [
+        sign_in("in", person(20), other, day=15, hour=4.0),
+        *(
+            act(activity, person(20), other, day=15, hour=4.1 + number / 10, activity=activity)
+            for number, activity in enumerate(("channel_change", "consent", "factor_change", "credential_change"))
+        ),
+    ]
+    assert beyond(duck, usual, [visit]) == set()
+    assert beyond(duck, usual, dug_in) == set()
+    assert beyond(duck, usual, [visit, *dug_in]) == uids([visit, *dug_in])

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import GATHERED, IN_ORDER
 from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
-from tocsin.campaigns.alone import once_alone
+from tocsin.campaigns.alone import Alone, once_alone
 from tocsin.campaigns.contested import settled
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
@@ -25,7 +25,7 @@ from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, Told, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
-from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, visits
+from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, strange_guests, visits
 from tocsin.campaigns.refused_first import Approach, RefusedFirst
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
@@ -72,7 +72,8 @@ def everything(
     usual = upkeep(engine, gist, days, engine.table("suspected_days", met_on))
     told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
     own = told.at_their_addresses(own, left)
-    after = _with_aftermath(engine, gist, days, own, usual, weighed.refused_first)
+    guests = [strange_guests(*told.there(look, rows), look.operator) for look, rows in zip(own, left, strict=True)]
+    after = _with_aftermath(engine, gist, days, own, guests, usual, weighed.refused_first)
     return settled(told.at_its_new_addresses(own, after, left, used))
 
 
@@ -108,10 +109,18 @@ def _less(look: Look, picked: pa.Table) -> Look:
 
 
 def _with_aftermath(
-    engine: Engine, gist: ibis.Table, days: ibis.Table, looks: Sequence[Look], usual: Upkeep, refused: RefusedFirst
+    engine: Engine,
+    gist: ibis.Table,
+    days: ibis.Table,
+    looks: Sequence[Look],
+    guests: Sequence[Mapping[str, int]],
+    usual: Upkeep,
+    refused: RefusedFirst,
 ) -> list[pa.Table]:
-    """What was picked with what each operator did from other addresses."""
-    touched = sorted({account for look in looks for account in look.touch})
+    """What was picked with what each operator did from other addresses, in accounts that it touched and in those that
+    were its `guests` (`strange_guests`)."""
+    touch = [{**met, **look.touch} for look, met in zip(looks, guests, strict=True)]
+    touched = sorted(set().union(*touch))
     wanted = engine.table("touched_accounts", pa.table({"account": pa.array(touched, pa.string())}))
     of_theirs = gist.semi_join(wanted, "account")
     whole, helped = (of_theirs.reason != HALFWAY).fill_null(True), (of_theirs.reason == HELPED).fill_null(False)
@@ -120,10 +129,10 @@ def _with_aftermath(
     rows = with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER))
     owners = owners_at(engine, days, rows["source_ip"])
     gathered = []
-    for look in looks:
-        mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(look.touch), pa.string())))
+    for look, first in zip(looks, touch, strict=True):
+        mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(first), pa.string())))
         approach = Approach(refused, look.picked)
-        more = aftermath(mine, look.picked, look.operator, look.touch, usual, owners, approach)
+        more = aftermath(mine, look.picked, look.operator, first, usual, owners, approach)
         gathered.append(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER))
     return settled(gathered)
 
@@ -138,17 +147,18 @@ class _QuietFalls:
     weighed: Weighed
     usual: Upkeep
     graph: Restoring
-    once: float
+    alone: Alone
 
     def at_their_addresses(self, looks: Sequence[Look], left: Sequence[pa.Table]) -> list[Look]:
         """The looks with them. `left`, for each: all events at every suspect's addresses, as `with_clients` gives them,
         but for what turned out to be owners' own recoveries."""
-        here = [
-            rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners))))
-            for look, rows in zip(looks, left, strict=True)
-        ]
-        asked = [(rows, look.picked, look.operator) for rows, look in zip(here, looks, strict=True)]
+        asked = [(*self.there(look, rows), look.operator) for look, rows in zip(looks, left, strict=True)]
         return [_with_more(look, more) for look, more in zip(looks, self._found(asked), strict=True)]
+
+    def there(self, look: Look, left: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Of what is `left` the events at the operator's addresses; and what of them was picked."""
+        here = pa.array(sorted(look.operator.owners))
+        return left.filter(pc.is_in(left["source_ip"], value_set=here)), look.picked
 
     def _found(self, asked: Sequence[tuple[pa.Table, pa.Table, Operator]]) -> list[pa.Table]:
         """Of each operator's events at its addresses, beside those picked, those of accounts that fell quietly."""
@@ -166,7 +176,7 @@ class _QuietFalls:
             graph=self.graph,
             shown=self.weighed.acts.starts_shown(),
             lines=lines,
-            once=self.once,
+            alone=self.alone,
         )
 
     def at_its_new_addresses(

@@ -72,6 +72,9 @@ class Operator:
         self._roster = weighed.roster
         self._addresses = set(addresses)
         self._gone_for: dict[str, set[str]] = _by_address(own, "account")
+        self._networks: dict[str, str | None] = dict(
+            zip(own["source_ip"].to_pylist(), own["network"].to_pylist(), strict=True)
+        )
         self._met = Counter(account for held in self._gone_for.values() for account in held)
         entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here, weighed)
         self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
@@ -127,6 +130,14 @@ class Operator:
         """How many accounts but this one were let in at one of its addresses and not gone for there."""
         held = self._others[address]
         return len(held) - (account in held)
+
+    def tried_alone(self) -> Counter[str | None]:
+        """How many accounts it went for at addresses where nobody else or one other was let in, by network."""
+        found: Counter[str | None] = Counter()
+        for address, held in self._gone_for.items():
+            if held and len(self._others.get(address, ())) <= 1:
+                found[self._networks[address]] += len(held)
+        return found
 
     def met_once(self, rows: pa.Table) -> np.ndarray:
         """Rows of accounts that the operator went for at one address only, which serves it for nobody else: a success

@@ -19,12 +19,13 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.aftermath import COMES_BACK, FALLS, HALFWAY, RESCUE_MS, RESCUED, TAKEN
-from tocsin.campaigns.alone import coincidence
+from tocsin.campaigns.aftermath import COMES_BACK, FALLS, HALFWAY, KNOWN_DAYS, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
+from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 
@@ -74,6 +75,7 @@ class Visit:
 
     account: str
     address: str
+    network: str | None
     rows: tuple[int, ...]  # all of them, tries too
     entered: tuple[int, ...]  # those by which somebody was in
     times: tuple[int, ...]  # of `entered`, milliseconds since 1970
@@ -94,7 +96,7 @@ class Scene:
     graph: Restoring
     shown: frozenset[str]  # providers whose logs show who starts recoveries
     lines: Mapping[str, Sequence[Told]]  # of accounts whose password was replaced, from wherever
-    once: float  # of the addresses where one owner was let in, those of one day for each of more days
+    alone: Alone
 
 
 def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
@@ -102,7 +104,10 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
     order of time."""
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
     lists = {name: rows[name].to_pylist() for name in ("ts", "day_number", "event_uid")}
-    lists |= {name: texts(rows[name]) for name in ("account", "source_ip", "activity", "outcome", "provider", "client")}
+    lists |= {
+        name: texts(rows[name])
+        for name in ("account", "source_ip", "network", "activity", "outcome", "provider", "client")
+    }
     held: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, place in enumerate(zip(lists["account"], lists["source_ip"], strict=True)):
         held[place].append(number)
@@ -127,6 +132,7 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
             Visit(
                 account=account,
                 address=address,
+                network=lists["network"][inside[0]],
                 rows=tuple(numbers),
                 entered=tuple(inside),
                 times=tuple(times),
@@ -170,22 +176,20 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     work = _Work(picked)
     days = rows["day_number"].to_pylist()
     reasons = rows["reason"].to_pylist()
-    alone = [not scene.operator.others(one.address, one.account) for one in open_]
-    once = [by_itself and len(one.days) == 1 for one, by_itself in zip(open_, alone, strict=True)]
-    met = coincidence(sum(once), sum(alone) - sum(once), scene.once)
+    by_accident = _by_accident(open_, scene)
     foreign: dict[int, float] = {}
     held: dict[int, Visit] = {}
     for _ in range(ROUNDS):
         new: dict[int, Visit] = {}
         for number, one in enumerate(open_):
             inside = any(reasons[row] != HALFWAY for row in one.entered)
-            evidence = _evidence(one, work, scene, met if once[number] and inside else inf)
+            evidence = _evidence(one, work, scene, by_accident[number] if inside else inf)
             if number in held or evidence is None:
                 continue
             if number not in foreign:
                 first = one.entered[0]
                 # An account may have met the operator at several addresses, from a day of its own at each.
-                odds = scene.operator.odds(rows.slice(first, 1), {one.account: days[first]})
+                odds = scene.operator.odds(rows.slice(first, 1), {one.account: days[first]}, known_days=KNOWN_DAYS)
                 foreign[number] = float(odds[0])
             if foreign[number] < FAMILIAR and foreign[number] + evidence.odds < evidence.most:
                 new[number] = one
@@ -198,6 +202,39 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
     keys = list(zip(texts(rows["provider"]), rows["event_uid"].to_pylist(), strict=True))
     return rows.take(pa.array([row for row in numbers if keys[row] not in known], pa.int64()))
+
+
+def strange_guests(rows: pa.Table, picked: pa.Table, operator: Operator) -> dict[str, int]:
+    """Accounts let in at the operator's addresses by nobody who was `picked`, where place and client by themselves are
+    an operator's rather than the owner's, and the day: too little to call it a takeover, enough to look at what was
+    done in the account elsewhere. `rows` are all events at these addresses, in order of time."""
+    prior: dict[str, float] = {}
+    plainest: dict[str, Visit] = {}
+    for one in visits(rows, picked):
+        odds = operator.prior(one.address, one.account)
+        if odds < prior.get(one.account, inf):
+            prior[one.account], plainest[one.account] = odds, one
+    if not plainest:
+        return {}
+    entered = rows.take(pa.array([one.entered[0] for one in plainest.values()], pa.int64()))
+    days = dict(zip(plainest, entered["day_number"].to_pylist(), strict=True))
+    strange = operator.odds(entered, days, known_days=KNOWN_DAYS) + np.array([*prior.values()]) < STRANGER
+    return {account: days[account] for account, told in zip(plainest, strange.tolist(), strict=True) if told}
+
+
+def _by_accident(open_: Sequence[Visit], scene: Scene) -> list[float]:
+    """For each visit the owner's log-odds of a single day at an address where nobody else was let in; infinite where it
+    is not that."""
+    operator = scene.operator
+    alone = [not operator.others(one.address, one.account) for one in open_]
+    once = [by_itself and len(one.days) == 1 for one, by_itself in zip(open_, alone, strict=True)]
+    met = coincidence(
+        [one.network for one, by_itself in zip(open_, once, strict=True) if by_itself],
+        [one.network for one, first, second in zip(open_, alone, once, strict=True) if first and not second],
+        operator.tried_alone(),
+        scene.alone,
+    )
+    return [met.get(one.network, inf) if by_itself else inf for one, by_itself in zip(open_, once, strict=True)]
 
 
 class _Evidence(NamedTuple):
