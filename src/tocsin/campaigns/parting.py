@@ -43,6 +43,11 @@ EACH = 0.07
 """And the least of it for each source: what tells two teams apart is told by all that they do, while a few strangers in
 an operator's cluster gain as much in a large one as in a small one."""
 
+AGAINST = 2.5
+"""How many times the gain the odds that merging goes by may speak for one operator where the gain says two. They pay for
+the many ways to deal the sources, and ask every source to be on the right side; but a team whose members have shifts of
+their own gains as two teams do, and only these odds tell that all else is one."""
+
 
 def parted(
     operators: Sequence[Group], single: Mapping[int, Group], chance: Chance, concentration: float
@@ -50,7 +55,7 @@ def parted(
     """The operators, those that are two parted and those that took each other's sources dealt again. `single` are their
     sources by number; `concentration` is that of the merging."""
     found = _by_odds(operators, single, chance, concentration)
-    found = [side for one in found for side in _by_gain(one, single, chance)]
+    found = [side for one in found for side in _by_gain(one, single, chance, concentration)]
     for first, second in combinations(range(len(found)), 2):
         pair = found[first], found[second]
         if min(len(one.members) for one in pair) < LEAST:
@@ -78,18 +83,21 @@ def _by_odds(
     return agglomerated(found, chance) if len(found) > len(operators) else found
 
 
-def _by_gain(one: Group, single: Mapping[int, Group], chance: Chance) -> Iterator[Group]:
+def _by_gain(one: Group, single: Mapping[int, Group], chance: Chance, concentration: float) -> Iterator[Group]:
     """The operator, or the two that it is."""
     sources = [single[number] for number in one.members]
-    traits = _habits(Profiles(Sample.of(sources), Universe.of(sources, chance))) if len(sources) >= LEAST else []
+    universe = Universe.of(sources, chance)
+    traits = _habits(Profiles(Sample.of(sources), universe)) if len(sources) >= LEAST else []
     if traits:
         first_days = np.array([min(map(int, source.seen["day"]), default=0) for source in sources])
         least = max(TWO_TEAMS, EACH * len(sources))
         gained, first = gain(traits, first_days, least)
         if gained >= least and min(first.sum(), (~first).sum()) >= LEAST:
-            for side in _sides(sources, first):
-                yield from _by_gain(side, single, chance)
-            return
+            sides = _sides(sources, first)
+            if _together(sides, universe, concentration) < AGAINST * gained:
+                for side in sides:
+                    yield from _by_gain(side, single, chance, concentration)
+                return
     yield one
 
 
