@@ -44,9 +44,9 @@ EACH = 0.07
 an operator's cluster gain as much in a large one as in a small one."""
 
 AGAINST = 2.5
-"""How many times the gain the odds that merging goes by may speak for one operator where the gain says two. They pay for
-the many ways to deal the sources, and ask every source to be on the right side; but a team whose members have shifts of
-their own gains as two teams do, and only these odds tell that all else is one."""
+"""How many times the gain the odds that merging goes by may speak for one operator where the gain says two. They pay
+for the many ways to deal the sources, and ask every source to be on the right side; but a team whose members have
+shifts of their own gains as two teams do, and only these odds tell that all else is one."""
 
 
 def parted(
