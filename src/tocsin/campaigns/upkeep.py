@@ -69,9 +69,10 @@ def upkeep(engine: Engine, events: ibis.Table, days: ibis.Table, suspected: ibis
     total = int(engine.rows(used.aggregate(n=used.count()))["n"][0].as_py() or 0)
     bit = ibis.cases(*[(events.activity == act, 1 << EVERY.index(kind)) for act, kind in KINDS.items()], else_=0)
     changed = events.filter(events.activity.isin(list(KINDS)), events.outcome == "success", events.account.notnull())
-    changed = changed.select("account", "day_number", kind=bit.cast("int64"))
+    # Each kind once a day, so that the sum of their bits tells which there were.
+    changed = changed.select("account", "day_number", kind=bit.cast("int64")).distinct()
     changed = changed.anti_join(suspected, ["account", "day_number"])
-    by_day = changed.group_by("account", "day_number").aggregate(kinds=changed.kind.bit_or())
+    by_day = changed.group_by("account", "day_number").aggregate(kinds=changed.kind.sum())
     rows = engine.rows(by_day.group_by("kinds").aggregate(n=by_day.count())).to_pylist()
     days_of = {int(row["kinds"]): int(row["n"]) for row in rows}
     numbers = [
