@@ -73,5 +73,5 @@ def test_where_people_come_by_another_address_every_day_a_visit_of_one_day_is_ra
 
 def test_a_visit_in_a_network_in_which_the_operator_tried_nobody_is_its_owners() -> None:
     found = coincidence(["line"] * 10 + ["air"], [], {"line": 5}, SITE)
-    assert found["air"] == float("inf")
+    assert found.keys() == {"line"}
     assert found["line"] < 0.0

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import inf, log
+from functools import cached_property
+from math import log
 
 import ibis
 
@@ -35,10 +36,13 @@ class Alone:
     once: Mapping[Network, int]
     more: Mapping[Network, int]
 
+    @cached_property
+    def _site(self) -> float:
+        return (sum(self.once.values()) + 1.0) / (sum(self.more.values()) + 1.0)
+
     def usual(self, network: Network) -> float:
         """Of these addresses, those of a single day for each of more days."""
-        site = (sum(self.once.values()) + 1.0) / (sum(self.more.values()) + 1.0)
-        return (self.once.get(network, 0) + DRAWN * site) / (self.more.get(network, 0) + DRAWN)
+        return (self.once.get(network, 0) + DRAWN * self._site) / (self.more.get(network, 0) + DRAWN)
 
 
 def once_alone(engine: Engine, days: ibis.Table) -> Alone:
@@ -58,7 +62,7 @@ def coincidence(
     once: Iterable[Network], more: Iterable[Network], tried: Mapping[Network, int], alone: Alone
 ) -> dict[Network, float]:
     """Owner log-odds of a visit on one day at such an address by its network, before the place is compared with the
-    account's own; nothing where no more are seen than meet by accident.
+    account's own; nothing where the operator tried nobody, or where no more are seen than meet by accident.
 
     `once` and `more` are the networks of such visits on one day and on several, `tried` how many accounts the operator
     went for at such addresses of each network: so many chances it had to get in.
@@ -71,7 +75,4 @@ def coincidence(
     broken_into = seen.total() - sum(by_accident.values())
     if broken_into <= 1.0:
         return {}
-    return {
-        network: log(by_accident[network] / (broken_into * share[network])) if share[network] else inf
-        for network in seen
-    }
+    return {network: log(by_accident[network] / (broken_into * share[network])) for network in seen if share[network]}

@@ -18,6 +18,7 @@ from tocsin.campaigns.acts import GATHERED, IN_ORDER
 from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
 from tocsin.campaigns.alone import Alone, once_alone
 from tocsin.campaigns.contested import settled
+from tocsin.campaigns.guests import strange_guests
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look, looked, with_clients
@@ -25,7 +26,7 @@ from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, Told, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
-from tocsin.campaigns.quiet_falls import Scene, quiet_falls, replaced_in, strange_guests, visits
+from tocsin.campaigns.quiet_falls import Scene, Visit, quiet_falls, replaced_in, visits
 from tocsin.campaigns.refused_first import Approach, RefusedFirst
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
@@ -71,8 +72,7 @@ def everything(
     met_on = rows.group_by(["account", "day_number"]).aggregate([])
     usual = upkeep(engine, gist, days, engine.table("suspected_days", met_on))
     told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
-    own = told.at_their_addresses(own, left)
-    guests = [strange_guests(*told.there(look, rows), look.operator) for look, rows in zip(own, left, strict=True)]
+    own, guests = told.at_their_addresses(own, left)
     after = _with_aftermath(engine, gist, days, own, guests, usual, weighed.refused_first)
     return settled(told.at_its_new_addresses(own, after, left, used))
 
@@ -149,20 +149,32 @@ class _QuietFalls:
     graph: Restoring
     alone: Alone
 
-    def at_their_addresses(self, looks: Sequence[Look], left: Sequence[pa.Table]) -> list[Look]:
-        """The looks with them. `left`, for each: all events at every suspect's addresses, as `with_clients` gives them,
-        but for what turned out to be owners' own recoveries."""
-        asked = [(*self.there(look, rows), look.operator) for look, rows in zip(looks, left, strict=True)]
-        return [_with_more(look, more) for look, more in zip(looks, self._found(asked), strict=True)]
+    def at_their_addresses(
+        self, looks: Sequence[Look], left: Sequence[pa.Table]
+    ) -> tuple[list[Look], list[dict[str, int]]]:
+        """The looks with them, and the strange guests of each operator among the rest.
 
-    def there(self, look: Look, left: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Of what is `left` the events at the operator's addresses; and what of them was picked."""
-        here = pa.array(sorted(look.operator.owners))
-        return left.filter(pc.is_in(left["source_ip"], value_set=here)), look.picked
+        `left`, for each: all events at every suspect's addresses, as `with_clients` gives them, but for what turned out
+        to be owners' own recoveries.
+        """
+        asked = [
+            (rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(look.operator.owners)))), look)
+            for look, rows in zip(looks, left, strict=True)
+        ]
+        open_ = [visits(here, look.picked) for here, look in asked]
+        found = self._found([(here, look.picked, look.operator) for here, look in asked], open_)
+        more = [_with_more(look, rows) for look, rows in zip(looks, found, strict=True)]
+        guests = [
+            strange_guests(here, [one for one in met if one.account not in look.touch], look.operator)
+            for (here, _), met, look in zip(asked, open_, more, strict=True)
+        ]
+        return more, guests
 
-    def _found(self, asked: Sequence[tuple[pa.Table, pa.Table, Operator]]) -> list[pa.Table]:
-        """Of each operator's events at its addresses, beside those picked, those of accounts that fell quietly."""
-        open_ = [visits(here, picked) for here, picked, _ in asked]
+    def _found(
+        self, asked: Sequence[tuple[pa.Table, pa.Table, Operator]], open_: Sequence[Sequence[Visit]]
+    ) -> list[pa.Table]:
+        """Of each operator's events at its addresses, beside those picked, those of accounts that fell quietly, as
+        the visits there (`open_`) show."""
         lines = successes(self.engine, self.gist, set().union(*map(replaced_in, open_)))
         return [
             quiet_falls(here, picked, met, self._scene(operator, lines))
@@ -207,6 +219,7 @@ class _QuietFalls:
             if len(here):
                 asked[number] = here, picked, Operator(picked, here, {*addresses, *known}, lived, self.weighed)
         final = list(gathered)
-        for number, more in zip(asked, self._found([*asked.values()]), strict=True):
+        open_ = [visits(here, picked) for here, picked, _ in asked.values()]
+        for number, more in zip(asked, self._found([*asked.values()], open_), strict=True):
             final[number] = pa.concat_tables([final[number], more]).sort_by(IN_ORDER)
         return final

@@ -255,16 +255,22 @@ class _Scene:
         in_hand = self._since(self.first_days((kept | taken) & self._taking))
         entering = _is_any(self.rows, ENTERING) & self._let_in & ~in_hand
         fits = self._fits & self._since(touch) & ~self._outside
-        odds = np.full(len(kept), np.inf)
-        asked = np.flatnonzero(fits)
-        odds[asked] = self._odds(asked, touched) + self._prior(asked) + self._insisted[asked]
-        odds[asked] += np.where(entering[asked], self._away(asked), 0.0)
-        kept = kept | (~entering & (odds < STRANGER))
-        entered = entering & (odds < FOREIGN)
+        asked = np.flatnonzero(fits & ~entering)
+        kept = kept.copy()
+        kept[asked] |= self._whose(asked, touched) < STRANGER
         # Breaking in leaves tries; a success out of nothing is told elsewhere (quiet_falls.py).
-        broken_in = self._but_met_once(entered & self._led_up_to(kept))
+        led = self._led_up_to(kept)
+        asked = np.flatnonzero(fits & entering & (led | self._alone))
+        entered = np.zeros(len(kept), np.bool_)
+        entered[asked] = self._whose(asked, touched) + self._away(asked) < FOREIGN
+        broken_in = self._but_met_once(entered & led)
         back = entered & self._alone & self._since(self.first_days(broken_in))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)
+
+    def _whose(self, places: np.ndarray, touched: Mapping[str, int]) -> np.ndarray:
+        """Log-odds that these rows (indices) of accounts that the operator went for are their owners'."""
+        odds = self._odds(places, touched) + self._prior(places) + self._insisted[places]
+        return np.asarray(odds, np.float64)
 
     def _but_met_once(self, entered: np.ndarray) -> np.ndarray:
         """These rows, without successes of accounts that the operator went for at one address that serves it for nobody

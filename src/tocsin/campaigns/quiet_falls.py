@@ -25,7 +25,6 @@ from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
-from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 
@@ -202,24 +201,6 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
     keys = list(zip(texts(rows["provider"]), rows["event_uid"].to_pylist(), strict=True))
     return rows.take(pa.array([row for row in numbers if keys[row] not in known], pa.int64()))
-
-
-def strange_guests(rows: pa.Table, picked: pa.Table, operator: Operator) -> dict[str, int]:
-    """Accounts let in at the operator's addresses by nobody who was `picked`, where place and client by themselves are
-    an operator's rather than the owner's, and the day: too little to call it a takeover, enough to look at what was
-    done in the account elsewhere. `rows` are all events at these addresses, in order of time."""
-    prior: dict[str, float] = {}
-    plainest: dict[str, Visit] = {}
-    for one in visits(rows, picked):
-        odds = operator.prior(one.address, one.account)
-        if odds < prior.get(one.account, inf):
-            prior[one.account], plainest[one.account] = odds, one
-    if not plainest:
-        return {}
-    entered = rows.take(pa.array([one.entered[0] for one in plainest.values()], pa.int64()))
-    days = dict(zip(plainest, entered["day_number"].to_pylist(), strict=True))
-    strange = operator.odds(entered, days, known_days=KNOWN_DAYS) + np.array([*prior.values()]) < STRANGER
-    return {account: days[account] for account, told in zip(plainest, strange.tolist(), strict=True) if told}
 
 
 def _by_accident(open_: Sequence[Visit], scene: Scene) -> list[float]:
