@@ -43,7 +43,11 @@ class OwnersHours:
 
     def of(self, account: str) -> np.ndarray:
         """float64[24]."""
-        return self._shares.get(_domain(account), self.site)
+        return self.in_domain(_domain(account))
+
+    def in_domain(self, domain: str) -> np.ndarray:
+        """The same for all accounts of a mail domain."""
+        return self._shares.get(domain, self.site)
 
 
 class Watch:
@@ -61,9 +65,11 @@ class Watch:
     def odds(self, accounts: Sequence[str], times: np.ndarray) -> np.ndarray:
         """Owner log-odds of acts by their hour, float64 per act; `times` in milliseconds since 1970."""
         hours = times // HOUR_MS % HOURS
-        by_account = {account: np.log(self._owners.of(account) / self._shares) for account in set(accounts)}
-        odds = [by_account[account][hour] for account, hour in zip(accounts, hours.tolist(), strict=True)]
-        return np.clip(np.array(odds, np.float64), -MOST, MOST)
+        domains = {account: _domain(account) for account in set(accounts)}
+        number = {domain: place for place, domain in enumerate(set(domains.values()))}
+        odds = np.array([np.log(self._owners.in_domain(domain) / self._shares) for domain in number])
+        places = np.array([number[domains[account]] for account in accounts], np.int64)
+        return np.asarray(np.clip(odds.reshape(-1, HOURS)[places, hours], -MOST, MOST), np.float64)
 
 
 def _shares(counts: np.ndarray) -> np.ndarray:

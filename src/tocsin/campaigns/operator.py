@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.hours import Watch
-from tocsin.campaigns.lived import Day, Lived
+from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.population import Population
-from tocsin.campaigns.strangers import LEVELS, STAYING, weigh
-from tocsin.campaigns.texts import texts
+from tocsin.campaigns.shown import Beside, Shown
+from tocsin.campaigns.strangers import STAYING, weigh
+from tocsin.campaigns.texts import each, texts
 from tocsin.campaigns.traits import TRAITS
 from tocsin.campaigns.weighed import Weighed
-from tocsin.enrich import FEATURES
 
 NEVER = 1 << 30
 """A day after every other."""
@@ -25,35 +25,12 @@ NEVER = 1 << 30
 CLIENT_HABIT = 4.0
 """How many observed clients the site's usual ones count as, in foretelling which one an operator shows next."""
 
+PIECE = 1 << 14
+"""Rows that are weighed at once: each is held beside all days of its account."""
+
 DRAWN = 2.0
 """How many accounts the share of both together counts as, where owners and operator are compared: without any of
 either there is no difference."""
-
-
-class Habit(NamedTuple):
-    """What an account's owner shows."""
-
-    values: dict[str, dict[str | None, set[int]]]  # by feature, the days on which each value was shown
-    thin: bool  # the row's own day, which is in here, must not speak for it
-    days: int
-    relaying: float  # share of the days on which the owner came through a relay
-
-    def shows(self, feature: str, value: str, day: int) -> bool:
-        """Whether the value is the account's, asked of a row on that day."""
-        on = self.values[feature].get(value)
-        return on is not None and not (self.thin and on == {day})
-
-    def visits(self, address: str) -> bool:
-        """Whether the account is rather elsewhere than at the address: who is there on most days has moved."""
-        return 2 * len(self.values["source_ip"].get(address, ())) <= self.days
-
-
-def _days_by(lived: Iterable[Day], place: int) -> dict[str | None, set[int]]:
-    """Days on which each value was shown."""
-    found: dict[str | None, set[int]] = defaultdict(set)
-    for one in lived:
-        found[one[place]].add(one[0])
-    return dict(found)
 
 
 class Operator:
@@ -68,7 +45,6 @@ class Operator:
         weighed: Weighed,
     ) -> None:
         self._lived = lived
-        self._habits: dict[tuple[str, int, int | None], Habit] = {}
         self._roster = weighed.roster
         self._addresses = set(addresses)
         self._gone_for: dict[str, set[str]] = _by_address(own, "account")
@@ -83,6 +59,7 @@ class Operator:
         self._days_at: dict[str, set[int]] = _by_address(own, "day_number")
         self._away = self._away_odds()
         self._watch = Watch(own, weighed.owners_hours)
+        self._theirs = lived.has("source_ip", self._addresses)
         self._site = weighed.population
         self._population = replace(weighed.population, shares=self._shares(own, weighed.population))
 
@@ -170,15 +147,16 @@ class Operator:
         weighed them."""
         theirs, site = self._population.shares["network"], self._site.shares["network"]
         floor = 1.0 / max(self._site.accounts, 1)
-        names = ("account", "source_ip", "network", "day_number")
-        found = []
-        for account, ip, network, day in zip(*[rows[name].to_pylist() for name in names], strict=True):
-            habit = self._habit(account, touch.get(account, NEVER), known_days)
-            known = habit.shows("source_ip", ip, day) or habit.shows("network", network, day)
-            more = max(theirs.get(network, 0.0), floor) / max(site.get(network, 0.0), floor)
-            told = network is not None and not known
-            found.append(min(max(float(np.log(more)), 0.0), TRAITS["network"].most) if told else 0.0)
-        return np.array(found, np.float64)
+
+        def more(network: str | None) -> float:
+            if network is None:
+                return 0.0
+            told = np.log(max(theirs.get(network, 0.0), floor) / max(site.get(network, 0.0), floor))
+            return min(max(float(told), 0.0), TRAITS["network"].most)
+
+        shown = self._beside(rows).before(_since(rows, touch), known_days)
+        known = shown.seen["source_ip"] | shown.seen["network"]
+        return np.where(known, 0.0, each(rows["network"], more))
 
     def prior(self, address: str, account: str) -> float:
         """Log-odds that whoever acts on this account here is its owner, before its habits are looked at.
@@ -194,86 +172,51 @@ class Operator:
         With `known_days`, accounts used on so many days before the first touch are weighed by those alone, and others
         by every day but the row's own; what the days at the row's own address say is then bounded.
         """
-        accounts, on = texts(rows["account"]), rows["day_number"].to_pylist()
-        habits = {account: self._habit(account, touch.get(account, NEVER), known_days) for account in set(accounts)}
-        odds = self._by_habit(rows, [(habits[account], day) for account, day in zip(accounts, on, strict=True)])
-        visiting = {
-            place: self._elsewhere(account, ip)
-            for place, (account, ip) in enumerate(zip(accounts, texts(rows["source_ip"]), strict=True))
-            if habits[account].thin and ip is not None and habits[account].visits(ip)
-        }
-        if visiting:
-            unhelped = self._by_habit(
-                rows.take(pa.array(list(visiting))), [(habit, on[place]) for place, habit in visiting.items()]
-            )
-            odds[list(visiting)] = np.minimum(odds[list(visiting)], unhelped + STAYING)
-        return np.asarray(odds + self._watch.odds(accounts, rows["ts"].to_numpy()), np.float64)
+        return self.odds_since(rows, _since(rows, touch), known_days=known_days)
 
-    def _by_habit(self, rows: pa.Table, habits: Sequence[tuple[Habit, int]]) -> np.ndarray:
-        """Owner log-odds of each row, from what its account shows on other days than the row's."""
-        seen = {
-            feature: np.array(
-                [
-                    value is not None and habit.shows(feature, value, day)
-                    for (habit, day), value in zip(habits, texts(rows[feature]), strict=True)
-                ],
-                np.bool_,
-            )
-            for feature in (*LEVELS, "client")
-        }
-        days = np.array([habit.days for habit, _ in habits], np.float64)
+    def odds_since(self, rows: pa.Table, since: np.ndarray, *, known_days: int | None = None) -> np.ndarray:
+        """The same, with the day of the first touch for each row."""
+        pieces = range(0, len(rows), PIECE)
+        found = [self._odds(rows.slice(one, PIECE), since[one : one + PIECE], known_days) for one in pieces]
+        return np.concatenate([np.zeros(0), *found])
+
+    def _odds(self, rows: pa.Table, since: np.ndarray, known_days: int | None) -> np.ndarray:
+        beside = self._beside(rows)
+        shown = beside.before(since, known_days)
+        odds = self._by_habit(rows, shown)
+        visiting = shown.thin & shown.visits & rows["source_ip"].is_valid().to_numpy(zero_copy_only=False)
+        if visiting.any():
+            unhelped = self._by_habit(rows, beside.elsewhere())
+            odds = np.where(visiting, np.minimum(odds, unhelped + STAYING), odds)
+        return np.asarray(odds + self._watch.odds(texts(rows["account"]), rows["ts"].to_numpy()), np.float64)
+
+    def _beside(self, rows: pa.Table) -> Beside:
+        return Beside(rows, self._lived, self._theirs, self._population.relays)
+
+    def _by_habit(self, rows: pa.Table, shown: Shown) -> np.ndarray:
+        """Owner log-odds of each row, from what its account shows."""
         # Who uses one relay uses others.
         relays = self._population.relays
-        relayed = np.array(
-            [
-                habit.relaying * relays.get(network, 0.0)
-                for (habit, _), network in zip(habits, texts(rows["network"]), strict=True)
-            ],
-            np.float64,
-        )
-        odds = weigh(rows, seen, days, self._population, relayed=relayed)
-        return np.asarray(odds + self._fresh(rows, seen["client"]), np.float64)
-
-    def _habit(self, account: str, since: int, known_days: int | None) -> Habit:
-        """The account's habit without the days from `since` on at the operator's addresses; without any from then on
-        if there are `known_days` before it."""
-        known = self._habits.get((account, since, known_days))
-        if known is None:
-            mine = [one for one in self._lived.of(account) if one[0] < since or one[1] not in self._addresses]
-            days = {day for day, *_ in mine}
-            thin = known_days is not None and len({day for day in days if day < since}) < known_days
-            if known_days is not None and not thin:
-                mine = [one for one in mine if one[0] < since]
-            known = self._habits[account, since, known_days] = self._shown(mine, days=len(days), thin=thin)
-        return known
-
-    def _elsewhere(self, account: str, address: str) -> Habit:
-        """The account's habit without what it shows at this address and at the operator's."""
-        mine = [one for one in self._lived.of(account) if one[1] != address and one[1] not in self._addresses]
-        return self._shown(mine, days=len({day for day, *_ in mine}), thin=True)
-
-    def _shown(self, mine: Sequence[Day], *, days: int, thin: bool) -> Habit:
-        behind = {day for day, _, network, _, _ in mine if network in self._population.relays}
-        return Habit(
-            values={feature: _days_by(mine, place) for place, feature in enumerate(FEATURES, start=1)},
-            thin=thin,
-            days=days,
-            relaying=len(behind) / max(len({day for day, *_ in mine}), 1),
-        )
+        relayed = shown.relaying * each(rows["network"], lambda network: relays.get(network, 0.0))
+        odds = weigh(rows, shown.seen, shown.days, self._population, relayed=relayed)
+        return np.asarray(odds + self._fresh(rows, shown.seen["client"]), np.float64)
 
     def _fresh(self, rows: pa.Table, known: np.ndarray) -> np.ndarray:
         """What a client new to the account adds: how usual it is at the site over how usual with this operator."""
         floor = 1.0 / max(self._population.accounts, 1)
         usual, theirs = self._site.shares["client"], self._population.shares["client"]
-        return np.array(
-            [
-                0.0
-                if seen or client is None
-                else float(np.log(max(usual.get(client, 0.0), floor) / max(theirs.get(client, 0.0), floor)))
-                for seen, client in zip(known.tolist(), rows["client"].to_pylist(), strict=True)
-            ],
-            np.float64,
-        )
+
+        def more(client: str | None) -> float:
+            if client is None:
+                return 0.0
+            return float(np.log(max(usual.get(client, 0.0), floor) / max(theirs.get(client, 0.0), floor)))
+
+        return np.where(known, 0.0, each(rows["client"], more))
+
+
+def _since(rows: pa.Table, touch: Mapping[str, int]) -> np.ndarray:
+    """Per row the day on which its account was first touched."""
+    return each(rows["account"], lambda account: touch.get(account, NEVER))
 
 
 def _contrast(counts: Sequence[tuple[int, int]]) -> float:

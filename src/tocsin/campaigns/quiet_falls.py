@@ -179,19 +179,18 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     foreign: dict[int, float] = {}
     held: dict[int, Visit] = {}
     for _ in range(ROUNDS):
-        new: dict[int, Visit] = {}
+        told: dict[int, _Evidence] = {}
         for number, one in enumerate(open_):
             inside = any(reasons[row] != HALFWAY for row in one.entered)
             evidence = _evidence(one, work, scene, by_accident[number] if inside else inf)
-            if number in held or evidence is None:
-                continue
-            if number not in foreign:
-                first = one.entered[0]
-                # An account may have met the operator at several addresses, from a day of its own at each.
-                odds = scene.operator.odds(rows.slice(first, 1), {one.account: days[first]}, known_days=KNOWN_DAYS)
-                foreign[number] = float(odds[0])
-            if foreign[number] < FAMILIAR and foreign[number] + evidence.odds < evidence.most:
-                new[number] = one
+            if number not in held and evidence is not None:
+                told[number] = evidence
+        foreign |= _foreign(rows, {number: open_[number] for number in told if number not in foreign}, scene)
+        new = {
+            number: open_[number]
+            for number, evidence in told.items()
+            if foreign[number] < FAMILIAR and foreign[number] + evidence.odds < evidence.most
+        }
         if not new:
             break
         held |= new
@@ -201,6 +200,14 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
     keys = list(zip(texts(rows["provider"]), rows["event_uid"].to_pylist(), strict=True))
     return rows.take(pa.array([row for row in numbers if keys[row] not in known], pa.int64()))
+
+
+def _foreign(rows: pa.Table, asked: Mapping[int, Visit], scene: Scene) -> dict[int, float]:
+    """Owner log-odds of each of these visits by the account's own places and clients."""
+    first = rows.take(pa.array([one.entered[0] for one in asked.values()], pa.int64()))
+    # An account may have met the operator at several addresses, from a day of its own at each.
+    odds = scene.operator.odds_since(first, first["day_number"].to_numpy(), known_days=KNOWN_DAYS)
+    return dict(zip(asked, odds.tolist(), strict=True))
 
 
 def _by_accident(open_: Sequence[Visit], scene: Scene) -> list[float]:

@@ -3,6 +3,7 @@ values."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,3 +21,10 @@ def texts(column: pa.ChunkedArray) -> list[Any]:
     """The column's texts, None for NULL."""
     codes, values = coded(column)
     return [values[code] for code in codes.tolist()]
+
+
+def each(column: pa.ChunkedArray, of: Callable[[Any], float]) -> np.ndarray:
+    """What `of` says of every text of the column, asked once for each; for NULL, of None."""
+    codes, values = coded(column)
+    said = np.array([of(value) for value in values])
+    return np.asarray(said[codes])
