@@ -92,8 +92,9 @@ def aftermath(
     used, lines, met = _days_used(rows), _lines(rows), _met(rows)
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     held: set[int] = set()
+    activities = texts(candidates["activity"])
     for one in _sittings(candidates):
-        done = {candidates["activity"][number].as_py() for number in one.rows}
+        done = {activities[number] for number in one.rows}
         kinds = {KINDS[activity] for activity in done & KINDS.keys()}
         odds = foreign[one.rows[0]] + usual.odds(kinds)
         came_in = holds.get(one.account, one.start)
@@ -104,7 +105,7 @@ def aftermath(
             # Each of an owner's sittings might have been the one; an operator comes in once.
             odds += against(FALLS) + float(np.log(used[one.account]))
             odds -= _soon(tries.get(one.account, ()), one.start, window)
-            recovered = [number for number in one.rows if candidates["activity"][number].as_py() in PROVEN]
+            recovered = [number for number in one.rows if activities[number] in PROVEN]
             if recovered:
                 first = recovered[0]
                 address, ts = candidates["source_ip"][first].as_py(), candidates["ts"][first].as_py()

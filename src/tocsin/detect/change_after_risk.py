@@ -42,6 +42,7 @@ def _finds(seen: Observed) -> ibis.Table:
         entries.filter(entries.strange),
         foreign,
         within_ms=WINDOW.value * HOUR_MS,
+        by=("source_ip",),
         when=ibis._.source_ip == ibis._.source_ip_after,
     )
     alone = hits(foreign, "account")

@@ -40,15 +40,16 @@ def _finds(seen: Observed) -> ibis.Table:
         rows.usual_country & (rows.usual_network | rows.usual_source_ip), ~rows.kind.fill_null("").isin(NOWHERE)
     )
     home = home.select("account", home_ts="ts", other="country", home_provider="provider", home_uid="event_uid")
-    pairs = away.inner_join(home, "account")
+    pairs = away.select("provider", "event_uid", "account", "ts", "country").inner_join(home, "account")
     pairs = pairs.filter((pairs.ts - pairs.home_ts).abs() <= DAY_MS)
     pairs = pairs.inner_join(seen.distances, ["country", "other"])
     needed_ms = pairs.km * (HOUR_MS // SPEED.value)
     pairs = pairs.filter(pairs.km >= DISTANCE.value, (pairs.ts - pairs.home_ts).abs() < needed_ms)
     keys = ["provider", "event_uid"]
-    there = rows.semi_join(pairs.select(*keys), keys)
-    here = rows.semi_join(pairs.select(provider="home_provider", event_uid="home_uid"), keys)
-    return hits(there, "account", there.country).union(hits(here, "account", here.country), distinct=True)
+    told = hits(rows, "account", rows.country)
+    there = told.semi_join(pairs.select(*keys), keys)
+    here = told.semi_join(pairs.select(provider="home_provider", event_uid="home_uid"), keys)
+    return there.union(here, distinct=True)
 
 
 def _says(facts: Facts) -> str:

@@ -10,7 +10,7 @@ import ibis
 
 from tocsin.detect.attempts import tries
 from tocsin.detect.observed import Observed
-from tocsin.detect.pattern import Facts, Parameter, Pattern, hits
+from tocsin.detect.pattern import SHOWN, Facts, Parameter, Pattern, hits
 from tocsin.detect.sliding import HOUR_MS, crowded
 from tocsin.detect.words import counted, places
 
@@ -30,13 +30,14 @@ def _finds(seen: Observed) -> ibis.Table:
         (rows.outcome == "failure") | (rows.reason.fill_null("") == "mfa_denied"),
         rows.account.notnull(),
         ~rows.own,
-    )
+    ).select(*SHOWN)
     refused = crowded(tries(prompts).mutate(key=ibis._.account), least=PROMPTS.value, within_ms=WINDOW.value * HOUR_MS)
     accepted = entries.filter(entries.activity == "challenge", ~entries.own)
-    met = accepted.inner_join(refused.select("account", refused_ts="ts"), "account")
+    met = accepted.select("provider", "event_uid", "account", "ts")
+    met = met.inner_join(refused.select("account", refused_ts="ts"), "account")
     met = met.filter(met.ts > met.refused_ts, met.ts - met.refused_ts <= WINDOW.value * HOUR_MS)
-    accepted = accepted.semi_join(met, ["provider", "event_uid"])
-    return hits(refused, "key").union(hits(accepted, "account"), distinct=False)
+    after = hits(accepted, "account").semi_join(met, ["provider", "event_uid"])
+    return hits(refused, "key").union(after, distinct=False)
 
 
 def _says(facts: Facts) -> str:

@@ -65,6 +65,21 @@ TOLD = (
 )
 """Told of however they ended."""
 
+COMMON = (
+    "provider",
+    "tenant",
+    "event_uid",
+    "ts",
+    "day_number",
+    "activity",
+    "outcome",
+    "account",
+    "source_ip",
+    "source",
+    "raw_ref",
+)
+"""Of tables of which many patterns each join a few columns, what all of them ask for: each more makes joins dearer."""
+
 STEP = {
     "recovery_session_uid": "string",
     "step": "string",
@@ -87,8 +102,9 @@ client that is usual, for people travel with what is theirs. `elsewhere`: strang
 account or in a rented network.
 """
 
-TRY = ("unknown", "fleet")
-"""Of a refused sign-in: whether the provider knows no such name; network and client in one, where both are known."""
+TRY = (*COMMON, "network", "client", "unknown", "fleet")
+"""Of a refused sign-in. `unknown`: the provider knows no such name; `fleet`: network and client in one, where both are
+known."""
 
 _TOLD, _STEP, _ENTRY = range(3)
 """Which part of the table of all a row is."""
@@ -101,9 +117,10 @@ class Observed:
     events: ibis.Table  # enriched, all of them: dear
     days: ibis.Table  # as `enrich.owner_days`: on which an account was let in, and from where
     telling: ibis.Table  # COLUMNS, `source` and SEEN: what was refused, and every step of recovery and change
-    tried: ibis.Table  # of these, sign-ins refused to somebody who is not at home there, with TRY
-    recovery: ibis.Table  # the same of recovery steps, with STEP, under the account that the recovery is of
-    entries: ibis.Table  # the same: who was let in, around the days on which that was from a strange place
+    tried: ibis.Table  # TRY: of these, sign-ins refused to somebody who is not at home there
+    recovery: ibis.Table  # COMMON, `reason`, `channel_kind`, `history`, `own` and STEP of recovery steps, under the
+    # account that the recovery is of
+    entries: ibis.Table  # as `telling`: who was let in, around the days on which that was from a strange place
     distances: ibis.Table  # `country, other, km`: the least between two countries that `entries` name
     keep: Keep
 
@@ -135,7 +152,8 @@ def observed(
     columns = (*COLUMNS, "source", *SEEN)
     telling = engine.kept("telling", placed.filter(placed.part == _TOLD).select(*columns))
     entries = engine.kept("entries", placed.filter(placed.part == _ENTRY).select(*columns))
-    acts = engine.kept("recovery_acts", placed.filter(placed.part == _STEP).select(*columns, *STEP))
+    steps = placed.filter(placed.part == _STEP)
+    acts = engine.kept("recovery_acts", steps.select(*COMMON, "reason", "channel_kind", "history", "own", *STEP))
     engine.forget(placed)
     numbers = count(1)
     return Observed(
@@ -192,7 +210,7 @@ def _tried(telling: ibis.Table) -> ibis.Table:
         rows.account.notnull(),
         rows.source.notnull(),
         ~rows.own,
-    )
+    ).select(*TRY)
 
 
 def _recovery(told: ibis.Table, steps: ibis.Table) -> ibis.Table:

@@ -87,6 +87,5 @@ class Pattern(Telling):
 def hits(rows: ibis.Table, key: str | ibis.Value, note: ibis.Value | None = None) -> ibis.Table:
     """HIT of rows that show a pattern; `key` is a column or an expression."""
     of = rows[key] if isinstance(key, str) else key
-    return rows.select(
-        *(rows[name] for name in SHOWN), key=of, note=ibis.null("string") if note is None else note
-    ).select(*HIT)
+    said = ibis.null("string") if note is None else note
+    return rows.select(of.name("key"), said.name("note"), *SHOWN)

@@ -36,7 +36,8 @@ def _finds(seen: Observed) -> ibis.Table:
     foreign = (ibis._.history & ~ibis._.own & ibis._.source_ip.notnull()) | (
         ibis._.history_after & ~ibis._.own_after & ibis._.source_ip_after.notnull()
     )
-    return followed(changed, completed, within_ms=WINDOW.value * DAY_MS, when=foreign)
+    by = ("history", "own", "source_ip")
+    return followed(changed, completed, within_ms=WINDOW.value * DAY_MS, by=by, when=foreign)
 
 
 def _says(facts: Facts) -> str:

@@ -13,7 +13,7 @@ carrier's), a provider's own services that act within it without a client.
 import ibis
 
 from tocsin.detect.observed import RENTED, Observed
-from tocsin.detect.pattern import Facts, Pattern, hits
+from tocsin.detect.pattern import SHOWN, Facts, Pattern, hits
 from tocsin.detect.words import places
 
 
@@ -21,7 +21,8 @@ def _finds(seen: Observed) -> ibis.Table:
     rows = seen.entries
     within = rows.filter(rows.session_uid.notnull())
     told_apart = within.elsewhere & (within.settled | within.kind.isin(RENTED))
-    within = within.mutate(foreign=told_apart & within.client.notnull() & ~within.usual_client)
+    foreign = told_apart & within.client.notnull() & ~within.usual_client
+    within = within.select(*SHOWN, "session_uid", "network", "strange", foreign=foreign)
     session = ["account", "provider", "session_uid"]
     firsts = within.group_by(*session).aggregate(
         opened=within.ts.min(where=~within.strange),

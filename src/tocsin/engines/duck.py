@@ -6,6 +6,7 @@ import mmap
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -192,7 +193,7 @@ class DuckEngine(Keeping):
         """The table of that name. Not as Ibis finds it, which reads every value of an ENUM."""
         relation = self._connection.con.table(name)
         columns = zip(relation.columns, relation.types, strict=True)
-        schema = {column: TEXT if kind.id == "enum" else DuckDBType.from_string(str(kind)) for column, kind in columns}
+        schema = {column: TEXT if kind.id == "enum" else _type(str(kind)) for column, kind in columns}
         return ops.DatabaseTable(name, schema=ibis.schema(schema), source=self._connection).to_expr()
 
     def rows(self, expression: ibis.Table) -> pa.Table:
@@ -222,6 +223,12 @@ class DuckEngine(Keeping):
             raise _damaged(error) from error
         except duckdb.InvalidInputException as error:
             raise _damaged(error) from error
+
+
+@cache
+def _type(name: str) -> dt.DataType:
+    """The type that DuckDB calls so; to parse a name takes longer than most tables take to be looked up."""
+    return DuckDBType.from_string(name)
 
 
 def _numbered(query: str, ids: Sequence[str]) -> str:
