@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, WENT_ON, Told, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, HALFWAY, SITTING_MS, TELLING, WENT_ON, Told, went_on
 from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
@@ -49,7 +49,6 @@ KNOWN_DAYS = 3
 fewer, all other days do: an owner first seen after the attack is no stranger at home."""
 
 PROVING = ("sign_in", "challenge")
-HALFWAY = Reason.FIRST_FACTOR.value
 HELPED = Reason.BY_ADMIN.value
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import GATHERED, IN_ORDER
-from tocsin.campaigns.aftermath import HALFWAY, HELPED, aftermath
+from tocsin.campaigns.aftermath import HELPED, aftermath
 from tocsin.campaigns.alone import Alone, once_alone
 from tocsin.campaigns.contested import settled
 from tocsin.campaigns.guests import strange_guests
@@ -24,7 +24,7 @@ from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look, looked, with_clients
 from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import ENTERING, Told, replaced, successes, without_owners
+from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY, Told, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
 from tocsin.campaigns.quiet_falls import Scene, Visit, quiet_falls, replaced_in, visits
 from tocsin.campaigns.refused_first import Approach, RefusedFirst

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.operator import NEVER, Operator
-from tocsin.campaigns.own_recoveries import ENTERING
+from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY
 from tocsin.campaigns.refused_first import PROVEN
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import texts
@@ -154,6 +154,12 @@ class _Scene:
         return np.asarray(pc.not_equal(self.rows["outcome"], "failure").to_numpy(zero_copy_only=False), np.bool_)
 
     @cached_property
+    def _halfway(self) -> np.ndarray:
+        """Is it a right password that a second factor still follows?"""
+        halfway = pc.fill_null(pc.equal(self.rows["reason"], HALFWAY), False)
+        return np.asarray(halfway.to_numpy(zero_copy_only=False), np.bool_)
+
+    @cached_property
     def _new_phone(self) -> np.ndarray:
         """A factor or channel changed in a session, in a log that names no client and does show who starts recoveries.
 
@@ -264,7 +270,7 @@ class _Scene:
         entered = np.zeros(len(kept), np.bool_)
         entered[asked] = self._whose(asked, touched) + self._away(asked) < FOREIGN
         broken_in = self._but_met_once(entered & led)
-        back = entered & self._alone & self._since(self.first_days(broken_in))
+        back = entered & self._alone & self._since(self.first_days(broken_in & ~self._halfway))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)
 
     def _whose(self, places: np.ndarray, touched: Mapping[str, int]) -> np.ndarray:

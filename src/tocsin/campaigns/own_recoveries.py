@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.refused_first import Approach
 from tocsin.engines import Engine
+from tocsin.events import Reason
 
 WENT_ON = float(np.log(20.0))
 """What it adds to the owner's log-odds that the account was signed in to at home next without another reset: owners do
@@ -31,6 +32,9 @@ COMPLETING = 1.5
 and then. Bounded, since how seldom an operator gets in is not known before it is known what it got into."""
 
 ENTERING = ("sign_in", "session_use", "challenge")
+
+HALFWAY = Reason.FIRST_FACTOR.value
+"""A right password that a second factor still follows."""
 
 RECOVERED = "recovery_complete"
 
@@ -79,7 +83,7 @@ def successes(engine: Engine, events: ibis.Table, accounts: set[str]) -> dict[st
         return lines
     wanted = engine.table("replaced_accounts", pa.table({"account": pa.array(sorted(accounts), pa.string())}))
     told = events.filter(events.activity.isin(TELLING), events.outcome == "success")
-    told = told.filter((told.reason != "first_factor").fill_null(True)).semi_join(wanted, "account")
+    told = told.filter((told.reason != HALFWAY).fill_null(True)).semi_join(wanted, "account")
     for row in engine.rows(told.select("account", *Told._fields)).to_pylist():
         account = row.pop("account")
         lines[account].append(Told(**row))

@@ -19,11 +19,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.aftermath import COMES_BACK, FALLS, HALFWAY, KNOWN_DAYS, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.aftermath import COMES_BACK, FALLS, KNOWN_DAYS, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, HALFWAY, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
@@ -78,6 +78,7 @@ class Visit:
     rows: tuple[int, ...]  # all of them, tries too
     entered: tuple[int, ...]  # those by which somebody was in
     times: tuple[int, ...]  # of `entered`, milliseconds since 1970
+    inside: tuple[int, ...]  # times of those that were no right password alone, a second factor following
     days: frozenset[int]  # on which somebody was in
     kinds: frozenset[str]  # most kinds of change in one sitting
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
@@ -105,7 +106,7 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
     lists = {name: rows[name].to_pylist() for name in ("ts", "day_number", "event_uid")}
     lists |= {
         name: texts(rows[name])
-        for name in ("account", "source_ip", "network", "activity", "outcome", "provider", "client")
+        for name in ("account", "source_ip", "network", "activity", "outcome", "reason", "provider", "client")
     }
     held: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, place in enumerate(zip(lists["account"], lists["source_ip"], strict=True)):
@@ -135,6 +136,7 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                 rows=tuple(numbers),
                 entered=tuple(inside),
                 times=tuple(times),
+                inside=tuple(lists["ts"][one] for one in inside if lists["reason"][one] != HALFWAY),
                 days=frozenset(lists["day_number"][one] for one in inside),
                 kinds=_kinds(done, times),
                 planted=_planted(
@@ -174,15 +176,13 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     what was `picked`. `open_` are the `visits` of these."""
     work = _Work(picked)
     days = rows["day_number"].to_pylist()
-    reasons = rows["reason"].to_pylist()
     by_accident = _by_accident(open_, scene)
     foreign: dict[int, float] = {}
     held: dict[int, Visit] = {}
     for _ in range(ROUNDS):
         told: dict[int, _Evidence] = {}
         for number, one in enumerate(open_):
-            inside = any(reasons[row] != HALFWAY for row in one.entered)
-            evidence = _evidence(one, work, scene, by_accident[number] if inside else inf)
+            evidence = _evidence(one, work, scene, by_accident[number] if one.inside else inf)
             if number not in held and evidence is not None:
                 told[number] = evidence
         foreign |= _foreign(rows, {number: open_[number] for number in told if number not in foreign}, scene)
@@ -292,7 +292,8 @@ class _Work:
 
     def add(self, one: Visit) -> None:
         self._at[one.address] += [(ts, one.account) for ts in one.times]
-        self._in[one.account] += one.times
+        if one.inside:
+            self._in[one.account] += one.inside
         if one.replaced is not None:
             self._recovered[one.account].append(one.replaced)
 
