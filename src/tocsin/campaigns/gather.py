@@ -33,7 +33,7 @@ from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
 
-NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end", "profile_change")
+NEVER_OWN = ("admin_act", "provider_verdict", "other", "session_end")
 """Activities that prove nothing about who was at the keyboard."""
 
 
