@@ -194,6 +194,13 @@ class _Scene:
         days = [(self._addresses[place], int(self._days[place])) for place in places.tolist()]
         return np.array([self.operator.away(address, (day,)) for address, day in days], np.float64)
 
+    def _lives(self, places: np.ndarray) -> np.ndarray:
+        """What it speaks for the owner that these rows' (indices) accounts were let in at their addresses on more days
+        than one."""
+        pairs = [(self._addresses[place], self._accounts[place]) for place in places.tolist()]
+        odds = {pair: self.operator.lives(*pair) for pair in set(pairs)}
+        return np.array([odds[pair] for pair in pairs], np.float64)
+
     def _odds(self, places: np.ndarray, touch: Mapping[str, int]) -> np.ndarray:
         """Log-odds by habits that these rows (indices) are their owners'."""
         return self.operator.odds(self.rows.take(pa.array(places)), touch)
@@ -268,7 +275,7 @@ class _Scene:
         led = self._led_up_to(kept)
         asked = np.flatnonzero(fits & entering & (led | self._alone))
         entered = np.zeros(len(kept), np.bool_)
-        entered[asked] = self._whose(asked, touched) + self._away(asked) < FOREIGN
+        entered[asked] = self._whose(asked, touched) + self._away(asked) + self._lives(asked) < FOREIGN
         broken_in = self._but_met_once(entered & led)
         back = entered & self._alone & self._since(self.first_days(broken_in & ~self._halfway))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)

@@ -33,6 +33,11 @@ DRAWN = 2.0
 either there is no difference."""
 
 
+RETURNS = 0.5
+"""Chance that an operator who was in comes back to the account through the same address on one more day; who lives
+there does so on any number of days."""
+
+
 class Operator:
     """One operator's side of every comparison: its networks and clients, its aim, who else is at its addresses."""
 
@@ -141,6 +146,11 @@ class Operator:
             return 0.0
         return self._away
 
+    def lives(self, address: str, account: str) -> float:
+        """Owner log-odds of the number of days on which the account was let in at one of its addresses."""
+        days = {one[0] for one in self._lived.of(account) if one[1] == address}
+        return returned(len(days))
+
     def keeps_to(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int) -> np.ndarray:
         """Per row, log of how much more usual its network is with the operator than at the site, as far as a network
         may decide; nought where it is not, and where the account's owner shows the network or the address: `odds` has
@@ -217,6 +227,11 @@ class Operator:
 def _since(rows: pa.Table, touch: Mapping[str, int]) -> np.ndarray:
     """Per row the day on which its account was first touched."""
     return each(rows["account"], lambda account: touch.get(account, NEVER))
+
+
+def returned(days: int) -> float:
+    """Owner log-odds of so many days at one address: who lives there is there on any number of them."""
+    return -max(days - 1, 0) * float(np.log(RETURNS))
 
 
 def _contrast(counts: Sequence[tuple[int, int]]) -> float:

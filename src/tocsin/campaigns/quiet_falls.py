@@ -22,17 +22,13 @@ import pyarrow as pa
 from tocsin.campaigns.aftermath import COMES_BACK, FALLS, KNOWN_DAYS, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
-from tocsin.campaigns.operator import Operator
+from tocsin.campaigns.operator import Operator, returned
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, HALFWAY, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 
 MINUTE_MS = 60_000
-
-RETURNS = 0.5
-"""Chance that an operator who was in comes back to the account through the same address on one more day; who lives
-there does so on any number of days."""
 
 AT_WORK_MS = 30 * MINUTE_MS
 """Before and after each of an operator's acts it still sits at the address: as long as a recovery's form lives."""
@@ -248,7 +244,7 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
     by_itself = not scene.operator.others(one.address, one.account)
     if not (kinds or beside < 0.0 or asked < 0.0 or tied or by_itself):
         return None
-    odds = crowd + scene.operator.away(one.address, one.days) - (len(one.days) - 1) * float(np.log(RETURNS))
+    odds = crowd + scene.operator.away(one.address, one.days) + returned(len(one.days))
     odds = min(odds + against(COMES_BACK if held else THROUGH if tied else FALLS), alone)
     odds += min(beside, through, asked, 0.0)
     usual, often = scene.usual, float(np.log(len(one.days)))
