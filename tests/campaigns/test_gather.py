@@ -179,6 +179,12 @@ def test_what_the_attacker_did_in_the_mailbox_is_taken_in(duck: Engine, usual: l
     assert gathered(duck, usual, done) == {"recovered", "rule", "consent"}
 
 
+def test_a_profile_changed_where_the_operator_came_in_is_changed_by_it(duck: Engine, usual: list[Row]) -> None:
+    success = sign_in("in", person(4), HIDEOUTS[1], day=6, hour=3.2)
+    changed = act("profile", person(4), HIDEOUTS[1], day=6, hour=3.3, activity="profile_change")
+    assert gathered(duck, usual, [success, changed]) == {"in", "profile"}
+
+
 def test_acts_that_say_nothing_of_who_was_at_the_keyboard_are_left_out(duck: Engine, usual: list[Row]) -> None:
     silent = [
         act(f"silent/{activity}", person(4), HIDEOUTS[1], day=8, hour=3.4, activity=activity)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from event_rows import Row
 from small_site import act, found_in, guess, home, person, roster, sign_in, work
 from tocsin.campaigns import Link, Restoring
+from tocsin.campaigns.own_recoveries import HALFWAY
+from tocsin.campaigns.quiet_falls import _Work, visits
 from tocsin.engines import Engine
 
 PEOPLE = range(40)
@@ -215,3 +218,17 @@ def test_who_was_let_in_at_an_operators_address_and_dug_in_elsewhere_fell(duck: 
     assert beyond(duck, usual, [visit]) == set()
     assert beyond(duck, usual, dug_in) == set()
     assert beyond(duck, usual, [visit, *dug_in]) == uids([visit, *dug_in])
+
+
+@pytest.mark.parametrize("halfway", [True, False])
+def test_a_right_password_that_a_second_factor_stopped_is_no_account_in_hand(halfway: bool) -> None:
+    nothing = pa.table({name: pa.array([], pa.string()) for name in ("account", "source_ip", "activity", "outcome")})
+    nothing = nothing.append_column("ts", pa.array([], pa.int64())).append_column("reason", pa.array([], pa.string()))
+    row = sign_in("in", person(4), HIDEOUTS[0], day=3, hour=3.0) | {"reason": HALFWAY if halfway else None}
+    columns = ("event_uid", "provider", "account", "source_ip", "network", "activity", "outcome", "reason", "client")
+    rows = pa.table({name: pa.array([row[name]], pa.string()) for name in columns})
+    rows = rows.append_column("ts", pa.array([1_000])).append_column("day_number", pa.array([3]))
+    work_of = _Work(nothing)
+    for visit in visits(rows, rows.slice(0, 0)):
+        work_of.add(visit)
+    assert work_of.holds(person(4)) is not halfway

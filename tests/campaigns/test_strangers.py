@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.campaigns.faithfulness import MOST_KNOWN, Faithfulness
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import STAYING, owner_log_odds, weigh
 
@@ -22,7 +23,7 @@ SITE = Population(
         "country": {"DE": 0.8, "NL": 0.05},
         "client": {"Chrome/Windows": 0.6, "curl": 0.02},
     },
-    levels={"source_ip": 0.7, "network": 0.15, "country": 0.1, "elsewhere": 0.05},
+    places=Faithfulness(at=np.tile([[0.7], [0.15], [0.1]], MOST_KNOWN + 1), elsewhere=0.05),
     relays={},
     client_kept=0.9,
 )

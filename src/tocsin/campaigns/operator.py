@@ -208,7 +208,7 @@ class Operator:
         # Who uses one relay uses others.
         relays = self._population.relays
         relayed = shown.relaying * each(rows["network"], lambda network: relays.get(network, 0.0))
-        odds = weigh(rows, shown.seen, shown.days, self._population, relayed=relayed)
+        odds = weigh(rows, shown.seen, shown.days, self._population, relayed=relayed, known=shown.known)
         return np.asarray(odds + self._fresh(rows, shown.seen["client"]), np.float64)
 
     def _fresh(self, rows: pa.Table, known: np.ndarray) -> np.ndarray:

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 import ibis
 import pyarrow as pa
 
+from tocsin.campaigns.faithfulness import FAITHFUL_DAYS, LEVELS, Faithfulness
 from tocsin.detect import Habits
 from tocsin.engines import Engine
 from tocsin.enrich import FEATURES
-
-FAITHFUL_DAYS = 3
-"""Accounts seen on fewer days say nothing of how faithful owners are to a source."""
 
 RELAY_ACCOUNTS = 5
 """A network of fewer accounts is not told to be a relay."""
@@ -34,7 +32,7 @@ class Population:
 
     accounts: int
     shares: Mapping[str, Mapping[str, float]]  # feature -> value -> share of accounts that ever used it
-    levels: Mapping[str, float]  # where owners are met: "source_ip", "network", "country", "elsewhere" (shares, sum 1)
+    places: Faithfulness  # where owners are met
     relays: Mapping[str, float]  # network through which people come who live elsewhere -> share of days behind any
     client_kept: float  # share of owner days with a client that the account also used on another day
 
@@ -55,8 +53,8 @@ def population(engine: Engine, days: ibis.Table, known: Habits) -> Population:
                 strict=True,
             )
         )
-    levels, kept = _faithfulness(engine, days, known)
-    return Population(accounts=accounts, shares=shares, levels=levels, relays=_relays(engine, days), client_kept=kept)
+    places, kept = _faithfulness(engine, days, known)
+    return Population(accounts=accounts, shares=shares, places=places, relays=_relays(engine, days), client_kept=kept)
 
 
 def _relays(engine: Engine, days: ibis.Table) -> dict[str, float]:
@@ -79,36 +77,26 @@ def _relays(engine: Engine, days: ibis.Table) -> dict[str, float]:
     return {network: number / sum(spent.values()) for network, number in spent.items()}
 
 
-def _faithfulness(engine: Engine, days: ibis.Table, known: Habits) -> tuple[dict[str, float], float]:
-    rows = days.semi_join(known.account.filter(known.account.all_days >= FAITHFUL_DAYS), "account")
+def _faithfulness(engine: Engine, days: ibis.Table, known: Habits) -> tuple[Faithfulness, float]:
+    used = known.account.filter(known.account.all_days >= FAITHFUL_DAYS).select("account", "all_days")
+    rows = days.inner_join(used, "account")
     for feature in FEATURES:
-        used = known.traits[feature]
-        used = used.select("account", feature, (used.days > 1).name(f"{feature}_again"))
-        rows = rows.left_join(used, ["account", feature])
+        met = known.traits[feature]
+        met = met.select("account", feature, met.days.name(f"{feature}_days"))
+        rows = rows.left_join(met, ["account", feature])
         rows = rows.drop(*[name for name in rows.columns if name.endswith("_right")])
-    again = {feature: rows[f"{feature}_again"].fill_null(False) for feature in FEATURES}
-    level = ibis.cases(
-        (again["source_ip"], "source_ip"),
-        (again["network"], "network"),
-        (again["country"], "country"),
-        else_="elsewhere",
-    )
+    alike = {name: rows[name].fill_null(0) for name in ("all_days", *(f"{level}_days" for level in LEVELS))}
     named = rows.client.notnull()
     told = engine.rows(
-        rows.group_by(level=level).aggregate(
+        rows.group_by(**alike).aggregate(
             n=rows.count(),
             known=named.cast("int64").sum(),
-            kept=(named & again["client"]).cast("int64").sum(),
+            kept=(named & (rows.client_days > 1).fill_null(False)).cast("int64").sum(),
         )
-    ).to_pylist()
-    counts = {row["level"]: row["n"] for row in told}
-    total = sum(counts.values())
-    # One imagined day a level keeps every level possible on a small site.
-    levels = {
-        name: (counts.get(name, 0) + 1) / (total + 4) for name in ("source_ip", "network", "country", "elsewhere")
-    }
-    clients, kept = (sum(row[name] for row in told) for name in ("known", "kept"))
-    return levels, (kept + 1) / (clients + 2)
+    )
+    counts = zip(*[told[name].to_pylist() for name in (*alike, "n")], strict=True)
+    clients, kept = (sum(told[name].to_pylist()) for name in ("known", "kept"))
+    return Faithfulness.measured(counts), (kept + 1) / (clients + 2)
 
 
 def owners_at(engine: Engine, days: ibis.Table, addresses: pa.ChunkedArray) -> dict[str, int]:

@@ -24,6 +24,7 @@ class Shown:
 
     seen: Mapping[str, np.ndarray]  # by feature, whether the row's value is the account's
     days: np.ndarray  # float64: on how many the account was used
+    known: np.ndarray  # float64: of how many other days where it lives is told; infinite where they are enough
     thin: np.ndarray  # bool: the row's own day, which is among them, must not speak for it
     relaying: np.ndarray  # float64: share of the days on which the owner came through a relay
     visits: np.ndarray  # bool: the account is rather elsewhere than at the row's address; who is there mostly has moved
@@ -73,6 +74,7 @@ class Beside:
                 for name, same in self._same.items()
             },
             days=used.astype(np.float64),
+            known=np.where(thin, self._days(other), np.inf),
             thin=thin,
             relaying=self._days(mine & self._relayed) / np.maximum(self._days(mine), 1),
             visits=2 * self._days(mine & self._same["source_ip"]) <= used,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.faithfulness import LEVELS, MOST_KNOWN
 from tocsin.campaigns.population import Population
 
 STRANGER = -1.0
@@ -24,8 +25,6 @@ hour: an attacker who gets in. Owners are measured."""
 STAYING = 3.0
 """The most that later days may add for the owner (natural log, twenty to one): whoever gets in, then or later, may come
 back on other days, and an attacker who stays must not become an owner by it."""
-
-LEVELS = ("source_ip", "network", "country")
 
 WEIGHED = (
     "day_number",
@@ -69,6 +68,7 @@ def weigh(
     population: Population,
     *,
     relayed: np.ndarray | None = None,
+    known: np.ndarray | None = None,
 ) -> np.ndarray:
     """The log-odds, from whether the account was `seen` with each trait and on how many days it was used at all.
 
@@ -76,7 +76,8 @@ def weigh(
     """
     # With little history even an owner has not been seen anywhere yet.
     chance = history / (history + 1.0)
-    place = _place(acts, population, seen, chance)
+    known = np.full(len(acts), MOST_KNOWN) if known is None else known
+    place = _place(acts, population, seen, known, chance)
     if relayed is not None:
         through = np.flatnonzero((relayed > 0.0) & ~seen["source_ip"] & ~seen["network"])
         share = _share(acts, "network", population)[through]
@@ -90,16 +91,18 @@ def _seen_after(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarra
         return np.asarray(after <= (np.inf if last_day is None else last_day), np.bool_)
 
 
-def _place(acts: pa.Table, population: Population, seen: Mapping[str, np.ndarray], chance: np.ndarray) -> np.ndarray:
+def _place(
+    acts: pa.Table, population: Population, seen: Mapping[str, np.ndarray], known: np.ndarray, chance: np.ndarray
+) -> np.ndarray:
     odds = np.zeros(len(acts))
     decided = np.zeros(len(acts), np.bool_)
     for level in LEVELS:
         here = seen[level] & ~decided
         share = _share(acts, level, population)
-        odds[here] = np.log(population.levels[level] / share[here])
+        odds[here] = np.log(population.places.share(level, known[here]) / share[here])
         decided |= here
     nowhere = ~decided & ~_null(acts, "source_ip")
-    owner = 1.0 - chance[nowhere] * (1.0 - population.levels["elsewhere"])
+    owner = 1.0 - chance[nowhere] * (1.0 - population.places.elsewhere)
     # Where most accounts share a country, a stranger who is met elsewhere is nothing unusual.
     odds[nowhere] = np.log(owner)
     return odds
