@@ -52,6 +52,7 @@ def test_where_enough_days_are_known_before_it_came_they_alone_tell() -> None:
     rows = [on(7, RELAY), on(7, HOME)]
     shown = beside(rows, lived).before(since(5, 5), 2)
     assert shown.thin.tolist() == [False, False]
+    assert shown.known.tolist() == [np.inf, np.inf]
     assert shown.seen["source_ip"].tolist() == [False, True]
 
 
@@ -61,6 +62,7 @@ def test_where_few_days_are_known_before_all_others_tell_but_the_rows_own() -> N
     assert shown.thin.tolist() == [True, True]
     assert shown.seen["source_ip"].tolist() == [True, False]
     assert shown.days.tolist() == [3.0, 3.0]
+    assert shown.known.tolist() == [2.0, 2.0]
     assert shown.visits.tolist() == [False, True]
 
 
