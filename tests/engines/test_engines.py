@@ -106,7 +106,7 @@ def test_what_is_forgotten_takes_no_memory(tmp_path: Path) -> None:
 
     def held() -> int:
         used = "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
-        return int(engine._connection.con.execute(used).fetchall()[0][0])
+        return int(engine._connection.execute(used).fetchall()[0][0])
 
     before = held()
     kept = engine.kept("numbers", numbers.select(text=numbers.n.cast("string").hash().cast("string")))

@@ -14,7 +14,6 @@ from typing import Any
 import duckdb
 import ibis
 import ibis.expr.datatypes as dt
-import ibis.expr.operations as ops
 import pyarrow as pa
 from ibis.backends.sql.datatypes import DuckDBType
 
@@ -60,18 +59,21 @@ class DuckEngine(Keeping):
         self._scratch = scratch
         self._codes: dict[str, bool] = {}  # column -> is there a code for it
         self._files: list[str] = []  # of the events
-        self._connection = ibis.duckdb.connect(
-            temp_directory=str(scratch), memory_limit=memory, autoinstall_known_extensions=False
+        # Not Ibis's connection: who makes one waits for the compilers of twenty engines to be loaded, and statements
+        # that ship with the package need none.
+        self._connection = duckdb.connect(
+            config={"temp_directory": str(scratch), "memory_limit": memory, "autoinstall_known_extensions": False}
         )
-        self._connection.raw_sql(
-            "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET parquet_metadata_cache = true"
+        self._connection.execute(
+            "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET parquet_metadata_cache = true;"
+            " SET python_enable_replacements = false"
         )
         self._leave_out(DEAR)
         self._memory = memory
 
     def _leave_out(self, optimizers: Sequence[str]) -> None:
         """Those of them that this DuckDB has."""
-        held = self._connection.con
+        held = self._connection
         known = {name for (name,) in held.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
         held.execute(f"SET disabled_optimizers = '{','.join(known.intersection(optimizers))}'")
 
@@ -82,41 +84,41 @@ class DuckEngine(Keeping):
             # DuckDB takes all files to be like the first. Were that a small one, it would think the events few, and
             # build the hash table of each join from them instead of from what they are joined with.
             self._files = sorted(files, key=lambda file: (-Path(file).stat().st_size, file))
-            return self._connection.read_parquet(self._files, table_name="events").select(*EVENT.names)
+            self._connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS FROM {_parquet(self._files)}")
+            return self._held("events").select(*EVENT.names)
 
     def files(self, name: str, files: Sequence[str], schema: pa.Schema) -> ibis.Table:
         if not files:
             return self.table(f"no_{name}", schema.empty_table())
         with self._storage():
-            held = self._connection.read_parquet(list(files), table_name=name, union_by_name=True)
-        return held.select(*schema.names)
+            read = _parquet(files, "union_by_name = true")
+            self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM {read}')
+            return self._held(name).select(*schema.names)
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
-        # Not create_table(): with an in-memory table Ibis 12 leaves a malformed DROP VIEW behind on DuckDB 2.
-        held = self._connection.con
         with self._storage():
-            held.register("handed_over", rows)
+            self._connection.register("handed_over", rows)
             columns = [column for column in rows.column_names if self._codes.get(column)]
             self._create(name, "SELECT * FROM handed_over", columns)
-            held.unregister("handed_over")
+            self._connection.unregister("handed_over")
         return self._held(name)
 
     def named(self, name: str, expression: ibis.Table) -> ibis.Table:
-        query = sql(expression, self._connection.compile)
+        query = sql(expression, _compiled)
         with self._storage():
-            self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+            self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
         return self._held(name)
 
     def kept(
         self, name: str, expression: ibis.Table, *, coded: Sequence[str] = (), ids: Sequence[str] = ()
     ) -> ibis.Table:
-        query = sql(expression, self._connection.compile)
+        query = sql(expression, _compiled)
         numbered = bool(ids) and sum(Path(file).stat().st_size for file in self._files) >= MANY_BYTES
         with self._storage():
             columns = [column for column in coded if column in expression.columns]
             if numbered:
                 self._create(NUMBERED.format(name), _numbered(query, ids), columns)
-                self._connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_with_ids(name, ids)}')
+                self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_with_ids(name, ids)}')
             else:
                 self._create(name, query, columns)
         self._kept[name] = numbered
@@ -126,22 +128,22 @@ class DuckEngine(Keeping):
         """The table of what the query gives, these columns as their codes."""
         create = f'CREATE OR REPLACE TEMP TABLE "{name}" AS '
         try:
-            self._connection.con.execute(create + (self._coded(query, columns) if columns else query))
+            self._connection.execute(create + (self._coded(query, columns) if columns else query))
         except duckdb.ConversionException:
             # A value that a column's code does not have.
-            self._connection.con.execute(create + query)
+            self._connection.execute(create + query)
 
     def _drop(self, name: str, held: Any) -> None:
         if held:
-            self._connection.con.execute(f'DROP VIEW "{name}"')
-        self._connection.con.execute(f'DROP TABLE "{NUMBERED.format(name) if held else name}"')
+            self._connection.execute(f'DROP VIEW "{name}"')
+        self._connection.execute(f'DROP TABLE "{NUMBERED.format(name) if held else name}"')
 
     def _give_back(self) -> None:
         """Return to the system what is free. DuckDB keeps it for ten seconds, while Python would have use for it."""
-        self._connection.con.execute(f"SET memory_limit = '{self._memory}'")  # the one statement that does so
+        self._connection.execute(f"SET memory_limit = '{self._memory}'")  # the one statement that does so
 
     def codes(self, *values: ibis.Table) -> None:
-        told = [(sql(table, self._connection.compile), table.columns) for table in values]
+        told = [(sql(table, _compiled), table.columns) for table in values]
         with self._storage():
             self._learn(told)
             self._read_as_codes()
@@ -153,13 +155,12 @@ class DuckEngine(Keeping):
         if not self._files or not columns:
             return
         codes = ", ".join(f'TRY_CAST("{column}" AS "code of {column}") AS "{column}"' for column in columns)
-        files = ", ".join("'" + file.replace("'", "''") + "'" for file in self._files)
-        query = f"SELECT * REPLACE ({codes}) FROM read_parquet([{files}])"
-        self._connection.con.execute(f"CREATE OR REPLACE TEMP VIEW events AS {query}")
+        query = f"SELECT * REPLACE ({codes}) FROM {_parquet(self._files)}"
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {query}")
 
     def _learn(self, told: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Make codes for the columns of these queries."""
-        held = self._connection.con
+        held = self._connection
         found: dict[str, list[str]] = {}
         for number, (query, columns) in enumerate(told):
             listed, sets = (", ".join(form.format(column) for column in columns) for form in ('"{}"', '("{}")'))
@@ -191,20 +192,20 @@ class DuckEngine(Keeping):
 
     def _held(self, name: str) -> ibis.Table:
         """The table of that name. Not as Ibis finds it, which reads every value of an ENUM."""
-        relation = self._connection.con.table(name)
+        relation = self._connection.table(name)
         columns = zip(relation.columns, relation.types, strict=True)
         schema = {column: TEXT if kind.id == "enum" else _type(str(kind)) for column, kind in columns}
-        return ops.DatabaseTable(name, schema=ibis.schema(schema), source=self._connection).to_expr()
+        return ibis.table(schema, name=name)
 
     def rows(self, expression: ibis.Table) -> pa.Table:
         # Not through Ibis, which imports pandas for it: a third of a second of every scan.
-        query = sql(expression, self._connection.compile)
+        query = sql(expression, _compiled)
         with self._storage():
-            rows = _arrow(self._connection.con, query)
+            rows = _arrow(self._connection, query)
         return rows.cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
-        self._connection.disconnect()
+        self._connection.close()
 
     @contextmanager
     def _storage(self) -> Iterator[None]:
@@ -223,6 +224,16 @@ class DuckEngine(Keeping):
             raise _damaged(error) from error
         except duckdb.InvalidInputException as error:
             raise _damaged(error) from error
+
+
+def _compiled(expression: ibis.Table) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+
+
+def _parquet(files: Sequence[str], *options: str) -> str:
+    """What reads these files."""
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return f"read_parquet({', '.join([f'[{listed}]', *options])})"
 
 
 @cache

@@ -15,7 +15,6 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
-from ibis.backends import BaseBackend
 from ibis.common.graph import Node
 from ibis.common.grounds import Annotable
 
@@ -86,8 +85,6 @@ class _Written:
             return f"[{','.join(sorted(map(self._argument, value)))}]"
         if isinstance(value, Mapping):
             return "{" + ",".join(f"{name!r}:{self._argument(held)}" for name, held in value.items()) + "}"
-        if isinstance(value, BaseBackend):
-            return str(value.name)
         if isinstance(value, Annotable):
             return self._annotable(value)
         raise Unnamed(type(value).__name__)
