@@ -1,6 +1,6 @@
 """Pages that stand on one line each, as interfaces and pipelines write them, at thrice the speed of `JsonStream`.
 
-The first line that is no such page, and all behind it, is left to `JsonStream`: nothing is read differently.
+The first line that is no such page, and all behind it, is left to `JsonPieces`: nothing is read differently.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from tocsin.sources.json_stream import ENVELOPE_KEYS, WRAPPED_KEY, JsonStream, Spans
+from tocsin.sources.json_pieces import JsonPieces
+from tocsin.sources.json_stream import ENVELOPE_KEYS, WRAPPED_KEY, Spans
 
 LINE_BYTES = 32 << 20
 """A longer line is streamed: it would have to be held as a whole."""
@@ -42,7 +43,7 @@ class JsonRecords:
         self._line = 1  # the next one
         self._held: list[memoryview] = []  # of a line that has not ended
         self._held_bytes = 0
-        self._stream: JsonStream | None = None
+        self._stream: JsonPieces | None = None
 
     def take_refused(self) -> list[tuple[int, str, bytes]]:
         """Line, reason and excerpt of what was no record, since the last call."""
@@ -73,7 +74,7 @@ class JsonRecords:
             text = self._released()
             spans = self._pages(text, len(text))
         if self._stream is not None:
-            self._stream.finish()  # gives no record: only says what was cut off
+            spans = _together([spans, self._stream.finish()])
         return spans
 
     def _hold(self, data: memoryview) -> None:
@@ -118,12 +119,15 @@ class JsonRecords:
 
     def _streamed(self, read: Spans) -> Spans:
         """These records and those of what is held, which a stream reads from now on."""
-        self._stream = JsonStream(max_record=self._max_record, line=self._line)
+        self._stream = JsonPieces(max_record=self._max_record, line=self._line)
         held = self._released()
-        found = [read, *(self._stream.feed(held[start : start + PIECE]) for start in range(0, len(held), PIECE))]
-        return Spans(
-            texts=[text for one in found for text in one.texts], lines=np.concatenate([one.lines for one in found])
-        )
+        return _together([read, *(self._stream.feed(held[at : at + PIECE]) for at in range(0, len(held), PIECE))])
+
+
+def _together(found: list[Spans]) -> Spans:
+    return Spans(
+        texts=[text for one in found for text in one.texts], lines=np.concatenate([one.lines for one in found])
+    )
 
 
 def _records(line: memoryview, max_record: int) -> list[Any] | None:

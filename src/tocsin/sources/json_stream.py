@@ -143,6 +143,29 @@ class JsonStream:
         self._held, self._containers, self._record_start = b"", [], None
         return Spans(texts=[], lines=np.empty(0, np.int64))
 
+    @property
+    def begun(self) -> int:
+        """How many bytes were fed of a record in a list that has not ended."""
+        return len(self._held) if self._record_start is not None and self._list_open() else 0
+
+    def give_back(self) -> bytes:
+        """Those bytes, as if they had not been fed: the stream stands before the record."""
+        held, self._held = self._held, b""
+        self._containers = self._list_open()
+        self._depth, self._in_string, self._tail_escapes, self._record_start = len(self._containers), False, 0, None
+        return held
+
+    def pass_lines(self, lines: int) -> int:
+        """The line on which the stream stands between two records; so many lines of records were read elsewhere."""
+        line = self._line
+        self._line += lines
+        return line
+
+    def _list_open(self) -> list[str]:
+        """The containers around the records, when they are a list or a page."""
+        around = ([_LIST], *(_PAGES if self._page_given else ()))
+        return next((list(held) for held in around if self._containers[: len(held)] == held), [])
+
     def _surface(self, data: bytes) -> tuple[Array, Array, Array]:
         """The brackets at most two levels deep: which, where in `data`, and how deep they stand."""
         fresh = np.frombuffer(data, np.uint8)
