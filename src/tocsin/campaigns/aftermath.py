@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -81,21 +82,24 @@ def aftermath(
     candidates = rows.filter(pa.array(_possible(rows, known, operator, touch), pa.bool_()))
     if not len(candidates):
         return candidates
-    foreign = operator.odds(candidates, touch, known_days=KNOWN_DAYS) + _crowds(candidates, owners)
+    sittings = _sittings(candidates)
+    began = candidates.take(pa.array([one.rows[0] for one in sittings], pa.int64()))
+    foreign = operator.odds(began, touch, known_days=KNOWN_DAYS) + _crowds(began, owners)
     # In networks that the operator keeps to, it is as likely to have come through their exits.
-    foreign -= operator.keeps_to(candidates, touch, known_days=KNOWN_DAYS)
+    foreign -= operator.keeps_to(began, touch, known_days=KNOWN_DAYS)
     tries, holds = _tries(picked), _holds(picked)
     window = max(int(pc.max(rows["ts"]).as_py()) - int(pc.min(rows["ts"]).as_py()), DAY_MS)
     rows = rows.filter(pc.is_in(rows["account"], value_set=pc.unique(candidates["account"])))
     resets = _resets(rows, known)
-    used, lines, met = _days_used(rows), _lines(rows), _met(rows)
+    used, replaced = _days_used(rows), _of_replaced(rows, candidates)
+    lines, met = _lines(replaced), _met(replaced)
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     held: set[int] = set()
-    activities = texts(candidates["activity"])
-    for one in _sittings(candidates):
+    activities, changing = texts(candidates["activity"]), cache(usual.odds)
+    for one, odds in zip(sittings, foreign.tolist(), strict=True):
         done = {activities[number] for number in one.rows}
-        kinds = {KINDS[activity] for activity in done & KINDS.keys()}
-        odds = foreign[one.rows[0]] + usual.odds(kinds)
+        kinds = frozenset(KINDS[activity] for activity in done & KINDS.keys())
+        odds += changing(kinds)
         came_in = holds.get(one.account, one.start)
         helped = resets.get(one.account, ())
         if came_in < one.start and not any(came_in < reset < one.start for reset in helped):
@@ -135,6 +139,13 @@ def _crowds(rows: pa.Table, owners: Mapping[str, int]) -> np.ndarray:
     """What it speaks for the owner that others live behind the address: a new place is mostly one where people are."""
     others = np.array([max(owners.get(ip, 1) - 1, 0) for ip in rows["source_ip"].to_pylist()], np.float64)
     return np.asarray(np.log1p(2.0 * others), np.float64)
+
+
+def _of_replaced(rows: pa.Table, candidates: pa.Table) -> pa.Table:
+    """Rows of the accounts whose password was replaced in one of the candidates."""
+    acts = pa.array([activity for activity, kind in KINDS.items() if kind == "password"])
+    accounts = candidates.filter(pc.is_in(candidates["activity"], value_set=acts))["account"]
+    return rows.filter(pc.is_in(rows["account"], value_set=pc.unique(accounts)))
 
 
 def _days_used(rows: pa.Table) -> dict[str, int]:
@@ -209,7 +220,7 @@ def _resets(rows: pa.Table, known: set[tuple[str, str]]) -> dict[str, list[int]]
     return found
 
 
-def _sittings(rows: pa.Table) -> Iterator[Sitting]:
+def _sittings(rows: pa.Table) -> list[Sitting]:
     """In order of time. Rows are in order of time."""
     current: dict[tuple[str, str], list[int]] = {}
     last: dict[tuple[str, str], int] = {}
@@ -222,7 +233,7 @@ def _sittings(rows: pa.Table) -> Iterator[Sitting]:
         current.setdefault(key, []).append(number)
         last[key] = ts
     found += [Sitting(key[0], times[held[0]], last[key], tuple(held)) for key, held in current.items()]
-    return iter(sorted(found, key=lambda one: (one.start, one.rows)))
+    return sorted(found, key=lambda one: (one.start, one.rows))
 
 
 def _columns(rows: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from tocsin.campaigns.faithfulness import LEVELS, MOST_KNOWN
 from tocsin.campaigns.population import Population
+from tocsin.campaigns.texts import each
 
 STRANGER = -1.0
 """Natural log-odds below which an act is held to be somebody else's: e to one against the owner."""
@@ -122,11 +123,8 @@ def _client(acts: pa.Table, population: Population, seen: np.ndarray, chance: np
 def _share(acts: pa.Table, feature: str, population: Population) -> np.ndarray:
     """Share of accounts that use the act's value; at least that of one account."""
     floor = 1.0 / max(population.accounts, 1)
-    values = acts[feature].combine_chunks().dictionary_encode()
     table = population.shares[feature]
-    by_code = np.array([table.get(value.as_py(), floor) for value in values.dictionary] or [floor])
-    codes = values.indices.fill_null(0).to_numpy()
-    return np.asarray(np.minimum(by_code[codes], 0.99), np.float64)
+    return np.asarray(np.minimum(each(acts[feature], lambda value: table.get(value, floor)), 0.99), np.float64)
 
 
 def _null(acts: pa.Table, feature: str) -> np.ndarray:
