@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import product
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-from tocsin.sources.macros import MACROS
+from tocsin.sources.macros import CLOCKS, MACROS
 
 AT = datetime(2026, 3, 2, 8, 1, 10)  # noqa: DTZ001 - naive UTC
 
@@ -56,3 +58,17 @@ def test_a_time_is_read_in_each_way_that_it_is_written(
     duck: duckdb.DuckDBPyConnection, written: str | None, read: datetime | None
 ) -> None:
     assert duck.execute("SELECT event_time(?::VARCHAR)", [written]).fetchall() == [(read,)]
+
+
+def test_no_time_of_a_portal_is_read_otherwise_for_the_format_that_is_tried_first(
+    duck: duckdb.DuckDBPyConnection,
+) -> None:
+    """As the formats read it one after another, in any order: none of these texts is of two."""
+    pieces = ("3", "13"), ("/2/2026", "/31/26"), (", ", " ", ",", "  "), ("8", "13"), (":05", ""), (":10", ":9", " ")
+    behind = ("", ".5", ".1234567", "."), (" AM", " pm", "PM", "", " P"), ("", " ", "x", "M")
+    duck.register("written", pa.table({"t": ["".join(held) for held in product(*pieces, *behind)]}))
+    tried = [f"try_strptime(t, '{clock}')" for clock in CLOCKS]
+    asked = f"SELECT portal_time(t), list_filter([{', '.join(tried)}], lambda one: one IS NOT NULL) FROM written"
+    rows = duck.execute(asked).fetchall()
+    assert [([] if read is None else [read]) for read, _ in rows] == [each for _, each in rows]
+    assert sum(read is not None for read, _ in rows) > 100
