@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tocsin.campaigns.latent_classes import fits, gain
+from tocsin.campaigns.latent_classes import dealt_on, fits, gain
 
 LEAST = 20.0
 USUAL_CLIENTS = np.array([1.0, 1.0, 1.0, 1.0])
@@ -67,3 +67,19 @@ def test_the_same_sources_are_dealt_alike_again() -> None:
     once, again = ([one.first.tolist() for one in fits(traits)] for _ in range(2))
     assert once == again
     assert once
+
+
+def test_sources_are_dealt_on_to_the_nearest_likely_dealing() -> None:
+    """A tenth of each team begins on the wrong side."""
+    truth = np.arange(160) < 80
+    beginning = truth ^ (np.arange(160) % 10 == 0)
+    dealt = dealt_on(shown(MORNINGS, EVENINGS), beginning)
+    assert (dealt != truth).sum() < (beginning != truth).sum()
+
+
+def test_a_far_likelier_dealing_is_taken_wherever_the_fit_begins() -> None:
+    """The beginning mixes both teams evenly, and a fit from there need not find them."""
+    teams = shown((80, (0,), range(6, 12)), (80, (2,), range(12, 18)))
+    dealt = dealt_on(teams, np.arange(160) % 2 == 0)
+    assert dealt[:80].all() != dealt[80:].all()
+    assert dealt[:80].all() or not dealt[:80].any()

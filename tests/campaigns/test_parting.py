@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import reduce
 from random import Random
 
@@ -142,3 +143,27 @@ def test_one_team_with_all_clients_in_all_hours_is_not_parted(seed: int) -> None
         sittings=3,
     )
     assert told_apart([merged(sources)], sources) == {frozenset(range(160))}
+
+
+def wrong(sides: Iterable[frozenset[int]], first: frozenset[int]) -> int:
+    return sum(min(len(side - first), len(side & first)) for side in sides)
+
+
+def test_whom_they_go_for_tells_which_team_a_source_is_of() -> None:
+    """Each team has its list of forty people, and each source goes for four of it; many a source could be either's by
+    its browser and hours. One fact away: both have one list."""
+    plain = teams((EARLY, 100), (LATE, 60), seed=0, own=0.5, sittings=2)
+    dice = Random(5)
+    lists = [range(40)] * 100 + [range(40, 80)] * 60
+    listed = [replace(one, targets=frozenset(dice.sample(names, 4))) for one, names in zip(plain, lists, strict=True)]
+    alike = [replace(one, targets=frozenset(dice.sample(range(80), 4))) for one in plain]
+    chance = replace(CHANCE, existing=frozenset(range(80)))
+    first = frozenset(range(100))
+    sides = [
+        members(parted([merged(sources)], {one.members[0]: one for one in sources}, chance, concentration(160)))
+        for sources in (plain, listed, alike)
+    ]
+    assert [len(found) for found in sides] == [2, 2, 2]
+    of_none, of_lists, of_one = (wrong(found, first) for found in sides)
+    assert of_lists < of_none / 2
+    assert of_one <= of_none * 1.5

@@ -42,8 +42,8 @@ RESCUED = 0.3
 
 RESCUE_MS = 3 * DAY_MS
 
-TAKEN = -float(np.log(10.0))
-"""Owner log-odds below which a sitting is the operator's: ten to one."""
+TAKEN = -float(np.log(20.0))
+"""Owner log-odds below which a sitting is the operator's: twenty to one, since an account has many sittings."""
 
 KNOWN_DAYS = 3
 """Days of use before the operator came from which on they alone tell what is usual for an account. Where there are

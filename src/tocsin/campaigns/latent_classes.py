@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import gammaln
 
 BEGINNINGS = 24
 """From which the model is fitted; the best fit of a hundred sources is reached from several of them."""
@@ -25,6 +26,9 @@ SETTLED = 1e-3
 
 DEALINGS = 8
 """How often the traits are dealt anew: what is gained by chance varies by two to four from one to the next."""
+
+ELSEWHERE = float(np.log(20.0))
+"""How much likelier (natural log) another dealing must be than the one that a fit begins with leads to."""
 
 Traits = Sequence[tuple[np.ndarray, np.ndarray]]
 """By trait, float64[source, value] of how often each source shows each value, and float64[value] of the observations
@@ -46,6 +50,25 @@ def fits(traits: Traits) -> Iterator[Fit]:
         if one.first.any() and not one.first.all() and not {one.first.tobytes(), (~one.first).tobytes()} & seen:
             seen.add(one.first.tobytes())
             yield one
+
+
+def dealt_on(traits: Traits, first: np.ndarray) -> np.ndarray:
+    """The first class (bool per source) that the model settles on from this one (bool per source), or from another
+    beginning where that is far likelier (`ELSEWHERE`)."""
+    here = _fitted(traits, np.column_stack([first, ~first]).astype(np.float64)).first
+    best = max((one.first for one in _settled(traits)), key=lambda one: _likelihood(traits, one))
+    return best if _likelihood(traits, best) > _likelihood(traits, here) + ELSEWHERE else here
+
+
+def _likelihood(traits: Traits, first: np.ndarray) -> float:
+    """Natural log, of sources dealt so, with the classes' habits summed over (Dirichlet-multinomial)."""
+    total = 0.0
+    for counts, usual in traits:
+        for side in (first, ~first):
+            held = counts[side].sum(axis=0)
+            total += float((gammaln(usual + held) - gammaln(usual)).sum())
+            total += float(gammaln(usual.sum()) - gammaln(usual.sum() + held.sum()))
+    return total
 
 
 def gain(traits: Traits, first_days: np.ndarray, least: float) -> tuple[float, np.ndarray]:

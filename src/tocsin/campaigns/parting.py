@@ -17,7 +17,7 @@ from itertools import combinations
 
 import numpy as np
 
-from tocsin.campaigns.latent_classes import Traits, fits, gain
+from tocsin.campaigns.latent_classes import Traits, dealt_on, fits, gain
 from tocsin.campaigns.link import agglomerated, prior
 from tocsin.campaigns.profiles import Profiles, Sample, Universe
 from tocsin.campaigns.traits import Chance, Group
@@ -31,6 +31,10 @@ LEAST = 10
 
 HABIT = 4.0
 """How many observations the usual shares count as, in a class's own: as the middle concentrations of merging."""
+
+LISTED = 3.0
+"""How many tries each target counts as in what a side went for: teams have lists of their own, and go for many of the
+same people."""
 
 CLEAR = float(np.log(1000.0))
 """Log-odds from which on operators are parted: a team's own habits are less even than a model's."""
@@ -92,12 +96,11 @@ def _by_gain(one: Group, single: Mapping[int, Group], chance: Chance, concentrat
         first_days = np.array([min(map(int, source.seen["day"]), default=0) for source in sources])
         least = max(TWO_TEAMS, EACH * len(sources))
         gained, first = gain(traits, first_days, least)
-        if gained >= least and min(first.sum(), (~first).sum()) >= LEAST:
-            sides = _sides(sources, first)
-            if _together(sides, universe, concentration) < AGAINST * gained:
-                for side in sides:
-                    yield from _by_gain(side, single, chance, concentration)
-                return
+        two = gained >= least and min(first.sum(), (~first).sum()) >= LEAST
+        if two and _together(_sides(sources, first), universe, concentration) < AGAINST * gained:
+            for side in _by_targets(sources, first, traits, universe):
+                yield from _by_gain(side, single, chance, concentration)
+            return
     yield one
 
 
@@ -109,11 +112,20 @@ def _best(sources: Sequence[Group], chance: Chance, concentration: float) -> tup
     universe = Universe.of(sources, chance)
     traits = _habits(Profiles(Sample.of(sources), universe))
     for fit in fits(traits) if traits else ():
-        sides = _sides(sources, fit.first)
-        together = _together(sides, universe, concentration)
+        together = _together(_sides(sources, fit.first), universe, concentration)
         if together < best[0]:
-            best = together, sides
+            best = together, _by_targets(sources, fit.first, traits, universe)
     return best
+
+
+def _by_targets(sources: Sequence[Group], first: np.ndarray, traits: Traits, universe: Universe) -> tuple[Group, ...]:
+    """The two sides that these (bool per source: the first) become when it is also asked whom they went for: what is
+    with both by its browser and hours is with one by its list."""
+    targets = Profiles(Sample.of(sources), universe).gone_for()
+    if not targets.any():
+        return _sides(sources, first)
+    dealt = dealt_on([*traits, (targets, np.full(targets.shape[1], LISTED))], first)
+    return _sides(sources, dealt if dealt.any() and not dealt.all() else first)
 
 
 def _habits(profiles: Profiles) -> Traits:

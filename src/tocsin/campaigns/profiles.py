@@ -238,6 +238,10 @@ class Profiles:
         columns = self._universe.traits == _NAMES.index(trait)
         return np.ascontiguousarray(self._seen()[columns].T), self._universe.base[columns]
 
+    def gone_for(self) -> np.ndarray:
+        """float64[row, target]: whether each row went for each of the existing targets."""
+        return np.asarray(self._targets, np.float64)
+
     def _factors(self, other: Profiles, row: int) -> np.ndarray:
         """float64[row, trait]: log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base
         rates as its mean and an unknown concentration."""

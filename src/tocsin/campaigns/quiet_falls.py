@@ -47,6 +47,9 @@ THROUGH = 0.5
 """Chance that an operator who recovers an account has been in the mailbox that restores it, and that one who holds a
 mailbox goes on to what it restores: as likely as not."""
 
+TIED = -float(np.log(10.0))
+"""Owner log-odds below which a visit is the operator's where something ties it to what else it did: ten to one."""
+
 PLAIN = -float(np.log(100.0))
 """Owner log-odds below which a visit is the operator's where nothing but the visit itself says so: a hundred to one."""
 
@@ -257,7 +260,7 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
         odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
         if any(told.activity == "admin_act" and 0 < told.ts - one.replaced <= RESCUE_MS for told in line):
             odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
-    return _Evidence(odds, TAKEN if tied or one.planted or alone < 0.0 else PLAIN)
+    return _Evidence(odds, TIED if tied or one.planted else TAKEN if alone < 0.0 else PLAIN)
 
 
 class _Work:
