@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from scorer import Account, Event, Found, Key, Labelled, moment
+from scorer import Account, Chain, Event, Found, Key, Labelled, moment
 
 
 def truth(world: Path) -> tuple[list[Labelled], frozenset[Key]]:
@@ -35,6 +35,7 @@ def truth(world: Path) -> tuple[list[Labelled], frozenset[Key]]:
             attacked=_accounts(one["accounts"], "attacked", "compromised"),
             compromised=_accounts(one["accounts"], "compromised"),
             attempts=one["counts"]["identification_attempts"],
+            chains=frozenset((chain["account"].lower(), chain["through"].lower()) for chain in one.get("chains", ())),
         )
         for one in document["campaigns"]
     ]
@@ -67,6 +68,7 @@ def answer(assessment: Mapping[str, Any], evidence: Iterable[Mapping[str, Any]])
             compromised=_accounts(one.get("accounts", ()), "compromised"),
             attempts=one.get("counts", {}).get("identification_attempts"),
             detected_at=moment(one.get("detected_at")),
+            chains=frozenset(_chains(one.get("chains", ()))),
         )
         for one in assessment["campaigns"]
     ]
@@ -89,6 +91,14 @@ def rows(table: pa.Table) -> list[dict[str, Any]]:
 
 def _accounts(listed: Iterable[Mapping[str, Any]], *stages: str) -> frozenset[Account]:
     return frozenset((one["provider"], one["account"].lower()) for one in listed if one["stage"] in stages)
+
+
+def _chains(listed: Iterable[Mapping[str, Any]]) -> Iterator[Chain]:
+    """Recoveries that were completed through something that is named, both halves with evidence."""
+    for one in listed:
+        through = one["secondary"] if one.get("how", "secondary_taken").startswith("secondary_") else None
+        if through and one.get("completed_at") and one["first"] and one["second"]:
+            yield one["primary"].lower(), through.lower()
 
 
 def _utc(time: datetime) -> datetime:

@@ -16,6 +16,7 @@ TRIES = frozenset({"identification", "attack"})
 
 Key = tuple[str, str]  # (provider, event_uid)
 Account = tuple[str, str]  # (provider, account), in lower case
+Chain = tuple[str, str]  # (account recovered, what it was recovered through), in lower case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ class Labelled:
     attacked: frozenset[Account]  # the compromised among them
     compromised: frozenset[Account]
     attempts: int  # identification attempts
+    chains: frozenset[Chain] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ class Found:
     compromised: frozenset[Account]
     attempts: int | None
     detected_at: datetime | None
+    chains: frozenset[Chain] = frozenset()  # with both halves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,8 @@ class CampaignScore:
     verdict_true: str
     days_to_detection: float | None  # from its first event
     tries_before: float | None  # share of its tries made by then
+    chains_true: int = 0
+    chains_right: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +90,7 @@ class WorldScore:
     fragments: int  # found campaigns that are no match and yet mostly a true one's events
     false: int  # found campaigns that are mostly nobody's
     false_targeted: int  # found campaigns called targeted of which most is no targeted campaign's
+    chains_false: int = 0  # in any found campaign, and in no true one
 
 
 def ratio(part: int, whole: int) -> float:
@@ -105,6 +111,7 @@ def scored(truth: Sequence[Labelled], companions: frozenset[Key], found: Sequenc
     targeted = frozenset[Key]().union(*(own[one.id] for one in truth if one.verdict == "targeted"))
     everybody = frozenset[Key]().union(*own.values())
     matched = set(matches.values())
+    chains = frozenset[Chain]().union(*(one.chains for one in truth))
     rest = [one for one in found if one.id not in matched]
     ours = [2 * len(said[one.id] & everybody) > len(said[one.id]) for one in rest]
     return WorldScore(
@@ -115,6 +122,7 @@ def scored(truth: Sequence[Labelled], companions: frozenset[Key], found: Sequenc
         false_targeted=sum(
             one.verdict == "targeted" and 2 * len(said[one.id] & targeted) <= len(said[one.id]) for one in found
         ),
+        chains_false=len(frozenset[Chain]().union(*(one.chains for one in found)) - chains),
     )
 
 
@@ -160,6 +168,7 @@ def _campaign(
             verdict_true=true.verdict,
             days_to_detection=None,
             tries_before=None,
+            chains_true=len(true.chains),
         )
     days, before = _detection(true.events, match.detected_at)
     return CampaignScore(
@@ -180,6 +189,8 @@ def _campaign(
         verdict_true=true.verdict,
         days_to_detection=days,
         tries_before=before,
+        chains_true=len(true.chains),
+        chains_right=len(true.chains & match.chains),
     )
 
 

@@ -36,15 +36,26 @@ ONE = CampaignScore(
     verdict_true="targeted",
     days_to_detection=2.0,
     tries_before=0.25,
+    chains_true=1,
+    chains_right=1,
 )
 MISSED = replace(
     ONE, match=None, events_found=0, events_right=0, attacked_found=0, attacked_right=0, compromised_missed=2,
-    verdict_found=None, days_to_detection=None, tries_before=None,
+    verdict_found=None, days_to_detection=None, tries_before=None, chains_right=0,
 )  # fmt: skip
 
 
-def world(seed: int, *campaigns: CampaignScore, scenario: str = "spray", false_targeted: int = 0) -> World:
-    whole = WorldScore(campaigns=campaigns, merged=0, fragments=1, false=2, false_targeted=false_targeted)
+def world(
+    seed: int, *campaigns: CampaignScore, scenario: str = "spray", false_targeted: int = 0, chains_false: int = 0
+) -> World:
+    whole = WorldScore(
+        campaigns=campaigns,
+        merged=0,
+        fragments=1,
+        false=2,
+        false_targeted=false_targeted,
+        chains_false=chains_false,
+    )
     return World(scenario=scenario, seed=seed, records=100, generator=2, score=whole)
 
 
@@ -65,7 +76,9 @@ def perfect(made: Path) -> tuple[dict[str, Any], list[dict[str, str]]]:
 
 
 def test_scenarios_are_summed_over_their_records_and_misses_count() -> None:
-    summary = by_scenario([world(1, ONE), world(2, MISSED), world(1, scenario="quiet", false_targeted=1)])
+    summary = by_scenario(
+        [world(1, ONE), world(2, MISSED), world(1, scenario="quiet", false_targeted=1, chains_false=1)]
+    )
     assert summary == {
         "spray": {
             "worlds": 2,
@@ -84,6 +97,9 @@ def test_scenarios_are_summed_over_their_records_and_misses_count() -> None:
             "verdict_right": 1,
             "false": 4,
             "false_targeted": 0,
+            "chains": 2,
+            "chains_found": 1,
+            "chains_false": 0,
             "days_to_detection_median": 2.0,
             "tries_before_median": 0.25,
         },
@@ -104,6 +120,9 @@ def test_scenarios_are_summed_over_their_records_and_misses_count() -> None:
             "verdict_right": 0,
             "false": 2,
             "false_targeted": 1,
+            "chains": 0,
+            "chains_found": 0,
+            "chains_false": 1,
             "days_to_detection_median": None,
             "tries_before_median": None,
         },
@@ -183,3 +202,21 @@ def test_the_table_has_a_row_for_every_campaign_and_for_a_world_without(capsys: 
     assert shown.count("spray 1") == 2
     assert shown.count("quiet 2") == 1
     assert "0.750 / 0.600" in shown
+
+
+def test_only_completed_recoveries_through_a_named_account_with_both_halves_are_chains() -> None:
+    whole = {
+        "primary": "Ada@a.example",
+        "secondary": "ada@mail.example",
+        "how": "secondary_taken",
+        "completed_at": "2026-03-01T00:00:00Z",
+        "first": [{}],
+        "second": [{}],
+    }
+    less = [{"secondary": None}, {"how": "channel_added"}, {"completed_at": None}, {"first": []}, {"second": []}]
+    told = {
+        "id": "c1",
+        "chains": [whole, *({**whole, "primary": f"{n}@a.example"} | one for n, one in enumerate(less))],
+    }
+    (one,) = labels.answer({"campaigns": [told]}, [])
+    assert one.chains == {("ada@a.example", "ada@mail.example")}

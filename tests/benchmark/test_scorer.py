@@ -201,3 +201,16 @@ def test_the_order_of_what_was_found_changes_nothing() -> None:
 def test_times_without_a_zone_are_utc() -> None:
     assert moment("2026-02-05T00:00:00") == moment("2026-02-05T00:00:00Z") == moment("2026-02-05T01:00:00+01:00")
     assert moment(None) is None
+
+
+def test_a_chain_counts_where_both_its_ends_are_the_truths() -> None:
+    """One told by a campaign beside the match is nobody's find, and one that no truth names is false."""
+    here, wrong = ("ada@a.example", "ada@mail.example"), ("bob@a.example", "ada@mail.example")
+    truth = replace(labelled(), chains=frozenset({here}))
+    whole = scored([truth], frozenset(), [replace(found(), chains=frozenset({here, wrong}))])
+    assert [(one.chains_true, one.chains_right) for one in whole.campaigns] == [(1, 1)]
+    assert whole.chains_false == 1
+    beside = replace(found("c2", names="xyz"), chains=frozenset({here}))
+    whole = scored([truth], frozenset(), [found(), beside])
+    assert [(one.chains_true, one.chains_right) for one in whole.campaigns] == [(1, 0)]
+    assert whole.chains_false == 0
