@@ -201,3 +201,20 @@ def test_a_guest_who_mistypes_at_a_shared_exit_is_not_the_operator(duck: Engine,
     ]
     guest = guess("guest", person(15), EXIT | {"client": BROWSERS[0]}, day=8, hour=10.0)
     assert gathered(duck, usual, [*owners, *attack, guest]) == uids(attack)
+
+
+@pytest.mark.parametrize("tried", [True, False])
+def test_a_password_changed_at_a_shared_exit_is_the_operators_if_a_try_led_up_to_it(
+    duck: Engine, usual: list[Row], tried: bool
+) -> None:
+    """Of somebody whom the operator went for elsewhere, with the browser that both have."""
+    owners = list(work(range(24, 30), EXIT))
+    there = EXIT | {"client": home(8)["client"]}
+    attack = [guess(f"exit/{number}", person(number), there, day=8, hour=3.0) for number in range(6)]
+    tries = [guess("try", person(8), there, day=9, hour=3.0)] if tried else []
+    change = [
+        sign_in("in", person(8), there, day=9, hour=3.1),
+        act("changed", person(8), there, day=9, hour=3.2, activity="credential_change"),
+    ]
+    found = gathered(duck, usual, [*owners, *attack, *tries, *change])
+    assert ("changed" in found) is tried

@@ -24,6 +24,7 @@ from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY
 from tocsin.campaigns.refused_first import PROVEN
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import texts
+from tocsin.campaigns.upkeep import KINDS
 from tocsin.campaigns.weighed import Weighed
 
 QUIET_OWNERS = 1
@@ -47,6 +48,10 @@ LED_UP_ELSEWHERE_MS = 3_600_000
 ADDED = ("factor_change", "channel_change")
 
 TAKING_OVER = ("recovery_complete", "credential_change", "factor_change", "channel_change")
+
+
+CHANGING = tuple(activity for activity in KINDS if activity not in PROVEN)
+"""What is changed in a session."""
 
 
 class Look(NamedTuple):
@@ -267,9 +272,13 @@ class _Scene:
         takeover."""
         in_hand = self._since(self.first_days((kept | taken) & self._taking))
         entering = _is_any(self.rows, ENTERING) & self._let_in & ~in_hand
+        # Owners change their passwords and telephones at shared exits, too.
+        changing = _is_any(self.rows, CHANGING) & self._let_in & ~in_hand & ~self._alone
         fits = self._fits & self._since(touch) & ~self._outside
-        asked = np.flatnonzero(fits & ~entering)
         kept = kept.copy()
+        asked = np.flatnonzero(fits & ~entering & ~changing)
+        kept[asked] |= self._whose(asked, touched) < STRANGER
+        asked = np.flatnonzero(fits & changing & self._led_up_to(kept))
         kept[asked] |= self._whose(asked, touched) < STRANGER
         # Breaking in leaves tries; a success out of nothing is told elsewhere (quiet_falls.py).
         led = self._led_up_to(kept)
