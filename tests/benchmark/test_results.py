@@ -205,7 +205,7 @@ def test_the_table_has_a_row_for_every_campaign_and_for_a_world_without(capsys: 
 
 
 def test_only_completed_recoveries_through_a_named_account_with_both_halves_are_chains() -> None:
-    whole = {
+    whole: dict[str, Any] = {
         "primary": "Ada@a.example",
         "secondary": "ada@mail.example",
         "how": "secondary_taken",
@@ -213,7 +213,13 @@ def test_only_completed_recoveries_through_a_named_account_with_both_halves_are_
         "first": [{}],
         "second": [{}],
     }
-    less = [{"secondary": None}, {"how": "channel_added"}, {"completed_at": None}, {"first": []}, {"second": []}]
+    less: list[dict[str, Any]] = [
+        {"secondary": None},
+        {"how": "channel_added"},
+        {"completed_at": None},
+        {"first": []},
+        {"second": []},
+    ]
     told = {
         "id": "c1",
         "chains": [whole, *({**whole, "primary": f"{n}@a.example"} | one for n, one in enumerate(less))],
