@@ -94,11 +94,11 @@ def _accounts(listed: Iterable[Mapping[str, Any]], *stages: str) -> frozenset[Ac
 
 
 def _chains(listed: Iterable[Mapping[str, Any]]) -> Iterator[Chain]:
-    """Recoveries that were completed through something that is named, both halves with evidence."""
+    """Recoveries that were completed through something taken or added before, both halves with evidence."""
     for one in listed:
-        through = one["secondary"] if one.get("how", "secondary_taken").startswith("secondary_") else None
-        if through and one.get("completed_at") and one["first"] and one["second"]:
-            yield one["primary"].lower(), through.lower()
+        opened = one.get("how") != "channel_shared"
+        if opened and one.get("completed_at") and one["first"] and one["second"]:
+            yield one["primary"].lower(), (one.get("secondary") or "").lower()
 
 
 def _utc(time: datetime) -> datetime:

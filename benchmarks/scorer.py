@@ -16,7 +16,7 @@ TRIES = frozenset({"identification", "attack"})
 
 Key = tuple[str, str]  # (provider, event_uid)
 Account = tuple[str, str]  # (provider, account), in lower case
-Chain = tuple[str, str]  # (account recovered, what it was recovered through), in lower case
+Chain = tuple[str, str]  # (account recovered, what it was recovered through or "" where no log names it), lower case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ def scored(truth: Sequence[Labelled], companions: frozenset[Key], found: Sequenc
         false_targeted=sum(
             one.verdict == "targeted" and 2 * len(said[one.id] & targeted) <= len(said[one.id]) for one in found
         ),
-        chains_false=len(frozenset[Chain]().union(*(one.chains for one in found)) - chains),
+        chains_false=sum(not _told(one, chains) for one in frozenset[Chain]().union(*(one.chains for one in found))),
     )
 
 
@@ -190,8 +190,15 @@ def _campaign(
         days_to_detection=days,
         tries_before=before,
         chains_true=len(true.chains),
-        chains_right=len(true.chains & match.chains),
+        chains_right=sum(_told(one, match.chains) for one in true.chains),
     )
+
+
+def _told(chain: Chain, others: frozenset[Chain]) -> bool:
+    """Is the chain one of the others? One that leaves out through what is any of the same account."""
+    account, through = chain
+    same = {other for other, _ in others} if not through else {other for other, one in others if one in (through, "")}
+    return account in same
 
 
 def _detection(events: Iterable[Event], detected_at: datetime | None) -> tuple[float | None, float | None]:
