@@ -204,7 +204,7 @@ def test_the_table_has_a_row_for_every_campaign_and_for_a_world_without(capsys: 
     assert "0.750 / 0.600" in shown
 
 
-def test_only_completed_recoveries_through_a_named_account_with_both_halves_are_chains() -> None:
+def test_only_completed_recoveries_with_both_halves_are_chains() -> None:
     whole: dict[str, Any] = {
         "primary": "Ada@a.example",
         "secondary": "ada@mail.example",
@@ -214,8 +214,7 @@ def test_only_completed_recoveries_through_a_named_account_with_both_halves_are_
         "second": [{}],
     }
     less: list[dict[str, Any]] = [
-        {"secondary": None},
-        {"how": "channel_added"},
+        {"how": "channel_shared"},
         {"completed_at": None},
         {"first": []},
         {"second": []},
@@ -224,5 +223,6 @@ def test_only_completed_recoveries_through_a_named_account_with_both_halves_are_
         "id": "c1",
         "chains": [whole, *({**whole, "primary": f"{n}@a.example"} | one for n, one in enumerate(less))],
     }
-    (one,) = labels.answer({"campaigns": [told]}, [])
-    assert one.chains == {("ada@a.example", "ada@mail.example")}
+    added = {**whole, "primary": "eve@a.example", "how": "channel_added", "secondary": None}
+    (one,) = labels.answer({"campaigns": [told | {"chains": [*told["chains"], added]}]}, [])
+    assert one.chains == {("ada@a.example", "ada@mail.example"), ("eve@a.example", "")}

@@ -204,12 +204,16 @@ def test_times_without_a_zone_are_utc() -> None:
 
 
 def test_a_chain_counts_where_both_its_ends_are_the_truths() -> None:
-    """One told by a campaign beside the match is nobody's find, and one that no truth names is false."""
+    """One told by a campaign beside the match is nobody's find, and one that no truth names is false. Where the log
+    does not name the mailbox that was added, the account alone tells."""
     here, wrong = ("ada@a.example", "ada@mail.example"), ("bob@a.example", "ada@mail.example")
     truth = replace(labelled(), chains=frozenset({here}))
     whole = scored([truth], frozenset(), [replace(found(), chains=frozenset({here, wrong}))])
     assert [(one.chains_true, one.chains_right) for one in whole.campaigns] == [(1, 1)]
     assert whole.chains_false == 1
+    unnamed = replace(found(), chains=frozenset({("ada@a.example", ""), ("eve@a.example", "")}))
+    whole = scored([truth], frozenset(), [unnamed])
+    assert [(one.chains_right, whole.chains_false) for one in whole.campaigns] == [(1, 1)]
     beside = replace(found("c2", names="xyz"), chains=frozenset({here}))
     whole = scored([truth], frozenset(), [found(), beside])
     assert [(one.chains_true, one.chains_right) for one in whole.campaigns] == [(1, 0)]
