@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.chances import against
+from tocsin.campaigns.locked_out import LOCKED_OUT, Refused, locked_out
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, HALFWAY, SITTING_MS, TELLING, WENT_ON, Told, went_on
 from tocsin.campaigns.refused_first import PROVEN, Approach
@@ -71,12 +72,13 @@ def aftermath(
     usual: Upkeep,
     owners: Mapping[str, int],
     approach: Approach,
+    refused: Mapping[str, Refused],
 ) -> pa.Table:
     """Of `rows` those that are held to be the operator's own beside what was `picked`.
 
     `rows` are successes of accounts that the operator went for, from any address, and what the helpdesk did to them, in
     order of time; `touch` is the day on which the operator first touched each account; `usual` what owners do; `owners`
-    how many accounts were let in at each address.
+    how many accounts were let in at each address; `refused` the passwords refused of each account.
     """
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
     candidates = rows.filter(pa.array(_possible(rows, known, operator, touch), pa.bool_()))
@@ -118,8 +120,10 @@ def aftermath(
             elif "password" in kinds:
                 before = {place for ts, *places in met[one.account] if ts < one.start for place in places if place}
                 # Whoever replaced it is the one who knows it.
-                own = went_on(lines[one.account], one.end, theirs | _places(candidates, one), before)
-                odds += WENT_ON if own else 0.0
+                line, away = lines[one.account], theirs | _places(candidates, one)
+                odds += WENT_ON if went_on(line, one.end, away, before) else 0.0
+                barred = locked_out(line, refused.get(one.account, ()), one.end, away)
+                odds -= LOCKED_OUT if barred else 0.0
         if odds < TAKEN:
             held.update(one.rows)
             holds[one.account] = min(came_in, one.start)

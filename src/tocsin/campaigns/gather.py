@@ -21,13 +21,14 @@ from tocsin.campaigns.contested import settled
 from tocsin.campaigns.guests import strange_guests
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
+from tocsin.campaigns.locked_out import Refused, refusals
 from tocsin.campaigns.look import Look, looked, with_clients
 from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY, Told, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
 from tocsin.campaigns.quiet_falls import Scene, Visit, quiet_falls, replaced_in, visits
-from tocsin.campaigns.refused_first import Approach, RefusedFirst
+from tocsin.campaigns.refused_first import Approach
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
@@ -73,7 +74,7 @@ def everything(
     usual = upkeep(engine, gist, days, engine.table("suspected_days", met_on))
     told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
     own, guests = told.at_their_addresses(own, left)
-    after = _with_aftermath(engine, gist, days, own, guests, usual, weighed.refused_first)
+    after = _with_aftermath(engine, gist, days, own, guests, usual, weighed)
     return settled(told.at_its_new_addresses(own, after, left, used))
 
 
@@ -115,7 +116,7 @@ def _with_aftermath(
     looks: Sequence[Look],
     guests: Sequence[Mapping[str, int]],
     usual: Upkeep,
-    refused: RefusedFirst,
+    weighed: Weighed,
 ) -> list[pa.Table]:
     """What was picked with what each operator did from other addresses, in accounts that it touched and in those that
     were its `guests` (`strange_guests`)."""
@@ -128,11 +129,11 @@ def _with_aftermath(
     of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | helped)
     rows = with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER))
     owners = owners_at(engine, days, rows["source_ip"])
-    gathered = []
+    gathered, refused = [], refusals(weighed.acts, {*touched})
     for look, first in zip(looks, touch, strict=True):
         mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(first), pa.string())))
-        approach = Approach(refused, look.picked)
-        more = aftermath(mine, look.picked, look.operator, first, usual, owners, approach)
+        approach = Approach(weighed.refused_first, look.picked)
+        more = aftermath(mine, look.picked, look.operator, first, usual, owners, approach, refused)
         gathered.append(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER))
     return settled(gathered)
 
@@ -175,19 +176,21 @@ class _QuietFalls:
     ) -> list[pa.Table]:
         """Of each operator's events at its addresses, beside those picked, those of accounts that fell quietly, as
         the visits there (`open_`) show."""
-        lines = successes(self.engine, self.gist, set().union(*map(replaced_in, open_)))
+        changed = set().union(*map(replaced_in, open_))
+        lines, refused = successes(self.engine, self.gist, changed), refusals(self.weighed.acts, changed)
         return [
-            quiet_falls(here, picked, met, self._scene(operator, lines))
+            quiet_falls(here, picked, met, self._scene(operator, lines, refused))
             for (here, picked, operator), met in zip(asked, open_, strict=True)
         ]
 
-    def _scene(self, operator: Operator, lines: Mapping[str, Sequence[Told]]) -> Scene:
+    def _scene(self, operator: Operator, lines: Mapping[str, Sequence[Told]], refused: Mapping[str, Refused]) -> Scene:
         return Scene(
             operator=operator,
             usual=self.usual,
             graph=self.graph,
             shown=self.weighed.acts.starts_shown(),
             lines=lines,
+            refused=refused,
             alone=self.alone,
         )
 

@@ -22,6 +22,7 @@ import pyarrow as pa
 from tocsin.campaigns.aftermath import COMES_BACK, FALLS, KNOWN_DAYS, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
+from tocsin.campaigns.locked_out import LOCKED_OUT, Refused, locked_out
 from tocsin.campaigns.operator import Operator, returned
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, HALFWAY, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
 from tocsin.campaigns.restores import Restoring
@@ -95,6 +96,7 @@ class Scene:
     graph: Restoring
     shown: frozenset[str]  # providers whose logs show who starts recoveries
     lines: Mapping[str, Sequence[Told]]  # of accounts whose password was replaced, from wherever
+    refused: Mapping[str, Refused]  # of the same
     alone: Alone
 
 
@@ -258,6 +260,8 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
     if one.replaced is not None:
         line = scene.lines.get(one.account, ())
         odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
+        refused = scene.refused.get(one.account, ())
+        odds -= LOCKED_OUT if locked_out(line, refused, one.replaced, {one.address}) else 0.0
         if any(told.activity == "admin_act" and 0 < told.ts - one.replaced <= RESCUE_MS for told in line):
             odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
     return _Evidence(odds, TIED if tied or one.planted else TAKEN if alone < 0.0 else PLAIN)

@@ -1,0 +1,60 @@
+"""Owners before a changed lock: somebody else replaced the password.
+
+Whoever replaced it knows it. If the account is next tried at its owner's home, more than once and in vain, and is not
+signed in to there before a helpdesk or a recovery lets somebody in, its owner did not replace it. The mirror of
+`own_recoveries.went_on`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from tocsin.campaigns.acts import Acts
+from tocsin.campaigns.own_recoveries import ECHO_MS, Told
+from tocsin.events import Activity, Reason
+
+LOCKED_OUT = float(np.log(20.0))
+"""What it takes off the owner's log-odds: one owner in twenty has forgotten the new password by the next time."""
+
+LEAST_REFUSED = 2
+"""Who mistypes once tries again."""
+
+Refused = Sequence[tuple[int, str]]
+"""When (milliseconds since 1970) and at which address a password was refused."""
+
+
+def refusals(acts: Acts, accounts: Collection[str]) -> Mapping[str, Refused]:
+    """Refused passwords of these accounts, in order of time."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    wrong = acts.equal("activity", Activity.SIGN_IN.value) & acts.equal("reason", Reason.WRONG_PASSWORD.value)
+    names, addresses = acts.text("account"), acts.text("source_ip")
+    for number in np.flatnonzero(wrong).tolist():
+        if names[number] in accounts:
+            found[names[number]].append((int(acts.ts[number]), addresses[number]))
+    return found
+
+
+def locked_out(line: Sequence[Told], refused: Refused, replaced_at: int, theirs: Collection[str]) -> bool:
+    """Were passwords refused at the account's home next, with no sign-in before a reset? `line` are its successes,
+    `theirs` the operator's addresses and networks; home is any other address that it was signed in from before."""
+    homes = {
+        one.source_ip
+        for one in line
+        if one.activity == Activity.SIGN_IN.value
+        and one.ts < replaced_at
+        and not {one.source_ip, one.network} & {*theirs}
+    }
+    later = [
+        one
+        for one in sorted(line, key=lambda one: one.ts)
+        if one.ts > replaced_at
+        and one.source_ip not in theirs
+        and not (one.source_ip is None and one.ts - replaced_at <= ECHO_MS)
+    ]
+    if later and later[0].activity == Activity.SIGN_IN.value:
+        return False
+    until = later[0].ts if later else np.inf
+    return sum(replaced_at < ts < until and address in homes for ts, address in refused) >= LEAST_REFUSED
