@@ -1,4 +1,4 @@
-"""Ids of campaigns from scan to scan of one store."""
+"""Ids of campaigns from scan to scan of one store, and whose the ends of recoveries are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from event_rows import Row
-from small_site import found_in, guess, person, roster, work
+from small_site import act, found_in, guess, person, roster, table, work
 from tocsin.assess import Concluded, Earlier, concluded
+from tocsin.assess.conclude import _joined
 from tocsin.assess.history_rows import by_campaign
+from tocsin.campaigns.acts import COLUMNS
 from tocsin.engines import DuckEngine
 from tocsin.enrich import digest, filling
 from tocsin.recovery import sessions
@@ -110,3 +112,31 @@ def test_a_month_without_campaign_is_an_assessment_all_the_same(conclude: Conclu
     done = conclude([])
     assert (done.assessment.campaigns, len(done.evidence)) == ([], 0)
     assert done.assessment.generated_at == "2026-04-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_recovery_seen_to_end_at_an_operators_address_and_not_its_own_is_the_owners(
+    tmp_path: Path, known: bool
+) -> None:
+    """What else belongs to the recovery is the operator's. One fact away: the end names no account, so that nobody
+    could hold it to be anybody's before."""
+    start, sent, end, echo = (
+        act(uid, person(1), PLACES[0], day=9, hour=3, activity=activity)
+        for uid, activity in (
+            ("start", "recovery_start"),
+            ("sent", "recovery_message"),
+            ("end", "credential_change"),
+            ("echo", "recovery_complete"),
+        )
+    )
+    echo |= {"source_ip": None, "account": None}
+    end |= {} if known else {"account": None}
+    engine = DuckEngine(scratch=tmp_path)
+    rows = engine.table("all_rows", table([start, sent, end, echo]))
+    missing = {("okta", uid): person(1) for uid in ("sent", "end", "echo")}
+    ended = {("okta", uid): "recovery" for uid in ("end", "echo")}
+    own = table([start]).select(COLUMNS)
+    found = _joined(engine, rows.semi_join, own, missing, ended)
+    assert set(found["event_uid"].to_pylist()) == ({"start", "sent"} if known else {"start", "sent", "end", "echo"})
+    assert set(found["account"].to_pylist()) == {person(1)}
+    engine.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -171,7 +171,10 @@ def _with_recovery(engine: Engine, recovery: RecoveryTables, pick: Pick, own: pa
         and row["account"] is not None
         and (row["source_ip"] in addresses or (not row["source_ip"] and row["recovery_session_uid"] not in shared))
     }
-    everything = _joined(engine, pick, own, missing)
+    ended = {
+        (row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps if row["step"] == "completed"
+    }
+    everything = _joined(engine, pick, own, missing, ended)
     return everything, Recovery(
         session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
         step={(row["provider"], row["event_uid"]): row["step"] for row in steps},
@@ -198,7 +201,15 @@ def _attempts(engine: Engine, gathered: Sequence[pa.Table]) -> dict[Key, str]:
     return {(row["provider"], row["event_uid"]): row["attempt_uid"] for row in folded.to_pylist()}
 
 
-def _joined(engine: Engine, pick: Pick, own: pa.Table, missing: dict[tuple[str, str], str]) -> pa.Table:
+def _joined(
+    engine: Engine,
+    pick: Pick,
+    own: pa.Table,
+    missing: Mapping[tuple[str, str], str],
+    ended: Mapping[tuple[str, str], str],
+) -> pa.Table:
+    """The operator's events with these (`missing`, their accounts by event), but for the ends (`ended`: the session by
+    event) of recoveries that were seen to end at its addresses and not held to be its own: they are the owner's."""
     if not missing:
         return own
     keys = pa.table(
@@ -209,6 +220,12 @@ def _joined(engine: Engine, pick: Pick, own: pa.Table, missing: dict[tuple[str, 
     )
     found = pick(engine.table("campaign_companions", keys), ["provider", "event_uid"])
     rows = engine.rows(found.select(*own.schema.names)).to_pylist()
+    own_ends = {
+        ended[row["provider"], row["event_uid"]]
+        for row in rows
+        if (row["provider"], row["event_uid"]) in ended and row["account"] is not None and row["source_ip"] is not None
+    }
+    rows = [row for row in rows if ended.get((row["provider"], row["event_uid"])) not in own_ends]
     for row in rows:
         row["account"] = missing[row["provider"], row["event_uid"]]
     more = pa.Table.from_pylist(rows, schema=own.schema)
