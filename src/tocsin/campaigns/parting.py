@@ -114,7 +114,7 @@ def _best(sources: Sequence[Group], chance: Chance, concentration: float) -> tup
     for fit in fits(traits) if traits else ():
         together = _together(_sides(sources, fit.first), universe, concentration)
         if together < best[0]:
-            best = together, _by_targets(sources, fit.first, traits, universe)
+            best = together, _sides(sources, fit.first)
     return best
 
 
