@@ -232,3 +232,10 @@ def test_a_right_password_that_a_second_factor_stopped_is_no_account_in_hand(hal
     for visit in visits(rows, rows.slice(0, 0)):
         work_of.add(visit)
     assert work_of.holds(person(4)) is not halfway
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_second_factor_that_is_asked_for_is_not_passed(passed: bool) -> None:
+    one = {"account": "ada", "source_ip": "192.0.2.1", "activity": "challenge", "ts": 1, "reason": None}
+    rows = pa.Table.from_pylist([{**one, "outcome": "success" if passed else "unknown"}])
+    assert _Work(rows).holds("ada") is passed

@@ -288,7 +288,7 @@ class _Work:
             inside = passed and (activity == "recovery_proof" or activity in ENTERING or activity in KINDS)
             if inside or activity == "recovery_proof":
                 self._at[ip].append((ts, account))
-            if inside and reason != HALFWAY:
+            if inside and reason != HALFWAY and (outcome == "success" or activity not in ENTERING):
                 self._in[account].append(ts)
         times = picked["ts"].to_pylist()
         self._period = max(max(times) - min(times), DAY_MS) if times else DAY_MS
