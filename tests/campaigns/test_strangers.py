@@ -23,7 +23,7 @@ SITE = Population(
         "country": {"DE": 0.8, "NL": 0.05},
         "client": {"Chrome/Windows": 0.6, "curl": 0.02},
     },
-    places=Faithfulness(at=np.tile([[0.7], [0.15], [0.1]], MOST_KNOWN + 1), elsewhere=0.05),
+    places=Faithfulness(at=tuple((share,) * (MOST_KNOWN + 1) for share in (0.7, 0.15, 0.1)), elsewhere=0.05),
     relays={},
     client_kept=0.9,
 )

@@ -25,18 +25,18 @@ MOST_KNOWN = 10
 """Known days from which on more of them are not told apart: what is still new then is a journey or a move."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Faithfulness:
     """Shares of the owners' days, of accounts seen on at least FAITHFUL_DAYS."""
 
-    at: np.ndarray  # float64[level, known days up to MOST_KNOWN]: where the nearest known place is of that level
+    at: tuple[tuple[float, ...], ...]  # by level and known days up to MOST_KNOWN: the nearest known place is of it
     elsewhere: float  # where there is none, of all other days of an account
 
     @classmethod
     def measured(cls, counts: Iterable[tuple[int, int, int, int, int]]) -> Faithfulness:
         """From rows of: days of an account's use, of these with the same address, with the same network and with the
         same country as on a day of use, and how many days of use are alike in all that."""
-        told = np.array(list(counts), np.float64).reshape(-1, 5)
+        told = np.array(sorted(counts), np.float64).reshape(-1, 5)  # in one order, whichever engine counted
         told = told[told[:, 0] >= FAITHFUL_DAYS]
         days, number = told[:, 0], told[:, 4]
         every = _shares(_unknown(told, days - 1.0), number, np.full(len(LEVELS) + 1, 0.25))
@@ -48,11 +48,13 @@ class Faithfulness:
             at[0, known] = min(some[0], every[0])
             at[1:, known] = np.maximum(some[1:-1], every[1:-1])
         at[:, 0] = at[:, 1]
-        return cls(at=at, elsewhere=float(every[-1]))
+        return cls(at=tuple(map(tuple, at.tolist())), elsewhere=float(every[-1]))
 
     def share(self, level: str, known: np.ndarray) -> np.ndarray:
         """For each number of known days, how likely an owner is met where the nearest known place is of this level."""
-        return np.asarray(self.at[LEVELS.index(level)][np.minimum(known, MOST_KNOWN).astype(np.int64)], np.float64)
+        return np.asarray(
+            np.array(self.at[LEVELS.index(level)])[np.minimum(known, MOST_KNOWN).astype(np.int64)], np.float64
+        )
 
 
 def _unknown(told: np.ndarray, known: np.ndarray) -> np.ndarray:
