@@ -174,6 +174,8 @@ def _with_recovery(engine: Engine, recovery: RecoveryTables, pick: Pick, own: pa
     ended = {
         (row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps if row["step"] == "completed"
     }
+    its_own = {session for key, session in ended.items() if key in held}
+    ended = {key: session for key, session in ended.items() if session not in its_own}
     everything = _joined(engine, pick, own, missing, ended)
     return everything, Recovery(
         session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
@@ -208,8 +210,9 @@ def _joined(
     missing: Mapping[tuple[str, str], str],
     ended: Mapping[tuple[str, str], str],
 ) -> pa.Table:
-    """The operator's events with these (`missing`, their accounts by event), but for the ends (`ended`: the session by
-    event) of recoveries that were seen to end at its addresses and not held to be its own: they are the owner's."""
+    """The operator's events with these (`missing`, their accounts by event), but for the ends of recoveries that were
+    seen to end at its addresses and not held to be its own: they are the owner's. `ended` are the ends, with their
+    sessions, of recoveries of which none is held."""
     if not missing:
         return own
     keys = pa.table(
@@ -219,16 +222,16 @@ def _joined(
         }
     )
     found = pick(engine.table("campaign_companions", keys), ["provider", "event_uid"])
-    rows = engine.rows(found.select(*own.schema.names)).to_pylist()
-    own_ends = {
-        ended[row["provider"], row["event_uid"]]
-        for row in rows
-        if (row["provider"], row["event_uid"]) in ended and row["account"] is not None and row["source_ip"] is not None
+    rows = {
+        (row["provider"], row["event_uid"]): row for row in engine.rows(found.select(*own.schema.names)).to_pylist()
     }
-    rows = [row for row in rows if ended.get((row["provider"], row["event_uid"])) not in own_ends]
-    for row in rows:
-        row["account"] = missing[row["provider"], row["event_uid"]]
-    more = pa.Table.from_pylist(rows, schema=own.schema)
+    owners = {
+        ended.get(key) for key, row in rows.items() if row["account"] is not None and row["source_ip"] is not None
+    }
+    rest = [
+        {**row, "account": missing[key]} for key, row in rows.items() if key not in ended or ended[key] not in owners
+    ]
+    more = pa.Table.from_pylist(rest, schema=own.schema)
     return pa.concat_tables([own, more]).sort_by(IN_ORDER)
 
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.locked_out import LOCKED_OUT, Refused, locked_out
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import DAY_MS, HALFWAY, SITTING_MS, TELLING, WENT_ON, Told, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, WENT_ON, Told, entered, went_on
 from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
@@ -209,8 +209,7 @@ def _holds(picked: pa.Table) -> dict[str, int]:
     """Since when the operator holds an account."""
     held: dict[str, int] = {}
     for account, ts, activity, outcome, reason in _columns(picked, "account", "ts", "activity", "outcome", "reason"):
-        entered = activity in (*PROVING, "session_use") and outcome == "success" and reason != HALFWAY
-        if entered or (activity in KINDS and outcome != "failure"):
+        if entered(activity, outcome, reason) or (activity in KINDS and outcome != "failure"):
             held[account] = min(held.get(account, ts), ts)
     return held
 

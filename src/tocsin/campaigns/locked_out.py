@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.own_recoveries import ECHO_MS, Told
@@ -30,10 +32,10 @@ def refusals(acts: Acts, accounts: Collection[str]) -> Mapping[str, Refused]:
     """Refused passwords of these accounts, in order of time."""
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     wrong = acts.equal("activity", Activity.SIGN_IN.value) & acts.equal("reason", Reason.WRONG_PASSWORD.value)
-    names, addresses = acts.text("account"), acts.text("source_ip")
-    for number in np.flatnonzero(wrong).tolist():
-        if names[number] in accounts:
-            found[names[number]].append((int(acts.ts[number]), addresses[number]))
+    asked = pc.is_in(acts.table["account"], value_set=pa.array(sorted(accounts), pa.string()))
+    told = acts.table.filter(pa.array(wrong)).filter(asked.filter(pa.array(wrong)))
+    for account, ts, address in zip(*(told[name].to_pylist() for name in ("account", "ts", "source_ip")), strict=True):
+        found[account].append((ts, address))
     return found
 
 

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.operator import NEVER, Operator
-from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY
+from tocsin.campaigns.own_recoveries import ENTERING, entered
 from tocsin.campaigns.refused_first import PROVEN
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import texts
@@ -159,10 +159,10 @@ class _Scene:
         return np.asarray(pc.not_equal(self.rows["outcome"], "failure").to_numpy(zero_copy_only=False), np.bool_)
 
     @cached_property
-    def _halfway(self) -> np.ndarray:
-        """Is it a right password that a second factor still follows?"""
-        halfway = pc.fill_null(pc.equal(self.rows["reason"], HALFWAY), False)
-        return np.asarray(halfway.to_numpy(zero_copy_only=False), np.bool_)
+    def _entered(self) -> np.ndarray:
+        """Did the row let somebody in?"""
+        columns = (texts(self.rows[name]) for name in ("activity", "outcome", "reason"))
+        return np.array([entered(*told) for told in zip(*columns, strict=True)], np.bool_)
 
     @cached_property
     def _new_phone(self) -> np.ndarray:
@@ -286,7 +286,7 @@ class _Scene:
         entered = np.zeros(len(kept), np.bool_)
         entered[asked] = self._whose(asked, touched) + self._away(asked) + self._lives(asked) < FOREIGN
         broken_in = self._but_met_once(entered & led)
-        back = entered & self._alone & self._since(self.first_days(broken_in & ~self._halfway))
+        back = entered & self._alone & self._since(self.first_days(broken_in & self._entered))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)
 
     def _whose(self, places: np.ndarray, touched: Mapping[str, int]) -> np.ndarray:

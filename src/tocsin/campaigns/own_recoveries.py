@@ -36,6 +36,12 @@ ENTERING = ("sign_in", "session_use", "challenge")
 HALFWAY = Reason.FIRST_FACTOR.value
 """A right password that a second factor still follows."""
 
+
+def entered(activity: str, outcome: str, reason: str | None) -> bool:
+    """Did this event let somebody in? A second factor that is only asked for does not yet."""
+    return activity in ENTERING and outcome == "success" and reason != HALFWAY
+
+
 RECOVERED = "recovery_complete"
 
 REPLACING = (RECOVERED, "credential_change")

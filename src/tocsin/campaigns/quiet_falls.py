@@ -24,7 +24,7 @@ from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.locked_out import LOCKED_OUT, Refused, locked_out
 from tocsin.campaigns.operator import Operator, returned
-from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, HALFWAY, RECOVERED, SITTING_MS, WENT_ON, Told, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, WENT_ON, Told, entered, went_on
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
@@ -78,7 +78,7 @@ class Visit:
     rows: tuple[int, ...]  # all of them, tries too
     entered: tuple[int, ...]  # those by which somebody was in
     times: tuple[int, ...]  # of `entered`, milliseconds since 1970
-    inside: tuple[int, ...]  # times of those that were no right password alone, a second factor following
+    inside: tuple[int, ...]  # times of those after which somebody was in: a factor may still have followed
     days: frozenset[int]  # on which somebody was in
     kinds: frozenset[str]  # most kinds of change in one sitting
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
@@ -137,7 +137,12 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                 rows=tuple(numbers),
                 entered=tuple(inside),
                 times=tuple(times),
-                inside=tuple(lists["ts"][one] for one in inside if lists["reason"][one] != HALFWAY),
+                inside=tuple(
+                    lists["ts"][one]
+                    for one in inside
+                    if lists["activity"][one] in KINDS
+                    or entered(*(lists[name][one] for name in ("activity", "outcome", "reason")))
+                ),
                 days=frozenset(lists["day_number"][one] for one in inside),
                 kinds=_kinds(done, times),
                 planted=_planted(
@@ -288,7 +293,7 @@ class _Work:
             inside = passed and (activity == "recovery_proof" or activity in ENTERING or activity in KINDS)
             if inside or activity == "recovery_proof":
                 self._at[ip].append((ts, account))
-            if inside and reason != HALFWAY and (outcome == "success" or activity not in ENTERING):
+            if inside and (activity not in ENTERING or entered(activity, outcome, reason)):
                 self._in[account].append(ts)
         times = picked["ts"].to_pylist()
         self._period = max(max(times) - min(times), DAY_MS) if times else DAY_MS
