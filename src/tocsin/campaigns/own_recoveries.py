@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.refused_first import Approach
 from tocsin.engines import Engine
+from tocsin.enrich import OWNER_ACTIVITIES
 from tocsin.events import Reason
 
 WENT_ON = float(np.log(20.0))
@@ -31,16 +32,10 @@ COMPLETING = 1.5
 """And what it adds that a recovery was completed at all: owners mostly complete what they start, operators get in now
 and then. Bounded, since how seldom an operator gets in is not known before it is known what it got into."""
 
-ENTERING = ("sign_in", "session_use", "challenge")
+ENTERING = OWNER_ACTIVITIES
 
 HALFWAY = Reason.FIRST_FACTOR.value
 """A right password that a second factor still follows."""
-
-
-def entered(activity: str, outcome: str, reason: str | None) -> bool:
-    """Did this event let somebody in? A second factor that is only asked for does not yet."""
-    return activity in ENTERING and outcome == "success" and reason != HALFWAY
-
 
 RECOVERED = "recovery_complete"
 
@@ -59,6 +54,11 @@ SOON_MS = 7 * DAY_MS
 
 SITTING_MS = 6 * 3_600_000
 """What belongs to one recovery, from the first failure to the session after it; a longer pause ends a sitting."""
+
+
+def entered(activity: str, outcome: str, reason: str | None) -> bool:
+    """`enrich.let_in` of one event: a second factor that is only asked for lets nobody in."""
+    return activity in ENTERING and outcome == "success" and reason != HALFWAY
 
 
 class Told(NamedTuple):

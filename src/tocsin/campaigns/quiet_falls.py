@@ -78,7 +78,7 @@ class Visit:
     rows: tuple[int, ...]  # all of them, tries too
     entered: tuple[int, ...]  # those by which somebody was in
     times: tuple[int, ...]  # of `entered`, milliseconds since 1970
-    inside: tuple[int, ...]  # times of those after which somebody was in: a factor may still have followed
+    inside: tuple[int, ...]  # times of those that were no right password alone, a second factor following
     days: frozenset[int]  # on which somebody was in
     kinds: frozenset[str]  # most kinds of change in one sitting
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one

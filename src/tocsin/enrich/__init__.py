@@ -18,7 +18,7 @@ from tocsin.enrich.enriched import (
     gist_of,
     picking,
 )
-from tocsin.enrich.habit import FEATURES, familiarity, let_in, owner_days
+from tocsin.enrich.habit import FEATURES, OWNER_ACTIVITIES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
 from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, with_origin
 
@@ -28,6 +28,7 @@ __all__ = [
     "FEATURES",
     "GIST",
     "NETWORK",
+    "OWNER_ACTIVITIES",
     "ROSTER",
     "Fill",
     "Origin",
