@@ -120,8 +120,7 @@ def _placed(events: ibis.Table) -> ibis.Table:
 
 
 def _tries(rows: ibis.Table) -> ibis.Table:
-    rows = _requests(rows)
-    rows = _dialogues(rows)
+    rows = _dialogues(_requests(rows))
     # Which of a provider's failures locked the account, its record of the lock does not say.
     failed = rows.far.isin((REFUSED, WRONG)) & ~rows.twins
     rows = rows.mutate(
@@ -170,7 +169,8 @@ def _requests(rows: ibis.Table) -> ibis.Table:
     )
     threads = ibis.cases((okta, ibis.coalesce(rows.session_uid, rows.correlation_uid)), else_=rows.correlation_uid)
     threads = ibis.cases((rows.provider == UNNAMED, ibis.literal(UNNAMED)), else_=threads.nullif(""))
-    rows = rows.mutate(label=label, thread=threads)
+    told = ("provider", "event_uid", "ts", "place", "uid", "twins", "mirror", "lock", "apart_ms", "seen", "step", "reason")
+    rows = rows.select(*told, label=label, thread=threads)
     request = within(("place", "label"))
     rows = rows.mutate(
         start=rows.seen.min().over(request),
@@ -241,7 +241,8 @@ def _dialogues(rows: ibis.Table) -> ibis.Table:
     rows = rows.mutate(later=holds(rows.span != rows.span.lag().over(last)) == 1)
     rows = rows.mutate(number=numbered(~(rows.goes_on | (rows.chained & ~rows.later)), thread, order))
     first = first_text(rows.seq, rows.uid).over(within((*thread, "number")))
-    return rows.mutate(attempt=text_of(first))
+    told = ("provider", "event_uid", "place", "twins", "mirror", "lock", "apart_ms", "start", "far")
+    return rows.select(*told, attempt=text_of(first))
 
 
 def _changes(rows: ibis.Table) -> ibis.Table:

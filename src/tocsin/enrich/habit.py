@@ -41,42 +41,34 @@ def familiarity(acts: ibis.Table, days: ibis.Table) -> ibis.Table:
     many such days after it there are for the address; and `history_before`, `history_after`: days of use of any kind.
     The act's own day never speaks for it.
     """
-    keyed = acts.select("provider", "event_uid", "account", "day_number", *FEATURES)
-    result = acts
-    for feature in FEATURES:
-        result = _joined(result, _days_with(keyed, days, feature), feature)
-    result = result.mutate(source_ip_stayed=result.source_ip_stayed.fill_null(0))
-    return _joined_history(result, keyed, days)
-
-
-def _days_with(keyed: ibis.Table, days: ibis.Table, feature: str) -> ibis.Table:
-    # Distinct (account, value, day) on both sides keeps the join small: many acts share them.
-    wanted = keyed.filter(keyed[feature].notnull()).select("account", feature, "day_number").distinct()
-    used = days.select("account", feature, "day_number").distinct().rename(used_day="day_number")
-    met = wanted.inner_join(used, ["account", feature])
-    before = (met.used_day < met.day_number).ifelse(1, 0)
-    after = (met.used_day > met.day_number).ifelse(met.used_day, ibis.null("int32"))
-    told = {f"{feature}_before": before.sum().cast("int64"), f"{feature}_after": after.min()}
-    if feature == "source_ip":
-        told["source_ip_stayed"] = (met.used_day > met.day_number).ifelse(1, 0).sum().cast("int64")
-    return met.group_by("account", feature, "day_number").aggregate(**told)
-
-
-def _joined(acts: ibis.Table, counts: ibis.Table, feature: str) -> ibis.Table:
-    keys = ["account", feature, "day_number"]
-    joined = acts.left_join(counts, keys).drop(*[f"{key}_right" for key in keys])
-    return joined.mutate(**{f"{feature}_before": joined[f"{feature}_before"].fill_null(0)})
-
-
-def _joined_history(acts: ibis.Table, keyed: ibis.Table, days: ibis.Table) -> ibis.Table:
-    wanted = keyed.select("account", "day_number").distinct()
-    used = days.select("account", "day_number").distinct().rename(used_day="day_number")
+    keys = ("account", "day_number", *FEATURES)
+    # Many acts share a source and a day; each such is held beside the days of its account, once for all features.
+    wanted = acts.select(*keys).distinct()
+    used = days.rename(used_day="day_number", **{f"used_{feature}": feature for feature in FEATURES})
     met = wanted.inner_join(used, "account")
-    history = met.group_by("account", "day_number").aggregate(
-        history_before=(met.used_day < met.day_number).ifelse(1, 0).sum().cast("int64"),
-        history_after=(met.used_day > met.day_number).ifelse(1, 0).sum().cast("int64"),
-    )
-    joined = acts.left_join(history, ["account", "day_number"]).drop("account_right", "day_number_right")
-    return joined.mutate(
-        history_before=joined.history_before.fill_null(0), history_after=joined.history_after.fill_null(0)
-    )
+    alike = {feature: (met[feature] == met[f"used_{feature}"]).fill_null(False).ifelse(1, 0) for feature in FEATURES}
+    by_day = met.group_by(*keys, "used_day").aggregate(**{f"same_{name}": same.max() for name, same in alike.items()})
+    counts = by_day.group_by(*keys).aggregate(**_told(by_day))
+    counts = counts.rename({f"of_{key}": key for key in keys})
+    agreed = [acts[key].identical_to(counts[f"of_{key}"]) for key in FEATURES]
+    agreed += [acts[key] == counts[f"of_{key}"] for key in ("account", "day_number")]
+    joined = acts.left_join(counts, agreed).drop(*[f"of_{key}" for key in keys])
+    numbers = [*(f"{feature}_before" for feature in FEATURES), "source_ip_stayed", "history_before", "history_after"]
+    return joined.mutate(**{name: joined[name].fill_null(0) for name in numbers})
+
+
+def _told(by_day: ibis.Table) -> dict[str, ibis.Value]:
+    """What `familiarity` says, of rows of one day each."""
+    before, after = by_day.used_day < by_day.day_number, by_day.used_day > by_day.day_number
+    told: dict[str, ibis.Value] = {}
+    for feature in FEATURES:
+        same = by_day[f"same_{feature}"] == 1
+        told[f"{feature}_before"] = _days(same & before)
+        told[f"{feature}_after"] = (same & after).ifelse(by_day.used_day, ibis.null("int32")).min()
+        if feature == "source_ip":
+            told["source_ip_stayed"] = _days(same & after)
+    return told | {"history_before": _days(before), "history_after": _days(after)}
+
+
+def _days(which: ibis.Value) -> ibis.Value:
+    return which.ifelse(1, 0).sum().cast("int64")
