@@ -169,7 +169,20 @@ def _requests(rows: ibis.Table) -> ibis.Table:
     )
     threads = ibis.cases((okta, ibis.coalesce(rows.session_uid, rows.correlation_uid)), else_=rows.correlation_uid)
     threads = ibis.cases((rows.provider == UNNAMED, ibis.literal(UNNAMED)), else_=threads.nullif(""))
-    told = ("provider", "event_uid", "ts", "place", "uid", "twins", "mirror", "lock", "apart_ms", "seen", "step", "reason")
+    told = (
+        "provider",
+        "event_uid",
+        "ts",
+        "place",
+        "uid",
+        "twins",
+        "mirror",
+        "lock",
+        "apart_ms",
+        "seen",
+        "step",
+        "reason",
+    )
     rows = rows.select(*told, label=label, thread=threads)
     request = within(("place", "label"))
     rows = rows.mutate(

@@ -82,9 +82,7 @@ def weights(operators: Sequence[Group], quiet: Sequence[Sample], chance: Chance)
     slices = []
     for sample in quiet:
         profiles = Profiles(sample, universe)
-        slices.append(
-            [profiles.log_odds(theirs, row, targets_most=SHARED_TARGETS_MOST) for row in range(len(operators))]
-        )
+        slices.append(profiles.log_odds(theirs, np.arange(len(operators)), targets_most=SHARED_TARGETS_MOST))
     return np.concatenate(slices, axis=1)
 
 

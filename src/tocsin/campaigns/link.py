@@ -35,7 +35,11 @@ PATIENCE = 30.0
 little, no two of them are more likely one operator's than not, and all of them are."""
 
 
-def prior(one: np.ndarray, other: float, concentration: float = NEW_OPERATOR) -> np.ndarray:
+LEFT = 0.25
+"""Share of the groups that is merged into others before these are cleared away: they would be compared for nothing."""
+
+
+def prior(one: np.ndarray, other: np.ndarray | float, concentration: float = NEW_OPERATOR) -> np.ndarray:
     """Log-odds that groups of `one` and of `other` sources are one operator's before anything is compared."""
     return np.asarray(gammaln(one + other) - gammaln(one) - gammaln(other) - log(concentration), np.float64)
 
@@ -43,7 +47,7 @@ def prior(one: np.ndarray, other: float, concentration: float = NEW_OPERATOR) ->
 def log_odds(one: Group, other: Group, chance: Chance) -> float:
     """Log-odds, but for the prior's, that one operator is behind both groups."""
     profiles = Profiles(Sample.of([one, other]), Universe.of([one, other], chance))
-    return float(profiles.log_odds(profiles, 1)[0])
+    return float(profiles.log_odds(profiles, np.array([1]))[0, 0])
 
 
 def concentration(sources: int) -> float:
@@ -59,26 +63,31 @@ def agglomerated(groups: Sequence[Group], chance: Chance) -> list[Group]:
     profiles = Profiles(Sample.of(alive), Universe.of(alive, chance))
     sizes = np.array([len(one.members) for one in alive], np.float64)
     apart = concentration(sum(len(one.members) for one in alive))
-    odds = np.array([profiles.log_odds(profiles, row) + prior(sizes, sizes[row], apart) for row in range(len(alive))])
+    numbers = np.arange(len(alive))
+    odds = profiles.log_odds(profiles, numbers) + prior(sizes, sizes[:, np.newaxis], apart)
     np.fill_diagonal(odds, -np.inf)
     gone = np.zeros(len(alive), np.bool_)
     merges: list[tuple[int, int]] = []
     gained, most, best = 0.0, 0.0, 0
     while True:
-        row, column = divmod(int(np.argmax(odds)), len(alive))
+        row, column = divmod(int(np.argmax(odds)), len(numbers))
         gained += float(odds[row, column])
         if gained < most - PATIENCE:
             break
-        merges.append((row, column))
+        merges.append((int(numbers[row]), int(numbers[column])))
         if gained > most:
             most, best = gained, len(merges)
         profiles.merge(row, column)
         sizes[row] += sizes[column]
         gone[column] = True
         odds[column, :] = odds[:, column] = -np.inf
-        again = profiles.log_odds(profiles, row) + prior(sizes, sizes[row], apart)
+        again = (profiles.log_odds(profiles, np.array([row])) + prior(sizes, sizes[row], apart))[0]
         again[gone] = again[row] = -np.inf
         odds[row, :] = odds[:, row] = again
+        if gone.sum() > len(numbers) * LEFT:
+            held = np.flatnonzero(~gone)
+            profiles.keep(held)
+            numbers, sizes, gone, odds = numbers[held], sizes[held], gone[held], odds[np.ix_(held, held)]
     for row, column in merges[:best]:
         alive[row] = alive[row].merged(alive[column])
     merged = {column for _, column in merges[:best]}

@@ -143,4 +143,4 @@ def _together(sides: Sequence[Group], universe: Universe, concentration: float) 
     """Log-odds that both are one operator."""
     both = Profiles(Sample.of(sides), universe)
     sizes = np.array([len(one.members) for one in sides], np.float64)
-    return float(both.log_odds(both, 1)[0] + prior(sizes[:1], float(sizes[1]), concentration)[0])
+    return float(both.log_odds(both, np.array([1]))[0, 0] + prior(sizes[:1], float(sizes[1]), concentration)[0])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import log
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from scipy.special import gammaln
@@ -35,6 +35,10 @@ week only has shown none."""
 
 TARGETS_MOST = 1.6
 """The most that shared targets may add: one operator in five is after the same people."""
+
+
+CELLS = 1 << 16
+"""Numbers (concentrations by traits by rows of both sides) worked out at once: what stays in the processor's caches."""
 
 
 _NAMES = (*TRAITS,)
@@ -189,16 +193,6 @@ class Profiles:
         every = (cells + size * np.arange(_DEEP)[:, np.newaxis]).ravel()
         return np.bincount(every, held.ravel(), size * _DEEP).reshape(_DEEP, self._size, len(_NAMES))
 
-    @cached_property
-    def _pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """The different columns and counts of the entries of `_within`, float64[concentration, pair] of what each is by
-        itself, and the pair of each entry: most groups show a value once, and to work it out once is enough."""
-        _, columns, counts = self._within
-        most = int(counts.max(initial=0.0)) + 1
-        pairs, which = np.unique(columns * most + counts.astype(np.int64), return_inverse=True)
-        columns, counts = pairs // most, (pairs % most).astype(np.float64)
-        return columns, counts, gammaln(counts + self._universe.prior[:, columns]), which
-
     def _seen(self) -> np.ndarray:
         """float64[column, row]: how often each value was shown."""
         if self._matrix is None:
@@ -210,7 +204,15 @@ class Profiles:
     def merge(self, row: int, other: int) -> None:
         """The row becomes the group of both. The other stays as it was."""
         held = self._seen()
-        self._urns[:, row] += self._urns[:, other] + self._shared(self, other)[:, row]
+        both = np.flatnonzero((held[:, row] > 0.0) & (held[:, other] > 0.0))
+        mine, theirs = held[both, row], held[both, other]
+        by_themselves = self._by_themselves(both, mine), self._by_themselves(both, theirs)
+        self._urns[:, row] += self._urns[:, other] + np.array(
+            [
+                np.bincount(self._universe.traits[both], gain, len(_NAMES))
+                for gain in self._gain(both, mine, theirs, *by_themselves)
+            ]
+        )
         held[:, row] += held[:, other]
         self._totals[row] += self._totals[other]
         one = slice(row, row + 1)
@@ -221,15 +223,29 @@ class Profiles:
         on = self._targets[row] & self._universe.rostered
         self._on[row], self._off[row] = on.sum(), self._targets[row].sum() - on.sum()
 
-    def log_odds(self, other: Profiles, row: int, *, targets_most: float = TARGETS_MOST) -> np.ndarray:
-        """float64 per row of this one: log-odds, but for the prior's, that one operator is behind it and behind that
-        row of the other.
+    def keep(self, rows: np.ndarray) -> None:
+        """Forget all other rows; these get the numbers 0, 1, and so on."""
+        self._matrix, self._size = self._seen()[:, rows], len(rows)
+        self._urns = self._urns[:, rows]
+        self._totals, self._alone, self._targets = self._totals[rows], self._alone[rows], self._targets[rows]
+        self._from, self._until, self._on, self._off = (
+            one[rows] for one in (self._from, self._until, self._on, self._off)
+        )
+
+    def log_odds(self, other: Profiles, rows: np.ndarray, *, targets_most: float = TARGETS_MOST) -> np.ndarray:
+        """float64[row of the other, row of this one]: log-odds, but for the prior's, that one operator is behind both,
+        for these rows (numbers) of the other.
 
         Both are over the same universe, and the other shows nothing outside it.
         """
-        total = np.asarray(np.minimum(self._shared_targets(other, row), targets_most), np.float64)
-        total += np.minimum(self._aim(other, row), AIM_MOST)
-        for factor in np.clip(self._factors(other, row), _LEAST, _MOST).T:
+        at_once = max(CELLS // (_DEEP * len(_NAMES) * self._size), 1)
+        parts = [rows[first : first + at_once] for first in range(0, len(rows), at_once)]
+        return np.concatenate([np.empty((0, self._size)), *(self._log_odds(other, one, targets_most) for one in parts)])
+
+    def _log_odds(self, other: Profiles, rows: np.ndarray, targets_most: float) -> np.ndarray:
+        total = np.asarray(np.minimum(self._shared_targets(other, rows), targets_most), np.float64)
+        total += np.minimum(self._aim(other, rows), AIM_MOST)
+        for factor in np.moveaxis(np.clip(self._factors(other, rows), _LEAST, _MOST), -1, 0):
             total += factor
         return total
 
@@ -242,61 +258,75 @@ class Profiles:
         """float64[row, target]: whether each row went for each of the existing targets."""
         return np.asarray(self._targets, np.float64)
 
-    def _factors(self, other: Profiles, row: int) -> np.ndarray:
-        """float64[row, trait]: log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial with the base
-        rates as its mean and an unknown concentration."""
-        mine, theirs = self._totals, other._totals[row]
-        both = self._urns + other._urns[:, row, np.newaxis] + self._shared(other, row)
-        together = _mean_over_habits(both, mine + theirs)
+    def _factors(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
+        """float64[row of the other, row, trait]: log P(both | one habit) - log P(one) - log P(other):
+        Dirichlet-multinomial with the base rates as its mean and an unknown concentration."""
+        mine, theirs = self._totals, other._totals[rows, np.newaxis]
+        both = self._urns[:, np.newaxis] + other._urns[:, rows, np.newaxis] + self._shared(other, rows)
+        size = (len(rows), self._size, len(_NAMES))
+        together = _mean_over_habits(both.reshape(_DEEP, -1, len(_NAMES)), (mine + theirs).reshape(-1, len(_NAMES)))
         told = (mine > 0.0) & (theirs > 0.0)
-        both_from = np.maximum(self._from, other._from[row])
-        told[:, _WEEKDAY] &= np.minimum(self._until, other._until[row]) - both_from >= SIDE_BY_SIDE - 1
-        return np.where(told, together - self._alone - other._alone[row], 0.0)
+        both_from = np.maximum(self._from, other._from[rows, np.newaxis])
+        side_by_side = np.minimum(self._until, other._until[rows, np.newaxis]) - both_from >= SIDE_BY_SIDE - 1
+        told[..., _WEEKDAY] &= side_by_side
+        return np.where(told, together.reshape(size) - self._alone - other._alone[rows, np.newaxis], 0.0)
 
-    def _shared(self, other: Profiles, row: int) -> np.ndarray:
-        """float64[concentration, row, trait]: how much more likely the values that both show are together."""
-        theirs, universe = other._seen()[:, row], self._universe
-        shown = np.flatnonzero(theirs)
-        alone = np.empty((_DEEP, len(theirs)))
-        alone[:, shown] = gammaln(theirs[shown] + universe.prior[:, shown])
-        if self is other:  # whose rows are merged
-            held = self._seen()[shown]
-            places, rows = np.nonzero(held)
-            columns = shown[places]
-            gain = self._gain(theirs, alone, columns, held[places, rows])
-        else:
-            pair_columns, counts, mine, which = self._pairs
-            told = theirs[pair_columns] > 0.0
-            gains = np.zeros((_DEEP, len(told)))
-            gains[:, told] = self._gain(theirs, alone, pair_columns[told], counts[told], mine[:, told])
-            met = np.flatnonzero(told[which])
-            rows, columns = (one[met] for one in self._within[:2])
-            gain = gains[:, which[met]]
-        return self._by_habit(rows * len(_NAMES) + universe.traits[columns], gain)
+    def _shared(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
+        """float64[concentration, row of the other, row, trait]: how much more likely the values that both show are
+        together."""
+        theirs = other._seen()[:, rows]
+        columns = np.flatnonzero(theirs.any(axis=1))
+        mine, their = _Shown.of(*self._held(columns)), _Shown.of(*_entries(theirs[columns]))
+        # Most show a value once: what two counts of one value are together is worked out once for all.
+        of_their, of_mine = _matched(their.values, mine.values, len(columns))
+        places, my_counts, their_counts = their.values[of_their], mine.counts[of_mine], their.counts[of_their]
+        gain = self._gain(
+            columns[places],
+            my_counts,
+            their_counts,
+            self._by_themselves(columns[mine.values], mine.counts)[:, of_mine],
+            self._by_themselves(columns[their.values], their.counts)[:, of_their],
+        )
+        first = np.searchsorted(of_their, np.arange(len(their.values))) - np.searchsorted(mine.values, their.values)
+        one, another = _matched(their.places, mine.places, len(columns))
+        which = first[their.which[one]] + mine.which[another]
+        cells = (their.rows[one] * self._size + mine.rows[another]) * len(_NAMES)
+        cells += self._universe.traits[columns[their.places[one]]]
+        shape = (len(rows), self._size, len(_NAMES))
+        number = len(rows) * self._size * len(_NAMES)
+        return np.array([np.bincount(cells, each[which], number).reshape(shape) for each in gain])
+
+    def _held(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The entries in these columns, as `_entries` gives them."""
+        if self._matrix is not None:
+            return _entries(self._matrix[columns])
+        rows, held, counts = self._within
+        places = np.full(len(self._universe.base), -1)
+        places[columns] = np.arange(len(columns))
+        places = places[held]
+        inside = np.flatnonzero(places >= 0)
+        return places[inside], rows[inside], counts[inside]
+
+    def _by_themselves(self, columns: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """float64[concentration, entry]"""
+        return np.asarray(gammaln(counts + self._universe.prior.take(columns, axis=1)), np.float64)
 
     def _gain(
-        self,
-        theirs: np.ndarray,
-        alone: np.ndarray,
-        columns: np.ndarray,
-        held: np.ndarray,
-        mine: np.ndarray | None = None,
+        self, columns: np.ndarray, held: np.ndarray, theirs: np.ndarray, mine: np.ndarray, alone: np.ndarray
     ) -> np.ndarray:
-        """float64[concentration, entry]: what values (columns) shown so often (`held`) add beside what the other shows.
-        `alone` and `mine` are what each side's are by themselves."""
-        prior = self._universe.prior.take(columns, axis=1)
-        mine = gammaln(held + prior) if mine is None else mine
-        together = gammaln((held + theirs[columns]) + prior) + self._universe.log_prior.take(columns, axis=1)
-        return np.asarray(together - mine - alone.take(columns, axis=1), np.float64)
+        """float64[concentration, entry]: what values (columns) shown so often (`held`) add beside what the other shows
+        (`theirs`). `mine` and `alone` are what each side's are by themselves."""
+        prior, log_prior = (one.take(columns, axis=1) for one in (self._universe.prior, self._universe.log_prior))
+        return np.asarray(gammaln((held + theirs) + prior) + log_prior - mine - alone, np.float64)
 
-    def _aim(self, other: Profiles, row: int) -> np.ndarray:
+    def _aim(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
         """Shares of people at risk among existing targets: log P(the smaller group's | the larger's operator) over
         its probability under a stranger's, who mostly has no aim and sometimes any."""
         chance = self._universe.chance
+        many_on, many_off = other._on[rows, np.newaxis], other._off[rows, np.newaxis]
         if not chance.roster_size or not chance.population:
-            return np.zeros(len(self._on))
+            return np.zeros((len(rows), self._size))
         on, off = self._on, self._off
-        many_on, many_off = np.full(len(on), other._on[row]), np.full(len(on), other._off[row])
         larger = (on + off > many_on + many_off) | ((on + off == many_on + many_off) & (on > many_on))
         on, many_on = np.where(larger, many_on, on), np.where(larger, on, many_on)
         off, many_off = np.where(larger, many_off, off), np.where(larger, off, many_off)
@@ -307,17 +337,17 @@ class Profiles:
         other_one = np.logaddexp(by_chance, log(AIMED) - np.log(on + off + 1))
         return np.where(on + off > 0.0, same - other_one, 0.0)
 
-    def _shared_targets(self, other: Profiles, row: int) -> np.ndarray:
+    def _shared_targets(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
         """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of
         chance.
 
         Only accounts that exist count: anybody makes up the same names from the same first and last ones.
         """
         chance = self._universe.chance
-        columns = np.flatnonzero(other._targets[row])
-        shared = self._targets[:, columns].sum(axis=1).astype(np.float64)
-        on, many_on = self._on, np.full(len(shared), other._on[row])
-        size, many = self._on + self._off, np.full(len(shared), other._on[row] + other._off[row])
+        columns = (np.flatnonzero(one) for one in other._targets[rows])
+        shared = np.array([np.count_nonzero(self._targets[:, one], axis=1) for one in columns], np.float64)
+        on, many_on = self._on, other._on[rows, np.newaxis]
+        size, many = self._on + self._off, many_on + other._off[rows, np.newaxis]
         swap = size > many
         on, many_on = np.where(swap, many_on, on), np.where(swap, on, many_on)
         size, many = np.where(swap, many, size), np.where(swap, size, many)
@@ -332,11 +362,42 @@ class Profiles:
         return np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
 
 
+class _Shown(NamedTuple):
+    """Entries in the order of their places, and the different counts at each place."""
+
+    places: np.ndarray  # int64 per entry
+    rows: np.ndarray
+    which: np.ndarray  # int64 per entry: number of its count among `values`
+    values: np.ndarray  # int64: the place of each different count, in order
+    counts: np.ndarray  # float64: and the count
+
+    @classmethod
+    def of(cls, places: np.ndarray, rows: np.ndarray, counts: np.ndarray) -> _Shown:
+        most = int(counts.max(initial=0.0)) + 1
+        pairs, which = np.unique(places * most + counts.astype(np.int64), return_inverse=True)
+        return cls(places, rows, which, pairs // most, (pairs % most).astype(np.float64))
+
+
+def _entries(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Place (the first axis), row and count of what is not nought, in the order of places."""
+    places, rows = np.nonzero(matrix)
+    return places, rows, matrix[places, rows]
+
+
+def _matched(one: np.ndarray, other: np.ndarray, places: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every entry of one beside every entry of the other at the same place: numbers of both. Places are in order."""
+    held = np.bincount(other, minlength=places)
+    number = held[one]
+    numbers = np.repeat(np.arange(len(one)), number)
+    first = (np.cumsum(held) - held)[one] - (np.cumsum(number) - number)
+    return numbers, np.arange(len(numbers)) + first[numbers]
+
+
 def _within(sample: Sample, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row, column and count of the entries that have a column (`places`, by value), in the order of a matrix."""
+    """Row, column and count of the entries that have a column (`places`, by value), in the order of columns."""
     columns = places[sample.codes]
     inside = np.flatnonzero(columns >= 0)
-    inside = inside[np.lexsort((columns[inside], sample.rows[inside]))]
+    inside = inside[np.lexsort((sample.rows[inside], columns[inside]))]
     return sample.rows[inside], columns[inside], sample.counts[inside]
 
 
