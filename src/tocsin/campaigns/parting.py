@@ -66,7 +66,9 @@ def parted(
             continue
         numbers = [*pair[0].members, *pair[1].members]
         together, sides = _best([single[number] for number in numbers], chance, concentration)
-        if sides and together < _together(pair, Universe.of(pair, chance), concentration) - CLEAR:
+        if not sides or together >= _together(pair, Universe.of(pair, chance), concentration) - CLEAR:
+            continue
+        if all(_are_one(side, pair, single, chance, concentration) for side in sides):
             found[first], found[second] = sides
     return found
 
@@ -126,6 +128,19 @@ def _by_targets(sources: Sequence[Group], first: np.ndarray, traits: Traits, uni
         return _sides(sources, first)
     dealt = dealt_on([*traits, (targets, np.full(targets.shape[1], LISTED))], first)
     return _sides(sources, dealt if dealt.any() and not dealt.all() else first)
+
+
+def _are_one(
+    side: Group, pair: Sequence[Group], single: Mapping[int, Group], chance: Chance, concentration: float
+) -> bool:
+    """Whether what a side takes from one operator belongs to what it takes from the other. Of several runs of bots
+    beside a team one may be put on the team's side only because it is unlike the others."""
+    numbers = np.array(side.members)
+    taken = np.isin(numbers, pair[0].members)
+    if taken.all() or not taken.any():
+        return True
+    pieces = _sides([single[number] for number in numbers.tolist()], taken)
+    return _together(pieces, Universe.of(pieces, chance), concentration) > 0.0
 
 
 def _habits(profiles: Profiles) -> Traits:
