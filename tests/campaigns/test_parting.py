@@ -167,3 +167,34 @@ def test_whom_they_go_for_tells_which_team_a_source_is_of() -> None:
     of_none, of_lists, of_one = (wrong(found, first) for found in sides)
     assert of_lists < of_none / 2
     assert of_one <= of_none * 1.5
+
+
+RUNS = 6
+RISK = range(50)
+
+
+@pytest.mark.parametrize("seed", (0, 5, 11))
+def test_runs_of_bots_do_not_change_over_to_a_team(seed: int) -> None:
+    """Six runs of bots found as one, each with its tool on its day, beside a team. Two sides of so many are best told
+    apart by hours, which puts the run in the team's hours with the team; but neither tools nor targets make them one."""
+    dice = Random(seed)
+    team = [replace(one, targets=frozenset(dice.sample(RISK, 3))) for one in teams((OFFICE, 40), seed=seed, own=0.6)]
+    bots: list[Group] = []
+    for run in range(RUNS):
+        start = dice.randrange(24)
+        hours = [(start + hour) % 24 for hour in range(dice.choice((7, 12, 24)))] if run else [*OFFICE[1]]
+        for _ in range(20):
+            plain = source(40 + len(bots), (f"tool {run}", hours, range(7)), dice, 1.0, 2)
+            seen = {**plain.seen, "day": Counter({str(run * 4): 1})}
+            bots.append(replace(plain, seen=seen, targets=frozenset(dice.sample(range(1000), 2))))
+    clients = {**RATES["client"], **{f"tool {run}": 0.1 for run in range(RUNS)}}
+    chance = replace(
+        CHANCE,
+        base={**CHANCE.base, "client": BaseRate(table=clients, unseen=1e-3)},
+        rostered=frozenset(RISK),
+        roster_size=len(RISK),
+        existing=frozenset(range(1000)),
+    )
+    single = {one.members[0]: one for one in (*team, *bots)}
+    found = parted([merged(bots), merged(team)], single, chance, concentration(len(single)))
+    assert frozenset(range(40)) in members(found)

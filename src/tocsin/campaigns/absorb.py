@@ -53,7 +53,7 @@ def absorbed(
         best = odds.argmax(axis=0)
         taken = np.flatnonzero(odds[best, np.arange(len(quiet))] > TAKEN)
         grown = [
-            _with(operator, [quiet[number] for number in taken.tolist() if best[number] == label])
+            operator.joined(quiet[number] for number in taken.tolist() if best[number] == label)
             for label, operator in enumerate(operators)
         ]
         if np.abs(theirs - before).sum() <= SETTLED * theirs.sum():
@@ -84,15 +84,3 @@ def weights(operators: Sequence[Group], quiet: Sequence[Sample], chance: Chance)
         profiles = Profiles(sample, universe)
         slices.append(profiles.log_odds(theirs, np.arange(len(operators)), targets_most=SHARED_TARGETS_MOST))
     return np.concatenate(slices, axis=1)
-
-
-def _with(operator: Group, sources: Sequence[Group]) -> Group:
-    seen = {trait: held.copy() for trait, held in operator.seen.items()}
-    for one in sources:
-        for trait, held in one.seen.items():
-            seen[trait].update(held)
-    return Group(
-        seen=seen,
-        targets=operator.targets.union(*[one.targets for one in sources]),
-        members=(*operator.members, *[number for one in sources for number in one.members]),
-    )

@@ -2,7 +2,7 @@
 
 weigh      every act against the account's own history: owner or stranger       strangers.py
 suspect    sources that bring more strangers than benign chance does            suspicion.py
-link       suspicious sources that one operator is behind                        link.py, parting.py
+link       suspicious sources that one operator is behind                        link.py, waves.py, parting.py
 absorb     what is left and fits a cluster better than it fits the background    absorb.py, doubtful.py
 accept     clusters that chance does not explain, within the false-alarm budget
 again      the same with what is left, by the names tried that do not exist: where a log hides the recovery form, an
@@ -24,6 +24,7 @@ from tocsin.campaigns.parting import parted
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.suspicion import FALSE_ALARM
 from tocsin.campaigns.traits import Group
+from tocsin.campaigns.waves import set_apart, waves
 from tocsin.campaigns.weighed import Weighed
 
 LEAST_ACCOUNTS = 5
@@ -69,8 +70,11 @@ def _grown(
     core = frozenset(suspicious.tolist())
     chance = weighed.chance_beside(core | taken)
     single = {number: weighed.active[number] for number in suspicious.tolist()}
-    operators = parted(agglomerated([*single.values()], chance), single, chance, concentration(len(single)))
-    quiet = [one for number, one in weighed.active.items() if number not in core | taken]
+    apart = concentration(len(single))
+    free = {number: one for number, one in weighed.active.items() if number not in taken}
+    operators = parted(agglomerated([*single.values()], chance), single, chance, apart)
+    operators = set_apart(operators, waves(free.values(), len(weighed.days)), single, chance, apart)
+    quiet = [one for number, one in free.items() if number not in core]
     grown = absorbed(operators, quiet, lambda likely: weighed.chance_beside(core | taken, likely))
     more = doubtful(weighed, grown, taken)
     told = ((one, _told(weighed, one, acts, core, surprises, by_names)) for one, acts in zip(grown, more, strict=True))

@@ -12,7 +12,6 @@ there are two. The sources of two operators are dealt again in the same way, whe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import combinations
 
 import numpy as np
@@ -99,7 +98,7 @@ def _by_gain(one: Group, single: Mapping[int, Group], chance: Chance, concentrat
         least = max(TWO_TEAMS, EACH * len(sources))
         gained, first = gain(traits, first_days, least)
         two = gained >= least and min(first.sum(), (~first).sum()) >= LEAST
-        if two and _together(_sides(sources, first), universe, concentration) < AGAINST * gained:
+        if two and _together(sides_of(sources, first), universe, concentration) < AGAINST * gained:
             for side in _by_targets(sources, first, traits, universe):
                 yield from _by_gain(side, single, chance, concentration)
             return
@@ -114,9 +113,9 @@ def _best(sources: Sequence[Group], chance: Chance, concentration: float) -> tup
     universe = Universe.of(sources, chance)
     traits = _habits(Profiles(Sample.of(sources), universe))
     for fit in fits(traits) if traits else ():
-        together = _together(_sides(sources, fit.first), universe, concentration)
+        together = _together(sides_of(sources, fit.first), universe, concentration)
         if together < best[0]:
-            best = together, _sides(sources, fit.first)
+            best = together, sides_of(sources, fit.first)
     return best
 
 
@@ -125,9 +124,9 @@ def _by_targets(sources: Sequence[Group], first: np.ndarray, traits: Traits, uni
     with both by its browser and hours is with one by its list."""
     targets = Profiles(Sample.of(sources), universe).gone_for()
     if not targets.any():
-        return _sides(sources, first)
+        return sides_of(sources, first)
     dealt = dealt_on([*traits, (targets, np.full(targets.shape[1], LISTED))], first)
-    return _sides(sources, dealt if dealt.any() and not dealt.all() else first)
+    return sides_of(sources, dealt if dealt.any() and not dealt.all() else first)
 
 
 def _are_one(
@@ -139,7 +138,7 @@ def _are_one(
     taken = np.isin(numbers, pair[0].members)
     if taken.all() or not taken.any():
         return True
-    pieces = _sides([single[number] for number in numbers.tolist()], taken)
+    pieces = sides_of([single[number] for number in numbers.tolist()], taken)
     return _together(pieces, Universe.of(pieces, chance), concentration) > 0.0
 
 
@@ -148,10 +147,10 @@ def _habits(profiles: Profiles) -> Traits:
     return [(counts, HABIT * base / base.sum()) for counts, base in shown if counts.any()]
 
 
-def _sides(sources: Sequence[Group], first: np.ndarray) -> tuple[Group, ...]:
-    return tuple(
-        reduce(Group.merged, [sources[number] for number in np.flatnonzero(side).tolist()]) for side in (first, ~first)
-    )
+def sides_of(sources: Sequence[Group], first: np.ndarray) -> tuple[Group, ...]:
+    """The sources that are the first's (bool per source) as one, and the others."""
+    found = ([sources[number] for number in np.flatnonzero(side).tolist()] for side in (first, ~first))
+    return tuple(one[0].joined(one[1:]) for one in found)
 
 
 def _together(sides: Sequence[Group], universe: Universe, concentration: float) -> float:

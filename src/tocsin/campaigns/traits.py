@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -62,6 +62,19 @@ class Group:
             seen={trait: _sum(self.seen[trait], other.seen[trait]) for trait in TRAITS},
             targets=self.targets | other.targets,
             members=self.members + other.members,
+        )
+
+    def joined(self, others: Iterable[Group]) -> Group:
+        """The same with however many others, in time that grows with what they show."""
+        rest = [*others]
+        seen = {trait: held.copy() for trait, held in self.seen.items()}
+        for one in rest:
+            for trait, held in one.seen.items():
+                seen[trait].update(held)
+        return Group(
+            seen=seen,
+            targets=self.targets.union(*(one.targets for one in rest)),
+            members=(*self.members, *(number for one in rest for number in one.members)),
         )
 
 

@@ -360,13 +360,17 @@ class Weighed:
         return self.chance_beside(self.suspects[0].tolist())
 
     @cached_property
+    def days(self) -> range:
+        """The days (since 1970) on which there are acts, and those between."""
+        return range(int(self.acts.day.min()), int(self.acts.day.max()) + 1) if len(self.acts) else range(0)
+
+    @cached_property
     def _background(self) -> Background:
         shares = self.population.shares
         families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         usual = {"network": shares["network"], "address": shares["source_ip"], "client": clients}
-        days = range(int(self.acts.day.min()), int(self.acts.day.max()) + 1) if len(self.acts) else ()
-        return Background(self.active.values(), usual | {"prefix": self._prefix_shares}, days)
+        return Background(self.active.values(), usual | {"prefix": self._prefix_shares}, self.days)
 
     @cached_property
     def _exits(self) -> dict[str, float]:
