@@ -173,10 +173,10 @@ RUNS = 6
 RISK = range(50)
 
 
-@pytest.mark.parametrize("seed", (0, 5, 11))
+@pytest.mark.parametrize("seed", [0, 5, 11])
 def test_runs_of_bots_do_not_change_over_to_a_team(seed: int) -> None:
     """Six runs of bots found as one, each with its tool on its day, beside a team. Two sides of so many are best told
-    apart by hours, which puts the run in the team's hours with the team; but neither tools nor targets make them one."""
+    apart by hours, which puts the run in the team's hours with the team; but neither tools nor targets make it so."""
     dice = Random(seed)
     team = [replace(one, targets=frozenset(dice.sample(RISK, 3))) for one in teams((OFFICE, 40), seed=seed, own=0.6)]
     bots: list[Group] = []

@@ -19,8 +19,8 @@ from math import log
 import numpy as np
 from scipy.stats import poisson
 
+from tocsin.campaigns.link import log_odds
 from tocsin.campaigns.parting import CLEAR, sides_of
-from tocsin.campaigns.profiles import Profiles, Sample, Universe
 from tocsin.campaigns.suspicion import FALSE_ALARM
 from tocsin.campaigns.traits import TRAITS, Chance, Group
 
@@ -114,7 +114,5 @@ def set_apart(
 
 def _another(wave: Wave, operator: Group, chance: Chance, concentration: float) -> bool:
     """Whether the wave is clearly somebody else's."""
-    both = operator, wave.as_one_act
-    profiles = Profiles(Sample.of(both), Universe.of(both, chance))
-    odds = float(profiles.log_odds(profiles, 1)[0]) + log(len(operator.members) / concentration)
+    odds = log_odds(operator, wave.as_one_act, chance) + log(len(operator.members) / concentration)
     return odds < -CLEAR
