@@ -76,6 +76,7 @@ class Acts:
 
     table: pa.Table
     _texts: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _coded: dict[str, tuple[np.ndarray, list[Any]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, table: pa.Table) -> Acts:
@@ -88,8 +89,14 @@ class Acts:
         """object array; None for NULL. Not to be written to."""
         held = self._texts.get(name)
         if held is None:
-            codes, values = coded(self.table[name])
+            codes, values = self._codes(name)
             held = self._texts[name] = np.array(values, object)[codes]
+        return held
+
+    def _codes(self, name: str) -> tuple[np.ndarray, list[Any]]:
+        held = self._coded.get(name)
+        if held is None:
+            held = self._coded[name] = coded(self.table[name])
         return held
 
     def starts_shown(self) -> frozenset[str]:
@@ -100,7 +107,7 @@ class Acts:
         """int64 code of the combination of columns per act, and the values each code stands for."""
         pair = np.zeros(len(self), np.int64)
         for name in names:
-            codes, values = coded(self.table[name])
+            codes, values = self._codes(name)
             _, pair = np.unique(pair * len(values) + codes, return_inverse=True)
         _, first, pair = np.unique(pair, return_index=True, return_inverse=True)
         number = np.argsort(np.argsort(first))  # as they come

@@ -35,10 +35,12 @@ class OwnersHours:
         """Of these acts; `times` in milliseconds since 1970."""
         hours = times // HOUR_MS % HOURS
         self.site = _shares(np.bincount(hours, minlength=HOURS).astype(np.float64))
-        domains, places = np.unique([_domain(one) for one in accounts], return_inverse=True)
+        domains: dict[str, int] = {}
+        number = {account: domains.setdefault(_domain(account), len(domains)) for account in dict.fromkeys(accounts)}
+        places = np.array([number[account] for account in accounts], np.int64)
         counts = np.bincount(places * HOURS + hours, minlength=len(domains) * HOURS).reshape(-1, HOURS)
         self._shares = {
-            domain: _shares(count + HOUSE * self.site) for domain, count in zip(domains.tolist(), counts, strict=True)
+            domain: _shares(count + HOUSE * self.site) for domain, count in zip(domains, counts, strict=True)
         }
 
     def of(self, account: str) -> np.ndarray:

@@ -48,9 +48,9 @@ def measured(
     """Weigh the acts. Ibis tables of enriched events: of `events` the columns of `enrich.GIST` are read. `days` as from
     `enrich.owner_days`; `roster` is ROSTER."""
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
-    owners = {
-        (row["source_ip"], row["client"]): row["owners"] for row in owners_by_source(engine, days, acts).to_pylist()
-    }
+    lived = owners_by_source(engine, days, acts)
+    places = zip(texts(lived["source_ip"]), texts(lived["client"]), strict=True)
+    owners = dict(zip(places, lived["owners"].to_pylist(), strict=True))
     met = visits(engine, days, acts)
     proven = engine.kept("existing", existing(events))
     known_here = proven.semi_join(acts.select("account").distinct(), "account")

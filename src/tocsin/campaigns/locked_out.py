@@ -31,9 +31,11 @@ Refused = Sequence[tuple[int, str]]
 def refusals(acts: Acts, accounts: Collection[str]) -> Mapping[str, Refused]:
     """Refused passwords of these accounts, in order of time."""
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    if not accounts:
+        return found
     wrong = acts.equal("activity", Activity.SIGN_IN.value) & acts.equal("reason", Reason.WRONG_PASSWORD.value)
-    asked = pc.is_in(acts.table["account"], value_set=pa.array(sorted(accounts), pa.string()))
-    told = acts.table.filter(pa.array(wrong)).filter(asked.filter(pa.array(wrong)))
+    told = acts.table.select(["account", "ts", "source_ip"]).filter(pa.array(wrong))
+    told = told.filter(pc.is_in(told["account"], value_set=pa.array(sorted(accounts), pa.string())))
     for account, ts, address in zip(*(told[name].to_pylist() for name in ("account", "ts", "source_ip")), strict=True):
         found[account].append((ts, address))
     return found

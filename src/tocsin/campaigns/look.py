@@ -23,7 +23,7 @@ from tocsin.campaigns.operator import NEVER, Operator
 from tocsin.campaigns.own_recoveries import ENTERING, entered
 from tocsin.campaigns.refused_first import PROVEN
 from tocsin.campaigns.strangers import STRANGER
-from tocsin.campaigns.texts import texts
+from tocsin.campaigns.texts import coded, texts
 from tocsin.campaigns.upkeep import KINDS
 from tocsin.campaigns.weighed import Weighed
 
@@ -93,6 +93,10 @@ class _Scene:
         return list(zip(texts(self.rows["provider"]), self.rows["event_uid"].to_pylist(), strict=True))
 
     @cached_property
+    def _times(self) -> list[int]:
+        return list(self.rows["ts"].to_pylist())
+
+    @cached_property
     def _own_keys(self) -> set[tuple[str, str]]:
         """Of the acts that inference gave to the operator."""
         return set(zip(self._own["provider"].to_pylist(), self._own["event_uid"].to_pylist(), strict=True))
@@ -100,8 +104,9 @@ class _Scene:
     @cached_property
     def _alone(self) -> np.ndarray:
         """Is the operator the only one at the address?"""
-        quiet = {ip for ip, owners in self.operator.owners.items() if owners <= QUIET_OWNERS}
-        return np.array([ip in quiet for ip in self._addresses], np.bool_)
+        quiet = [ip for ip, owners in self.operator.owners.items() if owners <= QUIET_OWNERS]
+        alone = pc.is_in(self.rows["source_ip"], value_set=pa.array(quiet, pa.string()))
+        return np.asarray(alone.to_numpy(zero_copy_only=False), np.bool_)
 
     @cached_property
     def _fits(self) -> np.ndarray:
@@ -162,7 +167,9 @@ class _Scene:
     def _entered(self) -> np.ndarray:
         """Did the row let somebody in?"""
         columns = (texts(self.rows[name]) for name in ("activity", "outcome", "reason"))
-        return np.array([entered(*told) for told in zip(*columns, strict=True)], np.bool_)
+        told = list(zip(*columns, strict=True))
+        lets_in = {one: entered(*one) for one in set(told)}
+        return np.array([lets_in[one] for one in told], np.bool_)
 
     @cached_property
     def _new_phone(self) -> np.ndarray:
@@ -178,11 +185,13 @@ class _Scene:
     def _insisted(self) -> np.ndarray:
         """What it speaks against the owner that prompts were pushed again and again at the account from the address on
         that day or the day before: whoever gets in there is who pushed them."""
-        held = self._weighed.insisted_at
+        held, pushed = self._weighed.insisted_at, {account for account, _, _ in self._weighed.insisted_at}
         columns = (self._accounts, self._addresses, self._days.tolist())
         return np.array(
             [
                 min(held.get((account, ip, day), 0.0), held.get((account, ip, day - 1), 0.0))
+                if account in pushed
+                else 0.0
                 for account, ip, day in zip(*columns, strict=True)
             ],
             np.float64,
@@ -307,8 +316,8 @@ class _Scene:
         tries = self._tries(kept)
         return np.array(
             [
-                any(_leads(*tried, ts, ip) for tried in tries.get(account, ()))
-                for ip, account, ts in zip(self._addresses, self._accounts, self.rows["ts"].to_pylist(), strict=True)
+                account in tries and any(_leads(*tried, ts, ip) for tried in tries[account])
+                for ip, account, ts in zip(self._addresses, self._accounts, self._times, strict=True)
             ],
             np.bool_,
         )
@@ -333,15 +342,20 @@ def _leads(tried: int, where: str, ts: int, ip: str) -> bool:
 
 def with_clients(rows: pa.Table) -> pa.Table:
     """Rows that name no client get the one that the same account used at the same address that day."""
-    keys = list(zip(texts(rows["account"]), texts(rows["source_ip"]), rows["day_number"].to_pylist(), strict=True))
+    (accounts, _), (addresses, names) = (coded(rows[name]) for name in ("account", "source_ip"))
+    days, day = np.unique(rows["day_number"].to_numpy(), return_inverse=True)
+    keys = (accounts.astype(np.int64) * len(names) + addresses) * len(days) + day
     for name in ("client", "user_agent"):
-        used: dict[tuple[object, ...], str] = {}
-        values = texts(rows[name])
-        for key, value in zip(keys, values, strict=True):
-            if value is not None:
-                used.setdefault(key, value)
-        filled = [value or used.get(key) for key, value in zip(keys, values, strict=True)]
-        rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array(filled, pa.string()))
+        named = np.flatnonzero(rows[name].is_valid().to_numpy(zero_copy_only=False))
+        lacking = np.flatnonzero(~pc.not_equal(rows[name], "").fill_null(False).to_numpy(zero_copy_only=False))
+        known, first = np.unique(keys[named], return_index=True)
+        if not len(lacking) or not len(known):
+            continue
+        place = np.minimum(np.searchsorted(known, keys[lacking]), len(known) - 1)
+        found = known[place] == keys[lacking]
+        taken = np.arange(len(rows))
+        taken[lacking[found]] = named[first[place[found]]]
+        rows = rows.set_column(rows.schema.get_field_index(name), name, rows[name].take(pa.array(taken)))
     return rows
 
 

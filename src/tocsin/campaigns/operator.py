@@ -15,7 +15,7 @@ from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.shown import Beside, Shown
 from tocsin.campaigns.strangers import STAYING, weigh
-from tocsin.campaigns.texts import each, texts
+from tocsin.campaigns.texts import coded, each, texts
 from tocsin.campaigns.traits import TRAITS
 from tocsin.campaigns.weighed import Weighed
 
@@ -246,15 +246,14 @@ def _contrast(counts: Sequence[tuple[int, int]]) -> float:
 def _first_seen_failing(rows: pa.Table, weighed: Weighed) -> dict[str, set[str]]:
     """Accounts by address at which their first event was a failure or a recovery: who lives there was let in first.
     Rows are in order of time."""
-    seen: set[tuple[str, str]] = set()
     found: dict[str, set[str]] = defaultdict(set)
-    columns = [texts(rows[name]) for name in ("source_ip", "account", "provider")]
-    columns.append(rows["event_uid"].to_pylist())
-    for ip, account, provider, uid in zip(*columns, strict=True):
-        if (ip, account) not in seen:
-            seen.add((ip, account))
-            if (provider, uid) in weighed.odds_by_event:
-                found[ip].add(account)
+    (addresses, _), (accounts, names) = coded(rows["source_ip"]), coded(rows["account"])
+    _, first = np.unique(addresses.astype(np.int64) * len(names) + accounts, return_index=True)
+    began = rows.take(pa.array(first))
+    columns = (began[name].to_pylist() for name in ("source_ip", "account", "provider", "event_uid"))
+    for ip, account, *event in zip(*columns, strict=True):
+        if tuple(event) in weighed.odds_by_event:
+            found[ip].add(account)
     return found
 
 

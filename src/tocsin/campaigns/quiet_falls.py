@@ -104,54 +104,54 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
     """Visits of which nothing that let somebody in was `picked`, and what of others came before that was. Rows are in
     order of time."""
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
-    lists = {name: rows[name].to_pylist() for name in ("ts", "day_number", "event_uid")}
-    lists |= {
-        name: texts(rows[name])
-        for name in ("account", "source_ip", "network", "activity", "outcome", "reason", "provider", "client")
-    }
-    held: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, place in enumerate(zip(lists["account"], lists["source_ip"], strict=True)):
-        held[place].append(number)
+    times, days, uids = (rows[name].to_pylist() for name in ("ts", "day_number", "event_uid"))
+    names = ("account", "source_ip", "network", "activity", "outcome", "reason", "provider", "client")
+    accounts, addresses, networks, activities, outcomes, reasons, providers, clients = (
+        texts(rows[name]) for name in names
+    )
+    telling = {activity for activity in {*activities} if activity in ENTERING or activity in KINDS}
+    let_in = [
+        outcome != "failure" and activity in telling for outcome, activity in zip(outcomes, activities, strict=True)
+    ]
+    places = list(zip(accounts, addresses, strict=True))
+    held: dict[tuple[str, str], list[int]] = {place: [] for place, inside in zip(places, let_in, strict=True) if inside}
+    order: dict[tuple[str, str], list[int]] = {}
+    for number, place in enumerate(places):
+        if place in held:
+            held[place].append(number)
+            order.setdefault(place, held[place])
     found = []
-    for (account, address), numbers in held.items():
-        inside = [
-            one
-            for one in numbers
-            if lists["outcome"][one] != "failure"
-            and (lists["activity"][one] in ENTERING or lists["activity"][one] in KINDS)
-        ]
-        taken = [n for n, one in enumerate(inside) if (lists["provider"][one], lists["event_uid"][one]) in known]
+    for (account, address), numbers in order.items():
+        inside = [one for one in numbers if let_in[one]]
+        taken = [n for n, one in enumerate(inside) if (providers[one], uids[one]) in known]
         later = inside[taken[0] :] if taken else []
         if taken:
             numbers, inside = [one for one in numbers if one < later[0]], inside[: taken[0]]
         if not inside:
             continue
-        times = [lists["ts"][one] for one in inside]
-        done = [lists["activity"][one] for one in inside]
-        named = any(lists["client"][one] for one in inside)
+        when = [times[one] for one in inside]
+        done = [activities[one] for one in inside]
+        named = any(clients[one] for one in inside)
         found.append(
             Visit(
                 account=account,
                 address=address,
-                network=lists["network"][inside[0]],
+                network=networks[inside[0]],
                 rows=tuple(numbers),
                 entered=tuple(inside),
-                times=tuple(times),
+                times=tuple(when),
                 inside=tuple(
-                    lists["ts"][one]
+                    times[one]
                     for one in inside
-                    if lists["activity"][one] in KINDS
-                    or entered(*(lists[name][one] for name in ("activity", "outcome", "reason")))
+                    if activities[one] in KINDS or entered(activities[one], outcomes[one], reasons[one])
                 ),
-                days=frozenset(lists["day_number"][one] for one in inside),
-                kinds=_kinds(done, times),
-                planted=_planted(
-                    [*done, *(lists["activity"][one] for one in later)], [*times, *(lists["ts"][one] for one in later)]
-                ),
-                nameless=None if named else lists["provider"][inside[0]],
-                unentered=None if ARRIVING & set(done) else lists["provider"][inside[0]],
+                days=frozenset(days[one] for one in inside),
+                kinds=_kinds(done, when),
+                planted=_planted([*done, *(activities[one] for one in later)], [*when, *(times[one] for one in later)]),
+                nameless=None if named else providers[inside[0]],
+                unentered=None if ARRIVING & set(done) else providers[inside[0]],
                 replaced=max(
-                    (ts for act, ts in zip(done, times, strict=True) if KINDS.get(act) == "password"), default=None
+                    (ts for act, ts in zip(done, when, strict=True) if KINDS.get(act) == "password"), default=None
                 ),
             )
         )

@@ -114,7 +114,9 @@ class Weighed:
     def _sources(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
         table: dict[tuple[str, str], int] = {}
         pairs, values = self.acts.codes("source_ip", "user_agent")
-        codes = [table.setdefault(self.source_of(ip, agent), len(table)) for ip, agent in values]
+        shared = {ip for ip, number in self._owners_at.items() if number > SHARED_BY}
+        sources = ((ip, (agent or "") if ip in shared else "") for ip, agent in values)
+        codes = [table.setdefault(one, len(table)) for one in sources]
         return np.array(codes, np.int64)[pairs], list(table)
 
     def source_of(self, address: str, agent: str | None) -> tuple[str, str]:
@@ -123,7 +125,11 @@ class Weighed:
 
     @cached_property
     def account(self) -> np.ndarray:
-        return self.acts.codes("provider", "account")[0]
+        return self._accounts[0]
+
+    @cached_property
+    def _accounts(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
+        return self.acts.codes("provider", "account")
 
     @cached_property
     def target(self) -> np.ndarray:
@@ -136,10 +142,9 @@ class Weighed:
 
     @cached_property
     def exists(self) -> np.ndarray:
-        stated = self.acts.equal("account_known", "true")
-        keys = zip(self.acts.text("provider"), self.acts.text("account"), strict=True)
-        proven = np.fromiter((key in self.known for key in keys), np.bool_, len(self.acts))
-        return np.asarray(stated | proven, np.bool_)
+        codes, keys = self._accounts
+        proven = np.array([key in self.known for key in keys], np.bool_)[codes]
+        return np.asarray(self.acts.equal("account_known", "true") | proven, np.bool_)
 
     @cached_property
     def missing(self) -> np.ndarray:
@@ -209,10 +214,10 @@ class Weighed:
     def _residents(self) -> dict[tuple[str, str | None], int]:
         """Owners by address and client, without those whose account was first met there by a stranger: an attacker who
         got in and stays would else be a household."""
-        first: dict[tuple[str, str], int] = {}
-        for number, met in enumerate(zip(self.acts.text("source_ip"), self.acts.text("account"), strict=True)):
-            first.setdefault(met, number)
-        strange = {met for met, number in first.items() if self.odds[number] < STRANGER and not self.missing[number]}
+        codes, pairs = self.acts.codes("source_ip", "account")
+        _, first = np.unique(codes, return_index=True)
+        odd = (self.odds[first] < STRANGER) & ~self.missing[first]
+        strange = {pair for pair, unlike in zip(pairs, odd.tolist(), strict=True) if unlike}
         held = dict(self.owners)
         for ip, client, account in self.visits:
             if (ip, account) in strange:
