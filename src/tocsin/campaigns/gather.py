@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import ibis
 import pyarrow as pa
@@ -18,6 +19,7 @@ from tocsin.campaigns.acts import GATHERED, IN_ORDER
 from tocsin.campaigns.aftermath import HELPED, aftermath
 from tocsin.campaigns.alone import Alone, once_alone
 from tocsin.campaigns.contested import settled
+from tocsin.campaigns.guessed_after import GuessedAfter
 from tocsin.campaigns.guests import strange_guests
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
@@ -56,26 +58,28 @@ def everything(
     lived = Lived(used)
     looks = [looked(one, rows, lived, weighed) for one in suspects]
     changed = [replaced(one.picked) for one in looks]
-    lines = successes(engine, gist, {name for one in changed for name in one["account"].to_pylist()})
+    guessed = [GuessedAfter(one.picked) for one in looks]
+    asked = {name for one in changed for name in one["account"].to_pylist()}
+    lines = successes(engine, gist, asked.union(*(one.accounts for one in guessed)))
     final, left = [], []
-    for one, look, changes in zip(suspects, looks, changed, strict=True):
+    for one, look, changes, after in zip(suspects, looks, changed, guessed, strict=True):
         approach = Approach(weighed.refused_first, look.picked)
         others = without_owners(
             rows, look.picked, changes, look.operator, look.touch, lines, approach, int(weighed.acts.ts[-1])
         )
         # What was held to follow from an owner's own recovery is looked at again without it.
-        again = len(others) < len(rows)
-        final.append(looked(one, others, lived, weighed) if again else look)
+        again = len(others) < len(rows) or after.accounts
+        final.append(looked(one, others, lived, weighed, partial(after.odds, lines)) if again else look)
         left.append(others)
-    del looks, changed, lines  # what an operator remembers of accounts is large
+    del looks, changed, guessed, lines  # what an operator remembers of accounts is large
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     met_on = rows.group_by(["account", "day_number"]).aggregate([])
     usual = upkeep(engine, gist, days, engine.table("suspected_days", met_on))
     told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
     own, guests = told.at_their_addresses(own, left)
-    after = _with_aftermath(engine, gist, days, own, guests, usual, weighed)
-    return settled(told.at_its_new_addresses(own, after, left, used))
+    gathered = _with_aftermath(engine, gist, days, own, guests, usual, weighed)
+    return settled(told.at_its_new_addresses(own, gathered, left, used))
 
 
 def _at(engine: Engine, gist: ibis.Table, name: str, addresses: Collection[str]) -> pa.Table:

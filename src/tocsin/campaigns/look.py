@@ -9,7 +9,7 @@ the rest     what was done in accounts that the operator went for, once it had  
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -62,9 +62,17 @@ class Look(NamedTuple):
     touch: dict[str, int]  # account -> day on which the operator first touched it
 
 
-def looked(suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed) -> Look:
-    """One operator's part of `rows` (COLUMNS, in order of time, as `with_clients` gives them)."""
-    scene = _Scene(suspects, rows, lived, weighed)
+def unguessed(_account: str, _ts: int) -> float:
+    """Nothing is known of later guesses."""
+    return 0.0
+
+
+def looked(
+    suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed, guessed: Callable[[str, int], float] = unguessed
+) -> Look:
+    """One operator's part of `rows` (COLUMNS, in order of time, as `with_clients` gives them). `guessed` says of an
+    account and a time (milliseconds) at which it was let in what the operator's later guesses speak for the owner."""
+    scene = _Scene(suspects, rows, lived, weighed, guessed)
     kept = scene.failures() | scene.began()
     touch = scene.first_days(kept)
     taken, touched = scene.taken(touch)
@@ -77,8 +85,16 @@ def looked(suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed) -
 class _Scene:
     """The events at one operator's addresses, and what is asked of each. Arrays are parallel to `rows`."""
 
-    def __init__(self, suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed) -> None:
+    def __init__(
+        self,
+        suspects: Suspects,
+        rows: pa.Table,
+        lived: Lived,
+        weighed: Weighed,
+        guessed: Callable[[str, int], float],
+    ) -> None:
         self._sources, self._lived, self._weighed = suspects.sources, lived, weighed
+        self._guessed = guessed
         self._own = weighed.acts.table.take(pa.array(suspects.acts))
         held = {ip for ip, _ in suspects.sources}
         self.rows = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(held))))
@@ -215,6 +231,14 @@ class _Scene:
         odds = {pair: self.operator.lives(*pair) for pair in set(pairs)}
         return np.array([odds[pair] for pair in pairs], np.float64)
 
+    def _guessed_after(self, places: np.ndarray) -> np.ndarray:
+        """What it speaks for the owner that the operator guessed at these rows' (indices) accounts later on."""
+        times = self.rows["ts"].take(pa.array(places)).to_pylist()
+        return np.array(
+            [self._guessed(self._accounts[place], ts) for place, ts in zip(places.tolist(), times, strict=True)],
+            np.float64,
+        )
+
     def _odds(self, places: np.ndarray, touch: Mapping[str, int]) -> np.ndarray:
         """Log-odds by habits that these rows (indices) are their owners'."""
         return self.operator.odds(self.rows.take(pa.array(places)), touch)
@@ -293,7 +317,8 @@ class _Scene:
         led = self._led_up_to(kept)
         asked = np.flatnonzero(fits & entering & (led | self._alone))
         entered = np.zeros(len(kept), np.bool_)
-        entered[asked] = self._whose(asked, touched) + self._away(asked) + self._lives(asked) < FOREIGN
+        odds = self._whose(asked, touched) + self._away(asked) + self._lives(asked) + self._guessed_after(asked)
+        entered[asked] = odds < FOREIGN
         broken_in = self._but_met_once(entered & led)
         back = entered & self._alone & self._since(self.first_days(broken_in & self._entered))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)
