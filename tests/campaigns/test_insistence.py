@@ -10,13 +10,19 @@ import pytest
 
 from small_site import DAY_MS, act, found_in, guess, person, work
 from tocsin.campaigns.acts import Acts
-from tocsin.campaigns.insistence import IMAGINED_SITTINGS, insisted
+from tocsin.campaigns.insistence import ANSWERED_MS, IMAGINED_SITTINGS, insisted
 from tocsin.engines import Engine
 
 Refusal = tuple[str, str, int]  # account, address, earlier days at the address
 
 
-def weights(refusals: Sequence[Refusal], *, activity: str = "challenge", outcome: str = "failure") -> list[float]:
+def weights(
+    refusals: Sequence[Refusal],
+    *,
+    activity: str = "challenge",
+    outcome: str = "failure",
+    followed_ms: int | None = None,
+) -> list[float]:
     """Of refusals on one day, in order."""
     columns = {
         "ts": pa.array(range(len(refusals)), pa.int64()),
@@ -27,6 +33,7 @@ def weights(refusals: Sequence[Refusal], *, activity: str = "challenge", outcome
         "account": pa.array([account for account, _, _ in refusals]),
         "source_ip": pa.array([address for _, address, _ in refusals]),
         "day_number": pa.array([100] * len(refusals), pa.int32()),
+        "followed_ms": pa.array([followed_ms] * len(refusals), pa.int64()),
         "source_ip_before": pa.array([before for _, _, before in refusals], pa.int64()),
     }
     return [float(one) for one in insisted(Acts.of(pa.table(columns))).tolist()]
@@ -40,6 +47,13 @@ def test_the_more_refusals_in_a_row_the_less_an_owner_made_them() -> None:
     """No owner was seen: of ten imagined ones, one in 2^7 refuses eight times; of strangers one in 8."""
     expected = log(IMAGINED_SITTINGS * 0.5**7 / IMAGINED_SITTINGS * 8)
     assert weights([("ada", "203.0.113.7", 0)] * 8) == pytest.approx([expected] * 8)
+
+
+def test_a_prompt_that_lets_somebody_in_soon_was_answered_and_one_that_is_denied_was_not() -> None:
+    pushed = [("ada", "203.0.113.7", 0)] * 8
+    assert weights(pushed, outcome="unknown", followed_ms=ANSWERED_MS) == [0.0] * 8
+    assert max(weights(pushed, outcome="unknown", followed_ms=ANSWERED_MS + 1)) < 0.0
+    assert max(weights(pushed, outcome="failure", followed_ms=5_000)) < 0.0
 
 
 def test_where_owners_refuse_as_often_it_is_nothing_unusual() -> None:

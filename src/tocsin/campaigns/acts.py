@@ -57,16 +57,17 @@ IN_ORDER = [("ts", "ascending"), ("event_uid", "ascending"), ("provider", "ascen
 
 
 def weighable(acts: ibis.Table, days: ibis.Table, events: ibis.Table) -> ibis.Table:
-    """`acts` (enriched events) with familiarity and `followed`: the account was let in from there within the hour."""
+    """`acts` (enriched events) with familiarity and `followed`: the account was let in from there within the hour,
+    the first time after `followed_ms` (NULL where it was not)."""
     recovered = (events.activity == "recovery_complete") & (events.outcome == "success")
     entered = events.filter(let_in(events) | recovered).select("account", "source_ip", success_ts="ts")
     keyed = acts.select("provider", "event_uid", "account", "source_ip", "ts")
     met = keyed.inner_join(entered, ["account", "source_ip"])
     met = met.filter(met.success_ts >= met.ts, met.success_ts <= met.ts + FOLLOW_MS)
-    followed = met.select("provider", "event_uid").distinct().mutate(followed=True)
+    followed = met.group_by("provider", "event_uid").aggregate(followed_ms=(met.success_ts - met.ts).min())
     joined = acts.left_join(followed, ["provider", "event_uid"])
-    joined = joined.mutate(followed=joined.followed.fill_null(False))
-    kept = [*ACT, "followed", *(["detection"] if "detection" in acts.columns else [])]
+    joined = joined.mutate(followed=joined.followed_ms.notnull())
+    kept = [*ACT, "followed", "followed_ms", *(["detection"] if "detection" in acts.columns else [])]
     return familiarity(joined.select(*kept), days)
 
 

@@ -16,6 +16,9 @@ IMAGINED_SITTINGS = 10.0
 """Sittings of owners imagined beside those seen, in each of which another refusal follows a refusal half of the time:
 keeps a site with hardly any second factors from holding two refusals for an attack."""
 
+ANSWERED_MS = 120_000
+"""A prompt of which nothing is told but that somebody was let in within this time was answered."""
+
 
 def insisted(acts: Acts) -> np.ndarray:
     """float64 per act: what the refusals of its account at its address on its day speak against the owner (at most 0).
@@ -25,6 +28,9 @@ def insisted(acts: Acts) -> np.ndarray:
     """
     found = np.zeros(len(acts), np.float64)
     refused = pc.and_(pc.equal(acts.table["activity"], "challenge"), pc.not_equal(acts.table["outcome"], "success"))
+    answered = pc.less_equal(acts.table["followed_ms"], ANSWERED_MS).fill_null(False)
+    answered = pc.and_(answered, pc.not_equal(acts.table["outcome"], "failure"))
+    refused = pc.and_not(refused, answered)
     asked = np.flatnonzero(refused.fill_null(False).to_numpy(zero_copy_only=False))
     if not len(asked):
         return found

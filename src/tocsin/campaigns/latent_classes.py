@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from scipy.special import gammaln
@@ -25,7 +26,10 @@ SETTLED = 1e-3
 """Gain in log-likelihood below which a fit is done."""
 
 DEALINGS = 8
-"""How often the traits are dealt anew: what is gained by chance varies by two to four from one to the next."""
+"""How often the traits are dealt anew."""
+
+VARIES = 4.0
+"""Standard deviation of what is gained by chance from one dealing to the next (natural log): one to four were seen."""
 
 ELSEWHERE = float(np.log(20.0))
 """How much likelier (natural log) another dealing must be than the one that a fit begins with leads to."""
@@ -74,12 +78,13 @@ def _likelihood(traits: Traits, first: np.ndarray) -> float:
 def gain(traits: Traits, first_days: np.ndarray, least: float) -> tuple[float, np.ndarray]:
     """How many times better (natural log) two classes explain the sources than they would if their traits had nothing
     to do with each other, and the first class (bool per source). `first_days` is the day on which each source began;
-    a gain of less than `least` is not worked out to the end."""
+    a gain of clearly less than `least` is not worked out to the end."""
     best = max(_settled(traits), key=lambda one: one.likelihood)
     found = best.likelihood - _of_one(traits)
     by_chance = 0.0
     for dealt in range(1, DEALINGS + 1):
-        if found - by_chance < least:
+        # A mean of few dealings may be off by twice its standard error.
+        if found - by_chance + (2.0 * VARIES / sqrt(dealt - 1) if dealt > 1 else 0.0) < least:
             break
         mixed = list(_dealt_anew(traits, first_days, np.random.default_rng(dealt)))
         usual = max(one.likelihood for one in _settled(mixed)) - _of_one(mixed)
