@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.chances import against
-from tocsin.campaigns.locked_out import LOCKED_OUT, Refused, locked_out
+from tocsin.campaigns.locked_out import LOCKED_OUT, locked_out
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, WENT_ON, Told, entered, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, Refused, Told, entered, proved
 from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
@@ -121,9 +121,9 @@ def aftermath(
                 before = {place for ts, *places in met[one.account] if ts < one.start for place in places if place}
                 # Whoever replaced it is the one who knows it.
                 line, away = lines[one.account], theirs | _places(candidates, one)
-                odds += WENT_ON if went_on(line, one.end, away, before) else 0.0
-                barred = locked_out(line, refused.get(one.account, ()), one.end, away)
-                odds -= LOCKED_OUT if barred else 0.0
+                wrong = refused.get(one.account, ())
+                odds += proved(line, wrong, one.end, away, before)
+                odds -= LOCKED_OUT if locked_out(line, wrong, one.end, away) else 0.0
         if odds < TAKEN:
             held.update(one.rows)
             holds[one.account] = min(came_in, one.start)

@@ -23,11 +23,11 @@ from tocsin.campaigns.guessed_after import GuessedAfter
 from tocsin.campaigns.guests import strange_guests
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
-from tocsin.campaigns.locked_out import Refused, refusals
+from tocsin.campaigns.locked_out import refusals
 from tocsin.campaigns.look import Look, looked, with_clients
 from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
-from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY, Told, replaced, successes, without_owners
+from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY, Refused, Told, replaced, successes, without_owners
 from tocsin.campaigns.population import owners_at
 from tocsin.campaigns.quiet_falls import Scene, Visit, quiet_falls, replaced_in, visits
 from tocsin.campaigns.refused_first import Approach
@@ -61,17 +61,18 @@ def everything(
     guessed = [GuessedAfter(one.picked) for one in looks]
     asked = {name for one in changed for name in one["account"].to_pylist()}
     lines = successes(engine, gist, asked.union(*(one.accounts for one in guessed)))
+    refused = refusals(weighed.acts, asked)
     final, left = [], []
     for one, look, changes, after in zip(suspects, looks, changed, guessed, strict=True):
         approach = Approach(weighed.refused_first, look.picked)
         others = without_owners(
-            rows, look.picked, changes, look.operator, look.touch, lines, approach, int(weighed.acts.ts[-1])
+            rows, look.picked, changes, look.operator, look.touch, lines, refused, approach, int(weighed.acts.ts[-1])
         )
         # What was held to follow from an owner's own recovery is looked at again without it.
         again = len(others) < len(rows) or after.accounts
         final.append(looked(one, others, lived, weighed, partial(after.odds, lines)) if again else look)
         left.append(others)
-    del looks, changed, guessed, lines  # what an operator remembers of accounts is large
+    del looks, changed, guessed, lines, refused  # what an operator remembers of accounts is large
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
     met_on = rows.group_by(["account", "day_number"]).aggregate([])
@@ -183,11 +184,17 @@ class _QuietFalls:
         changed = set().union(*map(replaced_in, open_))
         lines, refused = successes(self.engine, self.gist, changed), refusals(self.weighed.acts, changed)
         return [
-            quiet_falls(here, picked, met, self._scene(operator, lines, refused))
+            quiet_falls(here, picked, met, self._scene(operator, picked, lines, refused))
             for (here, picked, operator), met in zip(asked, open_, strict=True)
         ]
 
-    def _scene(self, operator: Operator, lines: Mapping[str, Sequence[Told]], refused: Mapping[str, Refused]) -> Scene:
+    def _scene(
+        self,
+        operator: Operator,
+        picked: pa.Table,
+        lines: Mapping[str, Sequence[Told]],
+        refused: Mapping[str, Refused],
+    ) -> Scene:
         return Scene(
             operator=operator,
             usual=self.usual,
@@ -196,6 +203,7 @@ class _QuietFalls:
             lines=lines,
             refused=refused,
             alone=self.alone,
+            approach=Approach(self.weighed.refused_first, picked),
         )
 
     def at_its_new_addresses(

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import Acts
-from tocsin.campaigns.own_recoveries import ECHO_MS, Told
+from tocsin.campaigns.own_recoveries import Refused, Told, since_replaced
 from tocsin.events import Activity, Reason
 
 LOCKED_OUT = float(np.log(20.0))
@@ -23,9 +23,6 @@ LOCKED_OUT = float(np.log(20.0))
 
 LEAST_REFUSED = 2
 """Who mistypes once tries again."""
-
-Refused = Sequence[tuple[int, str]]
-"""When (milliseconds since 1970) and at which address a password was refused."""
 
 
 def refusals(acts: Acts, accounts: Collection[str]) -> Mapping[str, Refused]:
@@ -51,13 +48,7 @@ def locked_out(line: Sequence[Told], refused: Refused, replaced_at: int, theirs:
         and one.ts < replaced_at
         and not {one.source_ip, one.network} & {*theirs}
     }
-    later = [
-        one
-        for one in sorted(line, key=lambda one: one.ts)
-        if one.ts > replaced_at
-        and one.source_ip not in theirs
-        and not (one.source_ip is None and one.ts - replaced_at <= ECHO_MS)
-    ]
+    later = since_replaced(line, replaced_at, theirs)
     if later and later[0].activity == Activity.SIGN_IN.value:
         return False
     until = later[0].ts if later else np.inf

@@ -28,6 +28,13 @@ WENT_ON = float(np.log(20.0))
 """What it adds to the owner's log-odds that the account was signed in to at home next without another reset: owners do
 so after their own recovery, and in one takeover of twenty somebody does, by a session or key that stayed good."""
 
+TYPED = float(np.log(20.0))
+"""And what it adds that a wrong password was refused there just before: no session and no key does that, so whoever is
+at home types the new one."""
+
+TYPED_MS = 600_000
+"""What is refused is typed again within ten minutes."""
+
 COMPLETING = 1.5
 """And what it adds that a recovery was completed at all: owners mostly complete what they start, operators get in now
 and then. Bounded, since how seldom an operator gets in is not known before it is known what it got into."""
@@ -70,6 +77,10 @@ class Told(NamedTuple):
     network: str | None
 
 
+Refused = Sequence[tuple[int, str]]
+"""When (milliseconds since 1970) and at which address a password was refused."""
+
+
 def replaced(picked: pa.Table) -> pa.Table:
     """Of the picked events (in order of time) the first that replaced each account's password."""
     changes = pc.and_(
@@ -103,11 +114,12 @@ def without_owners(
     operator: Operator,
     touch: Mapping[str, int],
     lines: Mapping[str, Sequence[Told]],
+    refused: Mapping[str, Refused],
     approach: Approach,
     last: int,
 ) -> pa.Table:
     """The rows less recoveries (`changes`, as from `replaced`) that were picked as the operator's and are more likely
-    the owner's. The log ends at `last` (milliseconds)."""
+    the owner's. The log ends at `last` (milliseconds). `lines` and `refused` are the same accounts'."""
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     accounts, when, where = (changes[name].to_pylist() for name in ("account", "ts", "source_ip"))
     odds = operator.odds(changes, touch) + np.array(
@@ -121,7 +133,8 @@ def without_owners(
     owned = {
         account: (ts, ip)
         for account, ts, ip, before in zip(accounts, when, where, odds.tolist(), strict=True)
-        if account not in back and before + COMPLETING + _after(lines.get(account, ()), ts, theirs, last) > 0.0
+        if account not in back
+        and before + COMPLETING + _after(lines.get(account, ()), refused.get(account, ()), ts, theirs, last) > 0.0
     }
     if not owned:
         return rows
@@ -132,11 +145,11 @@ def without_owners(
     return rows.filter(pa.array(keep, pa.bool_()))
 
 
-def _after(line: Sequence[Told], replaced_at: int, theirs: set[str], last: int) -> float:
+def _after(line: Sequence[Told], refused: Refused, replaced_at: int, theirs: set[str], last: int) -> float:
     """What it adds for the owner what the account showed away from the operator's places. Nothing so far says nothing
     where the log ends soon; else the owner is locked out or does not know of it."""
     if went_on(line, replaced_at, theirs):
-        return WENT_ON
+        return proved(line, refused, replaced_at, theirs)
     seen = any(one.ts > replaced_at + ECHO_MS and one.source_ip not in theirs for one in line)
     return -np.inf if seen or last - replaced_at > SOON_MS else 0.0
 
@@ -155,25 +168,55 @@ def _came_back(picked: pa.Table, changed: Mapping[str, tuple[int, str]]) -> set[
     }
 
 
+def proved(
+    line: Sequence[Told], refused: Refused, replaced_at: int, theirs: set[str], known: Collection[str] = ()
+) -> float:
+    """What it adds to the owner's log-odds that whoever is at home knows the new password: by signing in there next
+    (`went_on`), and by typing it."""
+    if not went_on(line, replaced_at, theirs, known):
+        return 0.0
+    homes = _homes(line, replaced_at, theirs, known)
+    for one in since_replaced(line, replaced_at, theirs):
+        if one.activity != "sign_in":
+            break
+        typed = (ip == one.source_ip and ts > replaced_at and 0 < one.ts - ts <= TYPED_MS for ts, ip in refused)
+        if homes & {one.source_ip, one.network} and any(typed):
+            return WENT_ON + TYPED
+    return WENT_ON
+
+
 def went_on(line: Sequence[Told], replaced_at: int, theirs: set[str], known: Collection[str] = ()) -> bool:
     """Was the next thing at home a sign-in, with no reset by helpdesk or owner before it? `theirs` are the operator's
     addresses and networks; home is any other that the account was used from before (`known` ones among them), or on
     several days at all."""
+    homes = _homes(line, replaced_at, theirs, known)
+    for one in since_replaced(line, replaced_at, theirs):
+        if one.activity != "sign_in":
+            return False
+        if homes & {one.source_ip, one.network}:
+            return True
+    return False
+
+
+def _homes(line: Sequence[Told], replaced_at: int, theirs: set[str], known: Collection[str]) -> set[str | None]:
     days: dict[str, set[int]] = defaultdict(set)
-    homes = set(known) - theirs
+    homes: set[str | None] = {place for place in known if place not in theirs}
     for one in line:
         places = {place for place in (one.source_ip, one.network) if place is not None and place not in theirs}
         if one.activity == "sign_in":
             homes |= places if one.ts < replaced_at else set()
             for place in places:
                 days[place].add(one.ts // DAY_MS)
-    homes |= {place for place, on in days.items() if len(on) > 1}
-    for one in sorted(line, key=lambda one: one.ts):
-        echo = one.source_ip is None and one.ts - replaced_at <= ECHO_MS
-        if one.ts <= replaced_at or one.source_ip in theirs or echo:
-            continue
-        if one.activity != "sign_in":
-            return False
-        if one.source_ip in homes or one.network in homes:
-            return True
-    return False
+    return homes | {place for place, on in days.items() if len(on) > 1}
+
+
+def since_replaced(line: Sequence[Told], replaced_at: int, theirs: Collection[str]) -> list[Told]:
+    """What the account shows afterwards away from the operator's addresses, in order of time."""
+    later = [
+        one
+        for one in line
+        if one.ts > replaced_at
+        and one.source_ip not in theirs
+        and not (one.source_ip is None and one.ts - replaced_at <= ECHO_MS)
+    ]
+    return sorted(later, key=lambda one: one.ts)

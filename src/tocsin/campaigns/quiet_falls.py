@@ -22,12 +22,14 @@ import pyarrow as pa
 from tocsin.campaigns.aftermath import COMES_BACK, FALLS, KNOWN_DAYS, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
-from tocsin.campaigns.locked_out import LOCKED_OUT, Refused, locked_out
+from tocsin.campaigns.locked_out import LOCKED_OUT, locked_out
 from tocsin.campaigns.operator import Operator, returned
-from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, WENT_ON, Told, entered, went_on
+from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, Refused, Told, entered, proved
+from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
+from tocsin.events import Activity
 
 MINUTE_MS = 60_000
 
@@ -57,6 +59,8 @@ PLAIN = -float(np.log(100.0))
 ARRIVING = frozenset({*ENTERING, RECOVERED})
 """How somebody gets in. Who changes a password without any of it was in already, from where the owner is."""
 
+RECOVERING = frozenset({Activity.RECOVERY_START.value, *PROVEN})
+
 NEW_PHONE = frozenset({"factor", "channel"})
 """What owners change with their telephone."""
 
@@ -83,6 +87,7 @@ class Visit:
     kinds: frozenset[str]  # most kinds of change in one sitting
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
     replaced: int | None  # when the password was, the last time
+    recovered: int | None  # when the recovery that replaced it began, if one did
     nameless: str | None  # the provider, where none of its records names a client
     unentered: str | None  # the provider, where things were changed and none of its records says how anybody got in
 
@@ -98,6 +103,7 @@ class Scene:
     lines: Mapping[str, Sequence[Told]]  # of accounts whose password was replaced, from wherever
     refused: Mapping[str, Refused]  # of the same
     alone: Alone
+    approach: Approach
 
 
 def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
@@ -132,6 +138,10 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
         when = [times[one] for one in inside]
         done = [activities[one] for one in inside]
         named = any(clients[one] for one in inside)
+        changed = [ts for act, ts in zip(done, when, strict=True) if KINDS.get(act) == "password"]
+        begun = [
+            times[one] for one in numbers if activities[one] in RECOVERING and times[one] <= max(changed, default=0)
+        ]
         found.append(
             Visit(
                 account=account,
@@ -150,9 +160,8 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                 planted=_planted([*done, *(activities[one] for one in later)], [*when, *(times[one] for one in later)]),
                 nameless=None if named else providers[inside[0]],
                 unentered=None if ARRIVING & set(done) else providers[inside[0]],
-                replaced=max(
-                    (ts for act, ts in zip(done, when, strict=True) if KINDS.get(act) == "password"), default=None
-                ),
+                replaced=max(changed, default=None),
+                recovered=min(begun, default=None),
             )
         )
     return found
@@ -262,10 +271,12 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
         odds += min(often + usual.odds(kinds), 0.0)
     if one.planted:
         odds += min(often + usual.odds(("channel",)), 0.0)
+    if one.recovered is not None:
+        odds += scene.approach.odds(one.account, one.address, one.recovered)
     if one.replaced is not None:
         line = scene.lines.get(one.account, ())
-        odds += WENT_ON if went_on(line, one.replaced, {one.address}) else 0.0
         refused = scene.refused.get(one.account, ())
+        odds += proved(line, refused, one.replaced, {one.address})
         odds -= LOCKED_OUT if locked_out(line, refused, one.replaced, {one.address}) else 0.0
         if any(told.activity == "admin_act" and 0 < told.ts - one.replaced <= RESCUE_MS for told in line):
             odds += float(np.log(min(usual.resets * RESCUE_MS / DAY_MS, 1.0) / RESCUED))
