@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,8 @@ Read = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def folding() -> Iterator[Folding]:
-    folding = Folding()
-    yield folding
-    folding.close()
+def folding() -> Folding:
+    return Folding()
 
 
 @pytest.fixture

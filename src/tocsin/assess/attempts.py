@@ -22,10 +22,15 @@ crossed. The rules with examples: docs/counting.md, "One act, several records".
 
 from __future__ import annotations
 
-import ibis
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+import pyarrow as pa
 
 from tocsin.events import Activity, Outcome, Reason
-from tocsin.recovery.windows import first_text, holds, numbered, only, since_last, text_of, within
 
 TWIN_MS = 2_000
 """Rows of one request that Microsoft writes twice (same correlation, account and address) lie within two seconds."""
@@ -90,206 +95,277 @@ OPEN, ASKED, PASSED, REFUSED, WRONG, IN = range(6)
 factor refused, the password or name wrong, signed in."""
 
 
-def attempts(events: ibis.Table) -> ibis.Table:
-    """`provider, event_uid, attempt_uid` for each event (COLUMNS, duplicates gone): rows of one attempt share an
-    `attempt_uid`, which is `provider:event_uid` of the first of them, the directory's own before its mirror's."""
-    rows = _placed(events)
-    tried, changed = rows.activity.isin(_TRIED) | (rows.opened == 1), rows.activity.isin(_CHANGED)
-    alone = rows.filter(~(tried | changed)).select("provider", "event_uid", attempt_uid="uid")
-    return _tries(rows.filter(tried)).union(_changes(rows.filter(changed))).union(alone)
+Key = tuple[str, str]
+"""provider and event_uid"""
 
 
-def _placed(events: ibis.Table) -> ibis.Table:
-    """With `site`, `place` (one account of it at one address; a row that lacks either has a place of its own)."""
-    rows = events.select(*COLUMNS)
-    family = ibis.cases((rows.provider == MIRROR, "entra"), else_=rows.provider)
+def attempts(events: pa.Table) -> dict[Key, str]:
+    """The `attempt_uid` of each event (COLUMNS, duplicates gone): rows of one attempt share it. It is
+    `provider:event_uid` of the first of them, the directory's own before its mirror's."""
+    found: dict[Key, str] = {}
+    tried: dict[str, list[_Row]] = defaultdict(list)
+    changed: dict[str, list[_Row]] = defaultdict(list)
+    for told in zip(*(events[name].to_pylist() for name in COLUMNS), strict=True):
+        row = _Row(*told)
+        place = _place(row)
+        found[row.key] = row.uid
+        if row.activity in _TRIED or _opened(row):
+            tried[place].append(row)
+        elif row.activity in _CHANGED:
+            changed[place].append(row)
+    for rows in tried.values():
+        if len(rows) > 1:
+            found |= _told(_tries(rows))
+    for rows in changed.values():
+        if len(rows) > 1:
+            found |= _told([_change(row) for row in rows])
+    return found
+
+
+class _Row(NamedTuple):
+    """An event: COLUMNS."""
+
+    event_uid: str
+    provider: str
+    tenant: str | None
+    ts: int
+    activity: str
+    outcome: str | None
+    reason: str | None
+    provider_code: str | None
+    account: str | None
+    source_ip: str | None
+    session_uid: str | None
+    correlation_uid: str | None
+    request_uid: str | None
+
+    @property
+    def key(self) -> Key:
+        return self.provider, self.event_uid
+
+    @property
+    def uid(self) -> str:
+        return f"{self.provider}:{self.event_uid}"
+
+    @property
+    def mirrors(self) -> bool:
+        return self.provider == MIRROR
+
+    @property
+    def twins(self) -> bool:
+        """Is it of a provider that writes requests twice?"""
+        return _family(self.provider) == "entra"
+
+    @property
+    def apart_ms(self) -> int:
+        return LOGS_APART_MS if self.twins else TWIN_MS
+
+
+def _family(provider: str) -> str:
+    return "entra" if provider == MIRROR else provider
+
+
+def _place(row: _Row) -> str:
+    """One account of a site at one address; a row that lacks any of these has a place of its own."""
+    family = _family(row.provider)
     # Microsoft and Google name accounts by mail address, alike in logs that name the tenant otherwise or not at all.
-    site = ibis.cases((family.isin(("entra", "google")), family), else_=family.concat("|", rows.tenant))
-    uid = rows.provider.concat(":", rows.event_uid)
-    rows = rows.mutate(
-        uid=uid,
-        site=site,
-        twins=family == "entra",
-        mirror=holds(rows.provider == MIRROR),
-        opened=holds((rows.provider == UNNAMED) & rows.provider_code.startswith(OPENED)),
-        lock=holds(ibis.or_(*[rows.provider_code.startswith(code) for code in LOCKS])),
-        apart_ms=ibis.cases((family == "entra", LOGS_APART_MS), else_=TWIN_MS),
-    )
-    place = rows.site.concat("|", rows.account, "|", rows.source_ip)
-    return rows.mutate(place=place.fill_null(ibis.literal("#").concat(rows.uid)))
+    tenant = "" if family in ("entra", "google") else row.tenant
+    if tenant is None or row.account is None or row.source_ip is None:
+        return f"#{row.uid}"
+    return "|".join((family, tenant, row.account, row.source_ip))
 
 
-def _tries(rows: ibis.Table) -> ibis.Table:
-    rows = _dialogues(_requests(rows))
-    # Which of a provider's failures locked the account, its record of the lock does not say.
-    failed = rows.far.isin((REFUSED, WRONG)) & ~rows.twins
-    rows = rows.mutate(
-        kind=ibis.cases((failed, "failed"), else_=rows.far.cast("string")),
-        log=rows.mirror + 2 * rows.lock,
-    )
-    units = rows.group_by("place", "attempt").aggregate(
-        apart_ms=rows.apart_ms.max(),
-        at=rows.start.min(),
-        kind=rows.kind.max(),
-        log=rows.log.min(),
-        last_log=rows.log.max(),
-    )
-    # What both logs are known to tell of needs no partner.
-    both = units.log != units.last_log
-    units = units.mutate(
-        kind=ibis.cases((both, units.kind.concat("|", units.attempt)), else_=units.kind),
-        log=units.log.cast("string"),
-        order=units.log,
-    )
-    return _told(rows, units)
+def _opened(row: _Row) -> bool:
+    return row.provider == UNNAMED and (row.provider_code or "").startswith(OPENED)
 
 
-def _requests(rows: ibis.Table) -> ibis.Table:
-    """With `label` (the request a row is of), and of the request `start`, `end`, `far`, `why` and `thread`."""
-    mirror = rows.mirror == 1
-    rows = rows.mutate(
-        own=only(rows.request_uid, mirror).fill_null(rows.event_uid),
-        original=only(rows.request_uid, ~mirror),
-        directory_ts=only(rows.ts, ~mirror),
-        step=_step(rows),
-    )
-    one = within(("place", "own"))
-    rows = rows.mutate(
-        original=rows.original.max().over(one),
+class _Unit(NamedTuple):
+    """What one log tells of one attempt, and the events that it does so by."""
+
+    at: int  # milliseconds since 1970
+    order: int  # of the logs: the first is the one that the attempt is named by
+    attempt: str  # uid of its first row
+    kind: str
+    log: str
+    apart_ms: int
+    events: tuple[Key, ...]
+
+
+@dataclass(slots=True)
+class _Request:
+    """Rows of one request at one place."""
+
+    label: str
+    start: int  # milliseconds since 1970
+    end: int
+    far: int
+    why: str
+    thread: str
+    rows: list[tuple[int, _Row]]  # when each was seen first, in whichever log
+
+
+def _tries(rows: Sequence[_Row]) -> Iterator[_Unit]:
+    """Of one place."""
+    threads: dict[str, list[_Request]] = defaultdict(list)
+    for request in sorted(_requests(rows), key=lambda one: (one.start, one.far, one.label)):
+        threads[request.thread].append(request)
+    for requests in threads.values():
+        for steps in _dialogues(requests):
+            held = [row for request in steps for row in _in_order(request)]
+            far = [request.far for request in steps for _ in request.rows]
+            # Which of a provider's failures locked the account, its record of the lock does not say.
+            kinds = {
+                "failed" if step in (REFUSED, WRONG) and not row.twins else str(step)
+                for step, row in zip(far, held, strict=True)
+            }
+            logs = {row.mirrors + 2 * (row.provider_code or "").startswith(LOCKS) for row in held}
+            attempt = held[0].uid
+            # What both logs are known to tell of needs no partner.
+            kind = max(kinds) if len(logs) == 1 else f"{max(kinds)}|{attempt}"
+            apart_ms = max(row.apart_ms for row in held)
+            events = tuple(row.key for row in held)
+            yield _Unit(steps[0].start, min(logs), attempt, kind, str(min(logs)), apart_ms, events)
+
+
+def _in_order(request: _Request) -> list[_Row]:
+    by_time = [(seen, row.mirrors, row.ts, *row.key[::-1], row) for seen, row in request.rows]
+    return [row for *_, row in sorted(by_time, key=lambda one: one[:-1])]
+
+
+def _requests(rows: Sequence[_Row]) -> Iterator[_Request]:
+    """The rows of one place by request: a record and its repeats in the mirror, or a web request."""
+    records: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        goes_back = row.request_uid if row.mirrors else None
+        records[row.event_uid if goes_back is None else goes_back].append(row)
+    held: dict[str, list[tuple[int, _Row]]] = defaultdict(list)
+    for own, copies in records.items():
+        named = [row.request_uid for row in copies if not row.mirrors and row.request_uid is not None]
+        original = max(named, default=own)
         # Clocks of the mirror are cut to seconds.
-        seen=ibis.coalesce(rows.directory_ts.min().over(one), rows.ts.min().over(one)),
-        wrong=holds(rows.step == WRONG).max().over(one) == 1,
-    )
-    okta, correlated = rows.provider == "okta", rows.correlation_uid.nullif("").notnull()
-    label = ibis.cases(
-        (rows.provider.isin(ONE_REQUEST) & correlated, ibis.literal("t ").concat(rows.correlation_uid)),
-        # Each wrong password is a request of its own, whatever it goes back to.
-        (rows.wrong, ibis.literal("w ").concat(rows.own)),
-        else_=ibis.literal("r ").concat(ibis.coalesce(rows.original, rows.own)),
-    )
-    threads = ibis.cases((okta, ibis.coalesce(rows.session_uid, rows.correlation_uid)), else_=rows.correlation_uid)
-    threads = ibis.cases((rows.provider == UNNAMED, ibis.literal(UNNAMED)), else_=threads.nullif(""))
-    told = (
-        "provider",
-        "event_uid",
-        "ts",
-        "place",
-        "uid",
-        "twins",
-        "mirror",
-        "lock",
-        "apart_ms",
-        "seen",
-        "step",
-        "reason",
-    )
-    rows = rows.select(*told, label=label, thread=threads)
-    request = within(("place", "label"))
-    rows = rows.mutate(
-        start=rows.seen.min().over(request),
-        end=rows.seen.max().over(request),
-        far=rows.step.max().over(request),
-        why=rows.reason.min().over(request),
-        thread=rows.thread.min().over(request),
-    )
-    return rows.mutate(
-        thread=rows.thread.fill_null(rows.label),
-        seq=ibis.row_number()
-        .over(
-            ibis.window(
-                group_by="place",
-                order_by=["start", "far", "label", "seen", "mirror", "ts", "event_uid", "provider"],
-            )
+        seen = min((row.ts for row in copies if not row.mirrors), default=min(row.ts for row in copies))
+        wrong = any(_step(row) == WRONG for row in copies)
+        for row in copies:
+            if row.provider in ONE_REQUEST and row.correlation_uid:
+                label = f"t {row.correlation_uid}"
+            else:
+                # Each wrong password is a request of its own, whatever it goes back to.
+                label = f"w {own}" if wrong else f"r {original}"
+            held[label].append((seen, row))
+    for label, told in held.items():
+        yield _Request(
+            label=label,
+            start=min(seen for seen, _ in told),
+            end=max(seen for seen, _ in told),
+            far=max(_step(row) for _, row in told),
+            why=min((row.reason for _, row in told if row.reason is not None), default=""),
+            thread=min((thread for _, row in told if (thread := _thread(row))), default=label),
+            rows=told,
         )
-        .cast("int64"),
-    )
 
 
-def _step(rows: ibis.Table) -> ibis.Value:
-    success, failed = rows.outcome == Outcome.SUCCESS.value, rows.outcome == Outcome.FAILURE.value
-    challenge = rows.activity == Activity.CHALLENGE.value
-    sign_in = rows.activity == Activity.SIGN_IN.value
-    steps = ibis.cases(
-        (challenge & success, PASSED),
-        (challenge & failed, REFUSED),
-        (challenge & ~rows.reason.fill_null("").isin(_LEFT), ASKED),
-        (sign_in & success & (rows.reason == Reason.FIRST_FACTOR.value), PASSED),
-        ((sign_in & success) | (rows.opened == 1), IN),
-        (sign_in & failed, WRONG),
-        (sign_in | challenge, OPEN),
-        (failed, WRONG),
-        else_=ASKED,
-    )
-    return steps.cast("int64")
+def _thread(row: _Row) -> str | None:
+    if row.provider == UNNAMED:
+        return UNNAMED
+    return row.session_uid if row.provider == "okta" and row.session_uid is not None else row.correlation_uid
 
 
-def _dialogues(rows: ibis.Table) -> ibis.Table:
-    """With `attempt`: the requests of a thread that are steps of one attempt, or twins."""
-    thread, order = ("place", "thread"), ("seq",)
-    last = ibis.window(group_by=list(thread), order_by=list(order))
-    rows = rows.mutate(
-        same=holds(rows.label == rows.label.lag().over(last)) == 1,
-        before=rows.far.lag().over(last),
-        alike=holds(
-            (rows.far == rows.far.lag().over(last))
-            & (rows.twins & (rows.why.fill_null("") == rows.why.fill_null("").lag().over(last)) | (rows.far == ASKED))
-        )
-        == 1,
-        silence=rows.start - rows.end.lag().over(last),
-    )
-    goes_on = ibis.cases(
-        (rows.before == OPEN, True),
-        (rows.before == ASKED, rows.far.isin((OPEN, PASSED, REFUSED, IN))),
-        (rows.before == PASSED, rows.far != WRONG),
-        (rows.before == IN, rows.far.isin((OPEN, PASSED, IN)) & (rows.silence <= SITTING_MS)),
-        else_=False,
-    )
-    rows = rows.mutate(
-        goes_on=rows.same | (goes_on & (rows.silence <= DIALOGUE_MS)),
-        chained=rows.same | (rows.alike & (rows.silence <= TWIN_MS)),
-    )
-    # A chain of twins is no longer than twins lie apart: what a script sends each second is not one request.
-    rows = rows.mutate(chain=numbered(~rows.chained, thread, order))
-    rows = rows.mutate(span=(rows.start - rows.start.min().over(within((*thread, "chain")))) // (TWIN_MS + 1))
-    rows = rows.mutate(later=holds(rows.span != rows.span.lag().over(last)) == 1)
-    rows = rows.mutate(number=numbered(~(rows.goes_on | (rows.chained & ~rows.later)), thread, order))
-    first = first_text(rows.seq, rows.uid).over(within((*thread, "number")))
-    told = ("provider", "event_uid", "place", "twins", "mirror", "lock", "apart_ms", "start", "far")
-    return rows.select(*told, attempt=text_of(first))
+def _step(row: _Row) -> int:
+    success, failed = row.outcome == Outcome.SUCCESS.value, row.outcome == Outcome.FAILURE.value
+    challenge, sign_in = row.activity == Activity.CHALLENGE.value, row.activity == Activity.SIGN_IN.value
+    if challenge and (success or failed):
+        return PASSED if success else REFUSED
+    if challenge and row.reason not in _LEFT:
+        return ASKED
+    if sign_in and success and row.reason == Reason.FIRST_FACTOR.value:
+        return PASSED
+    if (sign_in and success) or _opened(row):
+        return IN
+    if failed:
+        return WRONG
+    return OPEN if sign_in or challenge else ASKED
 
 
-def _changes(rows: ibis.Table) -> ibis.Table:
-    """Changes of credentials, factors, channels and rights: told by two logs, or by two applications of Google."""
-    google = rows.provider == "google"
-    name = rows.provider_code.fill_null("")
-    cut = name.find("/")
-    applied = ibis.cases((google & (cut >= 0), name.substr(0, ibis.greatest(cut, 0))), else_=ibis.literal(""))
-    what = ibis.cases((google & (cut >= 0), name.substr(ibis.greatest(cut, 0))), else_=ibis.literal(""))
-    rows = rows.mutate(
-        attempt=rows.uid,
-        apart_ms=rows.apart_ms,
-        at=rows.ts,
-        kind=rows.activity.concat("|", rows.outcome, "|", what),
-        log=rows.provider.concat("|", applied),
-        # Of Google's two copies the one under `login` stands first.
-        order=ibis.cases((rows.provider == MIRROR, 1), (google & (applied != "login"), 1), else_=0).cast("int64"),
-    )
-    units = rows.select("place", "attempt", "apart_ms", "at", "kind", "log", "order")
-    return _told(rows.select("provider", "event_uid", "place", "attempt"), units)
+def _dialogues(requests: Sequence[_Request]) -> Iterator[list[_Request]]:
+    """The requests of a thread, in order of time, that are steps of one attempt, or twins."""
+    steps: list[_Request] = []
+    began = span = 0
+    for request in requests:
+        if not steps:
+            steps, began, span = [request], request.start, 0
+            continue
+        last = steps[-1]
+        silence = request.start - last.end
+        if not (_alike(last, request) and silence <= TWIN_MS):
+            began = request.start
+        # A chain of twins is no longer than twins lie apart: what a script sends each second is not one request.
+        span, before = (request.start - began) // (TWIN_MS + 1), span
+        twin = _alike(last, request) and silence <= TWIN_MS and span == before
+        if twin or (_goes_on(last, request, silence) and silence <= DIALOGUE_MS):
+            steps.append(request)
+        else:
+            yield steps
+            steps = [request]
+    yield steps
 
 
-def _told(rows: ibis.Table, units: ibis.Table) -> ibis.Table:
-    """The rows with their `attempt_uid`: the first unit of one log is the first of the other, and so on, within
-    stretches in which no more than `apart_ms` lies between one and the next."""
-    kind, order = ("place", "kind"), ("at", "order", "attempt")
-    units = units.mutate(silence=since_last(units.at, kind, order))
-    units = units.mutate(burst=numbered(holds(units.silence > units.apart_ms) == 1, kind, order))
-    logs = (*kind, "burst", "log")
-    units = units.mutate(turn=ibis.row_number().over(ibis.window(group_by=list(logs), order_by=list(order))))
-    first = first_text(units.order, units.attempt).over(within((*kind, "burst", "turn")))
-    units = units.select("place", "attempt", attempt_uid=text_of(first))
-    found = rows.join(units, ["place", "attempt"])
-    return found.select("provider", "event_uid", "attempt_uid")
+def _alike(last: _Request, request: _Request) -> bool:
+    twins = any(row.twins for _, row in request.rows)
+    return last.far == request.far and ((twins and last.why == request.why) or request.far == ASKED)
+
+
+def _goes_on(last: _Request, request: _Request, silence: int) -> bool:
+    if last.far == ASKED:
+        return request.far in (OPEN, PASSED, REFUSED, IN)
+    if last.far == PASSED:
+        return request.far != WRONG
+    if last.far == IN:
+        return request.far in (OPEN, PASSED, IN) and silence <= SITTING_MS
+    return last.far == OPEN
+
+
+def _change(row: _Row) -> _Unit:
+    """A change of credentials, factors, channels or rights: told by two logs, or by two applications of Google."""
+    name = row.provider_code or ""
+    cut = name.find("/") if row.provider == "google" else -1
+    applied, what = (name[:cut], name[cut:]) if cut >= 0 else ("", "")
+    # Of Google's two copies the one under `login` stands first.
+    order = int(row.mirrors or (row.provider == "google" and applied != "login"))
+    kind, log = f"{row.activity}|{row.outcome}|{what}", f"{row.provider}|{applied}"
+    return _Unit(row.ts, order, row.uid, kind, log, row.apart_ms, (row.key,))
+
+
+def _told(units: Iterable[_Unit]) -> dict[Key, str]:
+    """The `attempt_uid` of the events of one place: the first unit of one log is the first of the other, and so on,
+    within stretches in which no more than `apart_ms` lies between one and the next."""
+    found: dict[Key, str] = {}
+    for _, alike in groupby(sorted(units, key=lambda one: (one.kind, one.at, one.order, one.attempt)), key=_kind):
+        for stretch in _stretches(alike):
+            turns: dict[str, int] = defaultdict(int)
+            first: dict[int, tuple[int, str]] = {}
+            taken: list[tuple[int, _Unit]] = []
+            for unit in stretch:
+                turn = turns[unit.log]
+                turns[unit.log] += 1
+                taken.append((turn, unit))
+                named = unit.order, unit.attempt
+                first[turn] = min(first.get(turn, named), named)
+            found |= {event: first[turn][1] for turn, unit in taken for event in unit.events}
+    return found
+
+
+def _kind(unit: _Unit) -> str:
+    return unit.kind
+
+
+def _stretches(units: Iterable[_Unit]) -> Iterator[list[_Unit]]:
+    held: list[_Unit] = []
+    for unit in units:
+        if held and unit.at - held[-1].at > unit.apart_ms:
+            yield held
+            held = []
+        held.append(unit)
+    yield held
 
 
 __all__ = ["COLUMNS", "DIALOGUE_MS", "LOGS_APART_MS", "SITTING_MS", "TWIN_MS", "attempts"]

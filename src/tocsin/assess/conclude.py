@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -34,7 +35,7 @@ from tocsin.assess.earlier import Earlier
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.followed import followed
 from tocsin.assess.lineage import lineage
-from tocsin.campaigns import IN_ORDER, NO_LINKS, Linked, Restoring, Site, reasons
+from tocsin.campaigns import IN_ORDER, NO_LINKS, Linked, Restoring, Site, firsts, reasons
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
@@ -93,8 +94,9 @@ def concluded(
     population = Population(known=weighed.known, houses=site.houses)
     if found:
         recovery = replace(recovery, source_parts=engine.kept("source_parts", recovery.source_parts))
-    gathering = [_with_recovery(engine, recovery, pick, one.events) for one in found]
-    folded = _attempts(engine, [gathered for gathered, _ in gathering])
+    told = _recoveries(engine, recovery, [one.events for one in found])
+    gathering = [_with_recovery(engine, pick, one.events, *rows) for one, rows in zip(found, told, strict=True)]
+    folded = _attempts([gathered for gathered, _ in gathering])
     shown = [
         (one, gathered, sessions, rows)
         for one, (gathered, sessions) in zip(found, gathering, strict=True)
@@ -150,17 +152,34 @@ def concluded(
     return Concluded(assessment=assessment, evidence=evidence, changes=since.changes, gone=since.gone)
 
 
-def _with_recovery(engine: Engine, recovery: RecoveryTables, pick: Pick, own: pa.Table) -> tuple[pa.Table, Recovery]:
+Rows = Sequence[dict[str, Any]]
+
+
+def _recoveries(engine: Engine, recovery: RecoveryTables, gathered: Sequence[pa.Table]) -> Iterator[tuple[Rows, Rows]]:
+    """Of each operator the steps of the sessions that it had a hand in, and the parts that sources had in these."""
+    if not gathered:
+        return
+    keys = pa.concat_tables([one.select(["provider", "event_uid"]) for one in gathered])
+    wanted = engine.table("campaign_events", keys.take(firsts(keys)))
+    mine = recovery.steps.semi_join(wanted, ["provider", "event_uid"])
+    touched = mine.select("recovery_session_uid").distinct()
+    steps, parts = (
+        engine.rows(rows.semi_join(touched, "recovery_session_uid")).to_pylist()
+        for rows in (recovery.steps, recovery.source_parts)
+    )
+    for own in gathered:
+        events = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
+        held = {row["recovery_session_uid"] for row in steps if (row["provider"], row["event_uid"]) in events}
+        its_steps, its_parts = ([row for row in rows if row["recovery_session_uid"] in held] for rows in (steps, parts))
+        yield its_steps, its_parts
+
+
+def _with_recovery(engine: Engine, pick: Pick, own: pa.Table, steps: Rows, parts: Rows) -> tuple[pa.Table, Recovery]:
     """An operator's events with the rest of its recoveries, and what the recovery model says of them.
 
     Rows that name no account (an expired link, a message the system sent) are known by their session only. They
     are taken where nobody but the operator had a hand in the session.
     """
-    keys = engine.table("campaign_events", own.select(["provider", "event_uid"]))
-    mine = recovery.steps.semi_join(keys, ["provider", "event_uid"])
-    touched = mine.select("recovery_session_uid").distinct()
-    steps = engine.rows(recovery.steps.semi_join(touched, "recovery_session_uid")).to_pylist()
-    parts = engine.rows(recovery.source_parts.semi_join(touched, "recovery_session_uid")).to_pylist()
     addresses = set(own["source_ip"].to_pylist())
     shared = {row["recovery_session_uid"] for row in parts if row["source_ip"] not in addresses}
     held = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
@@ -191,16 +210,13 @@ def _with_recovery(engine: Engine, recovery: RecoveryTables, pick: Pick, own: pa
     )
 
 
-def _attempts(engine: Engine, gathered: Sequence[pa.Table]) -> dict[Key, str]:
+def _attempts(gathered: Sequence[pa.Table]) -> dict[Key, str]:
     """To which attempt each of the operators' events belongs, those that two of them hold once."""
     if not gathered:
         return {}
     rows = pa.concat_tables([one.select(attempts.COLUMNS) for one in gathered])
-    keys = ["provider", "event_uid"]
-    numbered = rows.append_column("row", pa.array(range(len(rows)), pa.int64()))
-    once = numbered.group_by(keys).aggregate([("row", "min")])["row_min"]
-    folded = engine.rows(attempts.attempts(engine.table("campaign_rows", rows.take(once))))
-    return {(row["provider"], row["event_uid"]): row["attempt_uid"] for row in folded.to_pylist()}
+    once = rows.take(firsts(rows.select(["provider", "event_uid"])))
+    return attempts.attempts(once)
 
 
 def _joined(

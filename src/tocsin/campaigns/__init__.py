@@ -7,6 +7,7 @@ from tocsin.campaigns.acts import ACT, IN_ORDER
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
 from tocsin.campaigns.restores import Link, Restoring, restores
+from tocsin.campaigns.texts import firsts
 
 __all__ = [
     "ACT",
@@ -17,6 +18,7 @@ __all__ = [
     "Restoring",
     "Site",
     "existing",
+    "firsts",
     "linked",
     "log_choose",
     "measured",

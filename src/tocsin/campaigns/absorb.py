@@ -41,7 +41,7 @@ def absorbed(
     grown = list(operators)
     if not operators or not quiet:
         return grown
-    samples = [Sample.of(quiet[first : first + SLICE]) for first in range(0, len(quiet), SLICE)]
+    samples = [Sample.of(quiet[first : first + SLICE], once=True) for first in range(0, len(quiet), SLICE)]
     theirs = np.zeros(len(quiet))
     priors = np.log([len(one.members) / len(quiet) for one in operators])
     for _ in range(ROUNDS):

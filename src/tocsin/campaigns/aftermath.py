@@ -8,7 +8,7 @@ account already, and whether whoever sat there dug in.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +23,7 @@ from tocsin.campaigns.locked_out import LOCKED_OUT, locked_out
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, Refused, Told, entered, proved
 from tocsin.campaigns.refused_first import PROVEN, Approach
-from tocsin.campaigns.texts import texts
+from tocsin.campaigns.texts import firsts, texts
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.events import Reason
 
@@ -97,7 +97,7 @@ def aftermath(
     lines, met = _lines(replaced), _met(replaced)
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     held: set[int] = set()
-    activities, changing = texts(candidates["activity"]), cache(usual.odds)
+    activities, changing, often = texts(candidates["activity"]), cache(usual.odds), cache(_log)
     for one, odds in zip(sittings, foreign.tolist(), strict=True):
         done = {activities[number] for number in one.rows}
         kinds = frozenset(KINDS[activity] for activity in done & KINDS.keys())
@@ -108,7 +108,7 @@ def aftermath(
             odds += against(COMES_BACK)
         else:
             # Each of an owner's sittings might have been the one; an operator comes in once.
-            odds += against(FALLS) + float(np.log(used[one.account]))
+            odds += against(FALLS) + often(used[one.account])
             odds -= _soon(tries.get(one.account, ()), one.start, window)
             recovered = [number for number in one.rows if activities[number] in PROVEN]
             if recovered:
@@ -128,6 +128,10 @@ def aftermath(
             held.update(one.rows)
             holds[one.account] = min(came_in, one.start)
     return candidates.take(pa.array(sorted(held), pa.int64()))
+
+
+def _log(number: float) -> float:
+    return float(np.log(number))
 
 
 def _possible(rows: pa.Table, known: set[tuple[str, str]], operator: Operator, touch: Mapping[str, int]) -> list[bool]:
@@ -153,10 +157,8 @@ def _of_replaced(rows: pa.Table, candidates: pa.Table) -> pa.Table:
 
 
 def _days_used(rows: pa.Table) -> dict[str, int]:
-    days: dict[str, set[int]] = defaultdict(set)
-    for account, day in _columns(rows, "account", "day_number"):
-        days[account].add(day)
-    return {account: len(on) for account, on in days.items()}
+    days = rows.select(["account", "day_number"])
+    return Counter(texts(days.take(firsts(days))["account"]))
 
 
 def _lines(rows: pa.Table) -> dict[str, list[Told]]:
@@ -217,8 +219,9 @@ def _holds(picked: pa.Table) -> dict[str, int]:
 def _resets(rows: pa.Table, known: set[tuple[str, str]]) -> dict[str, list[int]]:
     """When the helpdesk let an account's owner in again."""
     found: dict[str, list[int]] = defaultdict(list)
-    for provider, uid, account, ts, reason in _columns(rows, "provider", "event_uid", "account", "ts", "reason"):
-        if reason == HELPED and (provider, uid) not in known:
+    helped = rows.filter(pc.equal(rows["reason"], HELPED))
+    for provider, uid, account, ts in _columns(helped, "provider", "event_uid", "account", "ts"):
+        if (provider, uid) not in known:
             found[account].append(ts)
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from scipy.special import gammaln
 
@@ -11,6 +13,7 @@ def log_choose(size: np.ndarray | float, number: np.ndarray) -> np.ndarray:
     return np.asarray(gammaln(size + 1.0) - gammaln(number + 1.0) - gammaln(size - number + 1.0), np.float64)
 
 
+@cache
 def against(share: float) -> float:
     """Owner log-odds when this share is the operator's."""
     return float(np.log((1.0 - share) / share))

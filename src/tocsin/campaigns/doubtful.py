@@ -47,7 +47,7 @@ def doubtful(weighed: Weighed, operators: Sequence[Group], others: frozenset[int
     by_source = np.full(len(weighed.source_keys), -np.inf)
     np.maximum.at(by_source, weighed.source[acts], odds[acts])
     numbers = np.array([one.members[0] for one in near], np.int64)
-    found = weights(operators, [Sample.of(near)], chance) + priors[:, np.newaxis] - by_source[numbers]
+    found = weights(operators, [Sample.of(near, once=True)], chance) + priors[:, np.newaxis] - by_source[numbers]
     beside = [[bool(one.seen["prefix"].keys() & other.seen["prefix"].keys()) for other in near] for one in operators]
     found = np.where(np.array(beside, np.bool_), found, -np.inf)
     best = found.argmax(axis=0)

@@ -32,6 +32,7 @@ from tocsin.campaigns.population import owners_at
 from tocsin.campaigns.quiet_falls import Scene, Visit, quiet_falls, replaced_in, visits
 from tocsin.campaigns.refused_first import Approach
 from tocsin.campaigns.restores import Restoring
+from tocsin.campaigns.texts import firsts
 from tocsin.campaigns.upkeep import KINDS, Upkeep, upkeep
 from tocsin.campaigns.weighed import Weighed
 from tocsin.engines import Engine
@@ -75,12 +76,13 @@ def everything(
     del looks, changed, guessed, lines, refused  # what an operator remembers of accounts is large
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
     own = [_less(look, picked) for look, picked in zip(own, settled([look.picked for look in own]), strict=True)]
-    met_on = rows.group_by(["account", "day_number"]).aggregate([])
+    met_on = rows.select(["account", "day_number"])
+    met_on = met_on.take(firsts(met_on))
     usual = upkeep(engine, gist, days, engine.table("suspected_days", met_on))
     told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
     own, guests = told.at_their_addresses(own, left)
     gathered = _with_aftermath(engine, gist, days, own, guests, usual, weighed)
-    return settled(told.at_its_new_addresses(own, gathered, left, used))
+    return settled(told.at_its_new_addresses(own, gathered, left, used, lived))
 
 
 def _at(engine: Engine, gist: ibis.Table, name: str, addresses: Collection[str]) -> pa.Table:
@@ -207,11 +209,16 @@ class _QuietFalls:
         )
 
     def at_its_new_addresses(
-        self, looks: Sequence[Look], gathered: Sequence[pa.Table], left: Sequence[pa.Table], used: pa.Table
+        self,
+        looks: Sequence[Look],
+        gathered: Sequence[pa.Table],
+        left: Sequence[pa.Table],
+        used: pa.Table,
+        lived: Lived,
     ) -> list[pa.Table]:
         """What was gathered with what else fell at the addresses that the aftermath showed to be the operators', and
         what else they did in the same accounts at those known before, now that more is known of them. `left` are the
-        events there, as `at_its_addresses` has them, and `used` the owner days of their accounts."""
+        events there, as `at_its_addresses` has them, and `used` the owner days of their accounts, which `lived` are."""
         fresh = [
             {ip for ip in rows["source_ip"].to_pylist() if ip} - set(look.operator.owners)
             for look, rows in zip(looks, gathered, strict=True)
@@ -220,8 +227,9 @@ class _QuietFalls:
         new = _at(self.engine, self.gist, "followed_addresses", set().union(*fresh)) if any(fresh) else nowhere
         met = pc.unique(new["account"])
         unknown = met.filter(pc.invert(pc.is_in(met, value_set=pc.unique(used["account"])))).sort()
-        more = self.engine.table("followed_accounts", pa.table({"account": unknown}))
-        lived = Lived(pa.concat_tables([used, self.engine.rows(self.days.semi_join(more, "account"))]))
+        if len(unknown):
+            more = self.engine.table("followed_accounts", pa.table({"account": unknown}))
+            lived = Lived(pa.concat_tables([used, self.engine.rows(self.days.semi_join(more, "account"))]))
         asked: dict[int, tuple[pa.Table, pa.Table, Operator]] = {}
         for number, (look, picked, addresses, old) in enumerate(zip(looks, gathered, fresh, left, strict=True)):
             known = set(look.operator.owners)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.gather import everything
@@ -72,8 +73,9 @@ def measured(
 
 
 def _houses(engine: Engine, proven: ibis.Table, roster: pa.Table) -> dict[str, tuple[int, int]]:
-    listed = engine.table("roster_accounts", roster.select(["account"])).distinct().mutate(listed=1)
-    met = proven.left_join(listed, "account")
+    # Under a name of its own: people who are on no log would keep the column from being held as codes, by an error.
+    people = engine.table("roster_people", pa.table({"person": pc.unique(roster["account"])})).mutate(listed=1)
+    met = proven.left_join(people, proven.account == people.person)
     counted = met.group_by(domain=met.account.re_extract("@(.*)$", 1)).aggregate(
         accounts=met.count(), rostered=met.listed.fill_null(0).sum().cast("int64")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -174,8 +175,8 @@ class Operator:
 
         The account's own visits do not speak for it: they are what is asked about.
         """
-        crowd = np.log((self.others(address, account) + 0.5) / (len(self._gone_for[address]) + 0.5))
-        return float(crowd) + self._aim[self._cell(address, account)]
+        crowd = _crowd(self.others(address, account), len(self._gone_for[address]))
+        return crowd + self._aim[self._cell(address, account)]
 
     def odds(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int | None = None) -> np.ndarray:
         """Owner log-odds of each row, from days before the first touch and from addresses not of the operator.
@@ -223,6 +224,12 @@ class Operator:
             return float(np.log(max(usual.get(client, 0.0), floor) / max(theirs.get(client, 0.0), floor)))
 
         return np.where(known, 0.0, each(rows["client"], more))
+
+
+@lru_cache(maxsize=1 << 14)
+def _crowd(others: int, gone_for: int) -> float:
+    """Log-odds that one of so many owners is met and none of so many accounts that were gone for."""
+    return float(np.log((others + 0.5) / (gone_for + 0.5)))
 
 
 def _since(rows: pa.Table, touch: Mapping[str, int]) -> np.ndarray:

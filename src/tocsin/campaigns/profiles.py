@@ -52,7 +52,7 @@ _WEIGHTS = np.array(
 """float64[concentration, trait]: traits with fewer concentrations than others are filled up, and what that adds is
 hidden."""
 _HIDDEN = np.arange(_DEEP)[:, np.newaxis] >= _NUMBER
-_LOG_NUMBER, _URN = np.log(_NUMBER), gammaln(_WEIGHTS)[:, np.newaxis]
+_LOG_NUMBER, _URN = np.log(_NUMBER), gammaln(_WEIGHTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,49 +108,87 @@ def _repeated(values: Mapping[str, Collection[str]]) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class Sample:
     """Groups as columns, an entry for each value that a group shows, trait after trait: made once, for however many
-    universes they are looked at in."""
+    universes they are looked at in. What a group shows of one trait is a cell."""
 
     size: int
     values: Mapping[str, Sequence[str]]  # by trait
-    traits: np.ndarray  # int64 by value: number of the trait
-    rows: np.ndarray  # int64 per entry: number of the group
+    cells: np.ndarray  # int64[group, trait]: number of the cell
+    traits: np.ndarray  # int64 by cell: number of the trait
+    cell: np.ndarray  # int64 per entry
     codes: np.ndarray  # int64 per entry: number of the value
     counts: np.ndarray  # float64 per entry
+    days: tuple[np.ndarray, np.ndarray]  # int64 per group: first and last (since 1970); none of a group without any
     targets: Sequence[int]
     target_rows: np.ndarray  # int64, an entry for each target of a group
     target_codes: np.ndarray
 
     @classmethod
-    def of(cls, groups: Sequence[Group]) -> Sample:
-        """All that these groups show."""
+    def of(cls, groups: Sequence[Group], *, once: bool = False) -> Sample:
+        """All that these groups show. With `once`, groups that show one value of a trait, and equally often, have one
+        cell: most of those that show little do."""
         values: dict[str, list[str]] = {}
-        rows: list[np.ndarray] = []
+        cells: list[np.ndarray] = []
         codes: list[int] = []
         counts: list[int] = []
-        for trait in _NAMES:
+        for number, trait in enumerate(_NAMES):
             seen = [one.seen[trait] for one in groups]
             held = _numbered((value for one in seen for value in one), sum(map(len, values.values())))
             values[trait] = list(held)
-            rows.append(np.repeat(np.arange(len(seen)), [len(one) for one in seen]))
+            cells.append(np.repeat(np.arange(len(seen)) * len(_NAMES) + number, [len(one) for one in seen]))
             codes += [held[value] for one in seen for value in one]
             counts += [shown for one in seen for shown in one.values()]
         targets = _numbered(target for one in groups for target in one.targets)
+        entries = np.concatenate(cells), np.array(codes, np.int64), np.array(counts, np.float64)
+        numbers, traits, *entries_of_cells = (_once if once else _apart)(len(groups), *entries)
         return cls(
             size=len(groups),
             values=values,
-            traits=_repeated(values),
-            rows=np.concatenate(rows),
-            codes=np.array(codes, np.int64),
-            counts=np.array(counts, np.float64),
+            cells=numbers.reshape(len(groups), len(_NAMES)),
+            traits=traits,
+            cell=entries_of_cells[0],
+            codes=entries_of_cells[1],
+            counts=entries_of_cells[2],
+            days=_spans(groups),
             targets=list(targets),
             target_rows=np.repeat(np.arange(len(groups)), [len(one.targets) for one in groups]),
             target_codes=np.array([targets[target] for one in groups for target in one.targets], np.int64),
         )
 
 
+def _apart(size: int, cell: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Cell of each group's trait, trait of each cell, and cell, code and count of each entry: every cell by itself."""
+    return np.arange(size * len(_NAMES)), np.tile(np.arange(len(_NAMES)), size), cell, codes, counts
+
+
+def _once(size: int, cell: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The same, with one cell for all that show the same one value equally often, and one for all that show none."""
+    entries = np.bincount(cell, minlength=size * len(_NAMES))
+    single = entries[cell] == 1
+    most = int(counts.max(initial=0.0)) + 1
+    _, first, alike = np.unique(
+        codes[single] * most + counts[single].astype(np.int64), return_index=True, return_inverse=True
+    )
+    several = np.flatnonzero(entries > 1)
+    numbers = np.zeros(len(entries), np.int64)
+    numbers[cell[single]] = 1 + alike
+    numbers[several] = 1 + len(first) + np.arange(len(several))
+    kept = np.concatenate([np.flatnonzero(single)[first], np.flatnonzero(~single)])
+    traits = np.concatenate([[0], cell[single][first], several]) % len(_NAMES)
+    return numbers, traits, numbers[cell[kept]], codes[kept], counts[kept]
+
+
+def _spans(groups: Sequence[Group]) -> tuple[np.ndarray, np.ndarray]:
+    days = [[*map(int, one.seen["day"])] for one in groups]
+    return (
+        np.array([min(on, default=1 << 30) for on in days], np.int64),
+        np.array([max(on, default=-(1 << 30)) for on in days], np.int64),
+    )
+
+
 class Profiles:
     """Groups as the rows of matrices over the columns of a universe. All traits are worked out at once: most groups
-    are few, and to ask for a sum takes longer than to make it."""
+    are few, and to ask for a sum takes longer than to make it. What is merged, or is the other in a comparison, has
+    cells of its own."""
 
     def __init__(self, sample: Sample, universe: Universe) -> None:
         self._universe, chance, self._size = universe, universe.chance, sample.size
@@ -160,15 +198,16 @@ class Profiles:
             columns, base = universe.values[trait], chance.base[trait]
             places += [columns.get(value, -1) for value in values]
             rates += [base.table.get(value, base.unseen) for value in values]
+        self._cells, self._traits = sample.cells, sample.traits
         self._within = _within(sample, np.array(places, np.int64))
         self._matrix: np.ndarray | None = None
-        traits = sample.traits[sample.codes]
-        cells = sample.rows * len(_NAMES) + traits
-        self._totals = self._by_trait(cells, sample.counts)
-        prior = np.array(rates, np.float64)[sample.codes] * _WEIGHTS[:, traits]
-        self._urns = self._by_habit(cells, gammaln(sample.counts + prior) - gammaln(prior))
-        self._alone = _mean_over_habits(self._urns, self._totals)
-        self._from, self._until = _spans(sample)
+        number = len(sample.traits)
+        self._totals = np.bincount(sample.cell, sample.counts, number)
+        prior = np.array(rates, np.float64)[sample.codes] * _WEIGHTS[:, sample.traits[sample.cell]]
+        urns = gammaln(sample.counts + prior) - gammaln(prior)
+        self._urns = np.array([np.bincount(sample.cell, one, number) for one in urns])
+        self._alone = _mean_over_habits(self._urns, self._totals, self._traits)
+        self._from, self._until = (one.copy() for one in sample.days)
         known = np.array([universe.targets.get(target, -1) for target in sample.targets], np.int64)
         known = known[sample.target_codes]
         self._targets = np.zeros((sample.size, len(universe.targets)), np.bool_)
@@ -183,22 +222,12 @@ class Profiles:
         )
         self._on, self._off = on, existing - on
 
-    def _by_trait(self, cells: np.ndarray, held: np.ndarray) -> np.ndarray:
-        """float64[row, trait]: the sums by cell, which is a row and a trait."""
-        return np.bincount(cells, held, self._size * len(_NAMES)).reshape(self._size, len(_NAMES))
-
-    def _by_habit(self, cells: np.ndarray, held: np.ndarray) -> np.ndarray:
-        """float64[concentration, row, trait]: the same of each concentration."""
-        size = self._size * len(_NAMES)
-        every = (cells + size * np.arange(_DEEP)[:, np.newaxis]).ravel()
-        return np.bincount(every, held.ravel(), size * _DEEP).reshape(_DEEP, self._size, len(_NAMES))
-
     def _seen(self) -> np.ndarray:
         """float64[column, row]: how often each value was shown."""
         if self._matrix is None:
-            rows, columns, counts = self._within
+            cells, columns, counts = self._within
             self._matrix = np.zeros((len(self._universe.base), self._size))
-            self._matrix[columns, rows] = counts
+            self._matrix[columns, cells // len(_NAMES)] = counts
         return self._matrix
 
     def merge(self, row: int, other: int) -> None:
@@ -207,16 +236,16 @@ class Profiles:
         both = np.flatnonzero((held[:, row] > 0.0) & (held[:, other] > 0.0))
         mine, theirs = held[both, row], held[both, other]
         by_themselves = self._by_themselves(both, mine), self._by_themselves(both, theirs)
-        self._urns[:, row] += self._urns[:, other] + np.array(
+        one, another = (slice(each * len(_NAMES), (each + 1) * len(_NAMES)) for each in (row, other))
+        self._urns[:, one] += self._urns[:, another] + np.array(
             [
                 np.bincount(self._universe.traits[both], gain, len(_NAMES))
                 for gain in self._gain(both, mine, theirs, *by_themselves)
             ]
         )
         held[:, row] += held[:, other]
-        self._totals[row] += self._totals[other]
-        one = slice(row, row + 1)
-        self._alone[one] = _mean_over_habits(self._urns[:, one], self._totals[one])
+        self._totals[one] += self._totals[another]
+        self._alone[one] = _mean_over_habits(self._urns[:, one], self._totals[one], self._traits[one])
         self._from[row] = min(self._from[row], self._from[other])
         self._until[row] = max(self._until[row], self._until[other])
         self._targets[row] |= self._targets[other]
@@ -225,11 +254,11 @@ class Profiles:
 
     def keep(self, rows: np.ndarray) -> None:
         """Forget all other rows; these get the numbers 0, 1, and so on."""
-        self._matrix, self._size = self._seen()[:, rows], len(rows)
-        self._urns = self._urns[:, rows]
-        self._totals, self._alone, self._targets = self._totals[rows], self._alone[rows], self._targets[rows]
-        self._from, self._until, self._on, self._off = (
-            one[rows] for one in (self._from, self._until, self._on, self._off)
+        self._matrix, self._size, kept = self._seen()[:, rows], len(rows), self._cells[rows].ravel()
+        self._urns, self._totals, self._alone = self._urns[:, kept], self._totals[kept], self._alone[kept]
+        self._traits, self._cells = self._traits[kept], np.arange(len(kept)).reshape(len(rows), -1)
+        self._from, self._until, self._on, self._off, self._targets = (
+            one[rows] for one in (self._from, self._until, self._on, self._off, self._targets)
         )
 
     def log_odds(self, other: Profiles, rows: np.ndarray, *, targets_most: float = TARGETS_MOST) -> np.ndarray:
@@ -238,15 +267,19 @@ class Profiles:
 
         Both are over the same universe, and the other shows nothing outside it.
         """
-        at_once = max(CELLS // (_DEEP * len(_NAMES) * self._size), 1)
+        at_once = max(CELLS // (_DEEP * len(self._traits)), 1)
         parts = [rows[first : first + at_once] for first in range(0, len(rows), at_once)]
         return np.concatenate([np.empty((0, self._size)), *(self._log_odds(other, one, targets_most) for one in parts)])
 
     def _log_odds(self, other: Profiles, rows: np.ndarray, targets_most: float) -> np.ndarray:
         total = np.asarray(np.minimum(self._shared_targets(other, rows), targets_most), np.float64)
         total += np.minimum(self._aim(other, rows), AIM_MOST)
-        for factor in np.moveaxis(np.clip(self._factors(other, rows), _LEAST, _MOST), -1, 0):
-            total += factor
+        first, last = (one[rows, np.newaxis] for one in (other._from, other._until))
+        side_by_side = np.minimum(self._until, last) - np.maximum(self._from, first) >= SIDE_BY_SIDE - 1
+        factors = np.clip(self._factors(other, rows), _LEAST[self._traits], _MOST[self._traits])
+        for trait, cells in enumerate(self._cells.T):
+            factor = factors[:, cells]
+            total += np.where(side_by_side, factor, 0.0) if trait == _WEEKDAY else factor
         return total
 
     def shown(self, trait: str) -> tuple[np.ndarray, np.ndarray]:
@@ -259,20 +292,16 @@ class Profiles:
         return np.asarray(self._targets, np.float64)
 
     def _factors(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
-        """float64[row of the other, row, trait]: log P(both | one habit) - log P(one) - log P(other):
-        Dirichlet-multinomial with the base rates as its mean and an unknown concentration."""
-        mine, theirs = self._totals, other._totals[rows, np.newaxis]
-        both = self._urns[:, np.newaxis] + other._urns[:, rows, np.newaxis] + self._shared(other, rows)
-        size = (len(rows), self._size, len(_NAMES))
-        together = _mean_over_habits(both.reshape(_DEEP, -1, len(_NAMES)), (mine + theirs).reshape(-1, len(_NAMES)))
-        told = (mine > 0.0) & (theirs > 0.0)
-        both_from = np.maximum(self._from, other._from[rows, np.newaxis])
-        side_by_side = np.minimum(self._until, other._until[rows, np.newaxis]) - both_from >= SIDE_BY_SIDE - 1
-        told[..., _WEEKDAY] &= side_by_side
-        return np.where(told, together.reshape(size) - self._alone - other._alone[rows, np.newaxis], 0.0)
+        """float64[row of the other, cell]: log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial
+        with the base rates as its mean and an unknown concentration."""
+        beside = other._cells[rows][:, self._traits]
+        mine, theirs = self._totals, other._totals[beside]
+        both = self._urns[:, np.newaxis] + other._urns[:, beside] + self._shared(other, rows)
+        together = _mean_over_habits(both, mine + theirs, self._traits)
+        return np.where((mine > 0.0) & (theirs > 0.0), together - self._alone - other._alone[beside], 0.0)
 
     def _shared(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
-        """float64[concentration, row of the other, row, trait]: how much more likely the values that both show are
+        """float64[concentration, row of the other, cell]: how much more likely the values that both show are
         together."""
         theirs = other._seen()[:, rows]
         columns = np.flatnonzero(theirs.any(axis=1))
@@ -290,22 +319,21 @@ class Profiles:
         first = np.searchsorted(of_their, np.arange(len(their.values))) - np.searchsorted(mine.values, their.values)
         one, another = _matched(their.places, mine.places, len(columns))
         which = first[their.which[one]] + mine.which[another]
-        cells = (their.rows[one] * self._size + mine.rows[another]) * len(_NAMES)
-        cells += self._universe.traits[columns[their.places[one]]]
-        shape = (len(rows), self._size, len(_NAMES))
-        number = len(rows) * self._size * len(_NAMES)
-        return np.array([np.bincount(cells, each[which], number).reshape(shape) for each in gain])
+        shape = len(rows), len(self._traits)
+        pairs = their.rows[one] * shape[1] + mine.rows[another]
+        return np.array([np.bincount(pairs, each[which], shape[0] * shape[1]).reshape(shape) for each in gain])
 
     def _held(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The entries in these columns, as `_entries` gives them."""
+        """The entries in these columns, as `_entries` gives them, with their cells for rows."""
         if self._matrix is not None:
-            return _entries(self._matrix[columns])
-        rows, held, counts = self._within
+            held, rows, counts = _entries(self._matrix[columns])
+            return held, rows * len(_NAMES) + self._universe.traits[columns[held]], counts
+        cells, held, counts = self._within
         places = np.full(len(self._universe.base), -1)
         places[columns] = np.arange(len(columns))
         places = places[held]
         inside = np.flatnonzero(places >= 0)
-        return places[inside], rows[inside], counts[inside]
+        return places[inside], cells[inside], counts[inside]
 
     def _by_themselves(self, columns: np.ndarray, counts: np.ndarray) -> np.ndarray:
         """float64[concentration, entry]"""
@@ -326,7 +354,9 @@ class Profiles:
         many_on, many_off = other._on[rows, np.newaxis], other._off[rows, np.newaxis]
         if not chance.roster_size or not chance.population:
             return np.zeros((len(rows), self._size))
-        on, off = self._on, self._off
+        # Most go for so few that they agree in both.
+        _, first, alike = np.unique(self._on + self._off * 1j, return_index=True, return_inverse=True)
+        on, off = self._on[first], self._off[first]
         larger = (on + off > many_on + many_off) | ((on + off == many_on + many_off) & (on > many_on))
         on, many_on = np.where(larger, many_on, on), np.where(larger, on, many_on)
         off, many_off = np.where(larger, many_off, off), np.where(larger, off, many_off)
@@ -335,7 +365,7 @@ class Profiles:
         same = _log_beta_binomial(on, off, share, AIM_SPREAD)
         by_chance = log(1 - AIMED) + _log_beta_binomial(on, off, usual, CHANCE_SPREAD)
         other_one = np.logaddexp(by_chance, log(AIMED) - np.log(on + off + 1))
-        return np.where(on + off > 0.0, same - other_one, 0.0)
+        return np.where(on + off > 0.0, same - other_one, 0.0)[:, alike]
 
     def _shared_targets(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
         """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of
@@ -345,9 +375,11 @@ class Profiles:
         """
         chance = self._universe.chance
         columns = (np.flatnonzero(one) for one in other._targets[rows])
-        shared = np.array([np.count_nonzero(self._targets[:, one], axis=1) for one in columns], np.float64)
-        on, many_on = self._on, other._on[rows, np.newaxis]
-        size, many = self._on + self._off, many_on + other._off[rows, np.newaxis]
+        found = np.array([np.count_nonzero(self._targets[:, one], axis=1) for one in columns], np.float64)
+        theirs, mine = np.nonzero(found)
+        shared, theirs = found[theirs, mine], rows[theirs]
+        on, many_on = self._on[mine], other._on[theirs]
+        size, many = on + self._off[mine], many_on + other._off[theirs]
         swap = size > many
         on, many_on = np.where(swap, many_on, on), np.where(swap, on, many_on)
         size, many = np.where(swap, many, size), np.where(swap, size, many)
@@ -359,14 +391,15 @@ class Profiles:
         by_chance = np.clip(by_chance, 1e-4, 0.95)
         binomial = log_choose(size, shared) + shared * np.log(by_chance) + (size - shared) * np.log1p(-by_chance)
         # As many as chance shares, or fewer, say nothing.
-        return np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
+        found[found > 0.0] = np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
+        return found
 
 
 class _Shown(NamedTuple):
     """Entries in the order of their places, and the different counts at each place."""
 
     places: np.ndarray  # int64 per entry
-    rows: np.ndarray
+    rows: np.ndarray  # int64 per entry: its row, or cell
     which: np.ndarray  # int64 per entry: number of its count among `values`
     values: np.ndarray  # int64: the place of each different count, in order
     counts: np.ndarray  # float64: and the count
@@ -394,34 +427,26 @@ def _matched(one: np.ndarray, other: np.ndarray, places: int) -> tuple[np.ndarra
 
 
 def _within(sample: Sample, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row, column and count of the entries that have a column (`places`, by value), in the order of columns."""
+    """Cell, column and count of the entries that have a column (`places`, by value), in the order of columns."""
     columns = places[sample.codes]
     inside = np.flatnonzero(columns >= 0)
-    inside = inside[np.lexsort((sample.rows[inside], columns[inside]))]
-    return sample.rows[inside], columns[inside], sample.counts[inside]
+    inside = inside[np.lexsort((sample.cell[inside], columns[inside]))]
+    return sample.cell[inside], columns[inside], sample.counts[inside]
 
 
-def _spans(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """int64 per row: first and last of its days (since 1970); none of a row without any."""
-    first, last = np.full(sample.size, 1 << 30), np.full(sample.size, -(1 << 30))
-    days = np.zeros(len(sample.traits), np.int64)
-    days[sample.traits == _NAMES.index("day")] = [int(value) for value in sample.values["day"]]
-    told = sample.traits[sample.codes] == _NAMES.index("day")
-    np.minimum.at(first, sample.rows[told], days[sample.codes[told]])
-    np.maximum.at(last, sample.rows[told], days[sample.codes[told]])
-    return first, last
-
-
-def _mean_over_habits(urns: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """float64[row, trait]: log P of the rows' observations, with every concentration equally likely."""
+def _mean_over_habits(urns: np.ndarray, totals: np.ndarray, traits: np.ndarray) -> np.ndarray:
+    """float64 like `totals`: log P of the observations, with every concentration equally likely. The last axis is of
+    cells, whose `traits` are given; the first of `urns` is of concentrations."""
     number = totals.astype(np.int64)
     spread = _spread(int(number.max(initial=0)).bit_length())
-    places = number + spread.shape[-1] * np.arange(len(_NAMES))
-    likelihood = urns + _URN - spread.reshape(_DEEP, -1).take(places, axis=1)
+    places = number + spread.shape[-1] * traits
+    urn = _URN[:, traits]
+    likelihood = urns + (urn if totals.ndim == 1 else urn[:, np.newaxis])
+    likelihood -= spread.reshape(_DEEP, -1).take(places, axis=1)
     best = likelihood.max(axis=0)
     likelihood -= best
     np.exp(likelihood, out=likelihood)
-    return np.asarray(np.log(likelihood.sum(axis=0)) + (best - _LOG_NUMBER), np.float64)
+    return np.asarray(np.log(likelihood.sum(axis=0)) + (best - _LOG_NUMBER[traits]), np.float64)
 
 
 @cache

@@ -28,3 +28,13 @@ def each(column: pa.ChunkedArray, of: Callable[[Any], float]) -> np.ndarray:
     codes, values = coded(column)
     said = np.array([of(value) for value in values])
     return np.asarray(said[codes])
+
+
+def firsts(rows: pa.Table) -> pa.Array:
+    """Numbers of the rows that are like none before them, in order. Arrow's own grouping starts an engine for it, which
+    takes as long as all the rest that is done to some thousand rows."""
+    alike = np.zeros(len(rows), np.int64)
+    for column in rows.columns:
+        codes, values = coded(column)
+        _, alike = np.unique(alike * len(values) + codes, return_inverse=True)
+    return pa.array(np.sort(np.unique(alike, return_index=True)[1]))

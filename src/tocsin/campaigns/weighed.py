@@ -187,9 +187,8 @@ class Weighed:
     def odds_by_event(self) -> dict[tuple[str, str], float]:
         """`pair_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
         odds = np.where(self.missing, -np.inf, self.pair_odds)
-        return dict(
-            zip(zip(self.acts.text("provider"), self.acts.text("event_uid"), strict=True), odds.tolist(), strict=True)
-        )
+        events = zip(self.acts.text("provider").tolist(), self.acts.table["event_uid"].to_pylist(), strict=True)
+        return dict(zip(events, odds.tolist(), strict=True))
 
     @cached_property
     def behind(self) -> np.ndarray:
@@ -282,9 +281,7 @@ class Weighed:
 
     def strangers(self, acts: np.ndarray) -> np.ndarray:
         """Existing accounts that these acts (indices) go for, int64 per source."""
-        acts = acts[self.exists[acts]]
-        pairs = np.unique(np.stack([self.source[acts], self.account[acts]]), axis=1)
-        return np.bincount(pairs[0], minlength=len(self.source_keys)).astype(np.int64)
+        return self._each_once(acts[self.exists[acts]], self.account)
 
     def suspicious(self, acts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Sources that by these acts (indices) bring more strangers than harmless ones do, the most surprising first;
@@ -335,9 +332,13 @@ class Weighed:
 
     def names(self, acts: np.ndarray) -> np.ndarray:
         """Names that do not exist which these acts (indices) try in one-sided logs, int64 per source."""
-        acts = acts[self.missing[acts] & self.one_sided[acts]]
-        pairs = np.unique(np.stack([self.source[acts], self.target[acts]]), axis=1)
-        return np.bincount(pairs[0], minlength=len(self.source_keys)).astype(np.int64)
+        return self._each_once(acts[self.missing[acts] & self.one_sided[acts]], self.target)
+
+    def _each_once(self, acts: np.ndarray, codes: np.ndarray) -> np.ndarray:
+        """How many different codes (int64 per act) these acts (indices) have, int64 per source."""
+        number = int(codes.max(initial=0)) + 1
+        pairs = np.unique(self.source[acts] * number + codes[acts])
+        return np.bincount(pairs // number, minlength=len(self.source_keys)).astype(np.int64)
 
     @cached_property
     def active(self) -> dict[int, Group]:

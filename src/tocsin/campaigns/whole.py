@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import COLUMNS
+from tocsin.campaigns.texts import firsts
 from tocsin.engines import Engine
 from tocsin.enrich import Fill
 
@@ -19,7 +20,8 @@ def whole(engine: Engine, fill: Fill, gathered: Sequence[pa.Table]) -> list[pa.T
     """The same rows in the same order, with all COLUMNS."""
     if not gathered:
         return []
-    keys = pa.concat_tables([one.select(ASKED) for one in gathered]).group_by([*ASKED]).aggregate([])
+    keys = pa.concat_tables([one.select(ASKED) for one in gathered])
+    keys = keys.take(firsts(keys.select(KEY)))
     lacking = [name for name in COLUMNS if name not in gathered[0].column_names]
     rows = engine.rows(fill(engine.table("gathered_events", keys), (*KEY, *lacking)))
     held = _named(rows)
