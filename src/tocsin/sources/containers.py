@@ -20,7 +20,9 @@ from tocsin.sources.json_lists import Unlisted, holds_lists
 from tocsin.sources.json_pages import JsonRecords
 from tocsin.sources.json_stream import ENDS, JsonStream, Spans, envelope_records
 from tocsin.sources.tables import CSV_BYTES, LongRow, csv_blocks, parquet_blocks, separator
-from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8
+from tocsin.sources.line_ends import NEWLINE, line_ends
+from tocsin.sources.room import Piece, Room
+from tocsin.sources.unpacking import Bytes, NotALog, Unpacked, as_utf8, read_behind
 
 __all__ = ["BLOCK_BYTES", "EXCERPT_CHARS", "MAX_RECORD_BYTES", "Block", "NotALog", "Refused", "read_blocks"]
 
@@ -34,13 +36,15 @@ HEAD_BYTES = 1 << 16
 HEAD_LINES = 50
 """How much of a file tells what it is."""
 
+_NOTHING: Piece = np.empty(0, np.uint8)
 
-def read_blocks(path: Path) -> Iterator[Block]:
-    """Blocks of the file's records. Raises `NotALog` for binary content, `OSError` when it cannot be
-    opened."""
+
+def read_blocks(path: Path, room: Room | None = None) -> Iterator[Block]:
+    """Blocks of the file's records, in memory of this room. Raises `NotALog` for binary content, `OSError` when it
+    cannot be opened."""
     gathered: list[Block] = []
     size = 0
-    for block in _small_blocks(path):
+    for block in _small_blocks(path, room or Room()):
         gathered.append(block)
         size += block.nbytes
         if size >= BLOCK_BYTES:
@@ -50,7 +54,7 @@ def read_blocks(path: Path) -> Iterator[Block]:
         yield joined(gathered)
 
 
-def _small_blocks(path: Path) -> Iterator[Block]:
+def _small_blocks(path: Path, room: Room) -> Iterator[Block]:
     with path.open("rb") as file:
         if file.read(4) == b"PAR1":
             yield from parquet_blocks(path)
@@ -64,7 +68,7 @@ def _small_blocks(path: Path) -> Iterator[Block]:
         elif kind == "csv":
             blocks = _csv_blocks(path, text, head, stream)
         else:
-            blocks = _line_blocks(text, stream)
+            blocks = _line_blocks(text, stream, room)
         held = 0
         for block in blocks:
             held += len(block.lines)
@@ -122,42 +126,41 @@ def _opens_envelope(start: bytes) -> bool:
     return stream.in_envelope
 
 
-def _line_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
-    rest, line, ordinal, overlong = b"", 1, 1, False
+def _line_blocks(text: Bytes, stream: Unpacked, room: Room) -> Iterator[Block]:
+    rest, line, ordinal, overlong = _NOTHING, 1, 1, False
     while True:
-        data = text.read(READ_BYTES)
-        if not data and (not rest or stream.damage):
+        piece, size = read_behind(text, rest, room)
+        ended = size == len(rest)
+        if ended and (not size or stream.damage):
             return  # what is left of a damaged stream is a record cut off
-        buffer = rest + data if rest else data
-        if not data and not buffer.endswith(b"\n"):
-            buffer += b"\n"
-        ends, position, find = [0], 0, buffer.find
-        while position := find(b"\n", position) + 1:
-            ends.append(position)
+        if ended and piece[size - 1] != NEWLINE:
+            piece[size] = NEWLINE
+            size += 1
+        ends = line_ends(piece[:size])
+        bounds = np.concatenate(([0], ends))
         refused: list[Refused] = []
         first = 0
-        if overlong and len(ends) > 1:
+        if overlong and len(ends):
             # The tail of a record already refused.
             first, overlong = 1, False
-        rest = buffer[ends[-1] :]
-        bounds = np.array(ends[first:], np.int32)
-        count = max(len(bounds) - 1, 0)
+        rest = piece[bounds[-1] : size]
+        count = max(len(bounds) - first - 1, 0)
         line_from = line + first
-        line += len(ends) - 1
+        line += len(ends)
         if overlong:
-            rest = b""
+            rest = _NOTHING
         elif len(rest) > MAX_RECORD_BYTES:
             refused.append(
                 Refused(
                     line=line,
                     record=None,
                     reason=f"longer than {MAX_RECORD_BYTES >> 20} MiB: no provider writes such a record",
-                    excerpt=rest[:EXCERPT_CHARS].decode("utf-8", "replace"),
+                    excerpt=bytes(rest[:EXCERPT_CHARS]).decode("utf-8", "replace"),
                 )
             )
-            rest, overlong = b"", True
+            rest, overlong = _NOTHING, True
         if count or refused:
-            records = _strings(buffer, bounds, refused, line_from)
+            records = _strings(pa.py_buffer(piece), bounds[first:].astype(np.int32), refused, line_from)
             lines = np.arange(line_from, line_from + count, dtype=np.int64)
             yield Block(
                 texts=pa.chunked_array([records], pa.string()),
@@ -168,23 +171,23 @@ def _line_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
                 refused=refused,
             )
             ordinal += count
-        if not data:
+        if ended:
             return
 
 
-def _strings(buffer: bytes, bounds: npt.NDArray[np.int32], refused: list[Refused], line_from: int) -> pa.Array:
+def _strings(buffer: pa.Buffer, bounds: npt.NDArray[np.int32], refused: list[Refused], line_from: int) -> pa.Array:
     """The slices of the buffer as an Arrow string array without copying; text that is no UTF-8 becomes
     NULL."""
     count = max(len(bounds) - 1, 0)
     if not count:
         return pa.array([], pa.string())
-    array = pa.StringArray.from_buffers(count, pa.py_buffer(bounds), pa.py_buffer(buffer))
+    array = pa.StringArray.from_buffers(count, pa.py_buffer(bounds), buffer)
     try:
         array.validate(full=True)
     except pa.ArrowInvalid:
         texts: list[str | None] = []
         for number in range(count):
-            piece = buffer[bounds[number] : bounds[number + 1]]
+            piece = bytes(memoryview(buffer)[bounds[number] : bounds[number + 1]])
             try:
                 texts.append(piece.decode())
             except UnicodeDecodeError as error:
@@ -228,7 +231,7 @@ def _json_blocks(text: Bytes, stream: Unpacked) -> Iterator[Block]:
 
 def _texts(spans: Spans, refused: list[Refused]) -> pa.Array:
     held: list[Refused] = []
-    array = _strings(spans.joined, spans.bounds.astype(np.int32), held, 0)
+    array = _strings(pa.py_buffer(spans.joined), spans.bounds.astype(np.int32), held, 0)
     for one in held:
         number = one.line or 0
         refused.append(Refused(line=int(spans.lines[number]), record=None, reason=one.reason, excerpt=one.excerpt))

@@ -22,6 +22,7 @@ from tocsin.sources.block import EXCERPT_CHARS, printable, texts_of
 from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import Engine
 from tocsin.sources.parts import Divisions
+from tocsin.sources.room import Room
 from tocsin.sources.source import Source
 
 SAMPLE = 32
@@ -80,6 +81,7 @@ class Reader:
         self._pool = ThreadPoolExecutor(workers)
         self._engines: deque[Engine] = deque()
         self._divisions = Divisions()
+        self._room = Room()
 
     def read(self, path: Path, *, seen: Callable[[Block], None] = lambda _block: None) -> Iterator[Normalised]:
         """The file's blocks in order, and one that closes them: `last` is set in it, or `failed`.
@@ -88,7 +90,7 @@ class Reader:
         """
         waiting: deque[Future[Normalised]] = deque()
         try:
-            for block in read_blocks(path):
+            for block in read_blocks(path, self._room):
                 seen(block)
                 waiting.append(self._pool.submit(self._normalise, path, block))
                 if len(waiting) > self._workers:

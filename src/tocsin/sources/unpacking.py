@@ -5,9 +5,13 @@ from __future__ import annotations
 import codecs
 import zlib
 from abc import ABC, abstractmethod
-from typing import BinaryIO, Protocol
+from io import BufferedReader
+from typing import Protocol
 
+import numpy as np
 import zstandard
+
+from tocsin.sources.room import Piece, Room
 
 READ_BYTES = 4 << 20
 """How much is read at a time: small enough to stay in the processor's cache, large enough to amortise
@@ -35,7 +39,7 @@ class Bytes(Protocol):
 class Unpacked:
     """The file's bytes, decompressed. A stream that ends early gives what it held and says so in `damage`."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BufferedReader) -> None:
         self._file = file
         self._head = b""
         self._packed: _Packed | None = None
@@ -71,6 +75,15 @@ class Unpacked:
             return head
         return self._more(size)
 
+    @property
+    def direct(self) -> bool:
+        """Is what comes next stored as it is, so that it can be read where it shall lie?"""
+        return self._packed is None and not self._head
+
+    def readinto(self, room: memoryview) -> int:
+        """What comes next, where that is `direct`; how many bytes there were, none at the end."""
+        return self._file.readinto(room)
+
     def _more(self, size: int) -> bytes:
         if self._packed is None:
             return self._file.read(size)
@@ -86,7 +99,7 @@ class _Packed(ABC):
 
     name: str
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BufferedReader) -> None:
         self._file = file
         self._waiting = b""  # packed bytes not yet unpacked
         self._open = False  # inside a member
@@ -194,6 +207,19 @@ class _Skipping:
                 data, self._skip = data[self._skip :], max(0, self._skip - len(data))
             if data or ended:
                 return data
+
+
+def read_behind(text: Bytes, rest: Piece, room: Room) -> tuple[Piece, int]:
+    """The rest and what comes next behind it, in a piece of memory with a byte to spare; and how many bytes that is."""
+    direct = isinstance(text, Unpacked) and text.direct
+    data = b"" if direct else text.read()
+    begin = len(rest)
+    piece = room.take(begin + (READ_BYTES if direct else len(data)) + 1)
+    piece[:begin] = rest
+    if isinstance(text, Unpacked) and direct:
+        return piece, begin + text.readinto(memoryview(piece)[begin : begin + READ_BYTES])
+    piece[begin : begin + len(data)] = np.frombuffer(data, np.uint8)
+    return piece, begin + len(data)
 
 
 def as_utf8(stream: Unpacked, head: bytes) -> tuple[Bytes, bytes]:
