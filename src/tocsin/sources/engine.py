@@ -32,6 +32,17 @@ before it goes on, which needs several times their bytes: with 2,048 records of 
 cache holds and than the engine keeps for the next ones, and Okta's records take a third longer."""
 
 
+BROKEN = (duckdb.Error, UnicodeDecodeError)
+"""What the engine raises at a record that it cannot read. The second, where its message quotes the record and cuts a
+letter of it in two."""
+
+
+def said_by(error: Exception) -> str:
+    """The first line of the engine's message."""
+    said = error.object.decode("utf-8", "replace") if isinstance(error, UnicodeDecodeError) else str(error)
+    return said.partition("\n")[0]
+
+
 class _Feed:
     """What stands behind the table `raw`: its content changes while the plans that read it stay.
 

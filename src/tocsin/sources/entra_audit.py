@@ -115,10 +115,23 @@ CHANNELS = "|".join(
 )
 
 
+_PARTS = {
+    FACTORS: ("StrongAuthentication", "SearchableDeviceKey"),
+    CHANNELS: ("UserDetails", "AlternateEmail", "therMail", "Mobile"),
+}
+"""Of which each of the names has one: to look for these first costs a tenth of looking for the pattern."""
+
+
+def named_there(names: str, within: str) -> str:
+    """SQL: is one of the names somewhere in the text, be it as part of something else?"""
+    return "(" + " OR ".join(f"contains({within}, '{part}')" for part in _PARTS[names]) + ")"
+
+
 def _changed(names: str, within: str) -> str:
     """SQL: one of the modified properties has such a name, however deep the text that holds them is escaped. It stands
     under `displayName` or `Name`: a pattern that begins with the letters of both is found faster than a choice."""
-    return f'regexp_matches({within}, \'Name\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
+    there = named_there(names, within)
+    return f'{there} AND regexp_matches({within}, \'Name\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
 
 
 def _listed(within: str) -> str:

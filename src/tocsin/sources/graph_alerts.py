@@ -192,7 +192,14 @@ GRAPH_ALERT_CSV = Source(
     ignores="product IS NOT NULL AND name IS NOT NULL AND item IS NULL",
     explode=f"CASE WHEN coalesce(lower(product), '') NOT IN {ELSEWHERE_V1} THEN {_CELLS} END",
     # A cell is the name, a stroke, and the address or "null".
-    derived={"said_name": "account_name(regexp_extract(item, '^(.*?)(/[^/]*)?$', 1))"},
+    derived={
+        "first_part": "split_part(item, '/', 1)",
+        "second_part": "split_part(item, '/', 2)",
+        "of_two": "first_part || '/' || second_part = item AND NOT contains(item, chr(10))",
+        "named": "CASE WHEN of_two THEN first_part ELSE regexp_extract(item, '^(.*?)(/[^/]*)?$', 1) END",
+        "said_name": "account_name(named)",
+        "address": "CASE WHEN of_two THEN second_part ELSE regexp_extract(item, '/([^/]*)$', 1) END",
+    },
     columns={
         **VERDICT,
         "event_uid": "id || CASE WHEN item_count > 1 THEN '/' || item_index ELSE '' END",
@@ -200,7 +207,7 @@ GRAPH_ALERT_CSV = Source(
         "time": "CASE WHEN product IS NOT NULL AND name IS NOT NULL THEN"
         " coalesce(event_time(happened), event_time(created)) END",
         "provider_code": "concat_ws('/', filled(product), filled(name))",
-        "source_ip": "ip_address(regexp_extract(item, '/([^/]*)$', 1))",
+        "source_ip": "ip_address(address)",
     },
 )
 

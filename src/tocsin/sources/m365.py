@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tocsin.sources.code_table import inverted, looked_up, quoted
-from tocsin.sources.entra_audit import CHANNELS, FACTORS, RESET_SERVICE
+from tocsin.sources.entra_audit import CHANNELS, FACTORS, RESET_SERVICE, named_there
 from tocsin.sources.entra_codes import by_code
 from tocsin.sources.source import RawRecord, Source
 
@@ -123,7 +123,7 @@ LOOKS_INTO = dict.fromkeys(("extended", "device", "parameters"), ("[*].Name", "[
 
 def _pair(pairs: str, name: str) -> str:
     """SQL: the value of a name in a list of {"Name": ..., "Value": ...}, without parsing the list again."""
-    return f"filled_once({_spaced(pairs, name)})"
+    return f"CASE WHEN contains({pairs}, '\"{name}\"') THEN filled_once({_spaced(pairs, name)}) END"
 
 
 def _spaced(pairs: str, name: str) -> str:
@@ -143,8 +143,8 @@ def _paired(pairs: str, name: str) -> str:
     )
 
 
-def _changed(names: str) -> str:
-    return f'regexp_matches(record, \'"Name"\\s*:\\s*"({names})s?"\')'
+def _changed(names: str, within: str = "record") -> str:
+    return f'{named_there(names, within)} AND regexp_matches({within}, \'"Name"\\s*:\\s*"({names})s?"\')'
 
 
 READING = {

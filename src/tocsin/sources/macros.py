@@ -28,9 +28,9 @@ MACROS = (
          WHEN suffix(t, 'Z') THEN try_cast(t AS TIMESTAMP)
          WHEN t LIKE '____-%' THEN CASE WHEN suffix(t, '+00:00') THEN try_cast(t AS TIMESTAMP)
            ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END
+         WHEN t LIKE '_/%' OR t LIKE '__/%' THEN portal_time(t)
          WHEN regexp_full_match(t, '\\d{12,14}') THEN make_timestamp(try_cast(t AS BIGINT) * 1000)
          WHEN regexp_full_match(t, '\\d{9,11}(\\.\\d+)?') THEN make_timestamp((try_cast(t AS DOUBLE) * 1000000)::BIGINT)
-         WHEN regexp_matches(t, '^\\d{1,2}/\\d') THEN portal_time(t)
          WHEN regexp_full_match(t, '/Date\\(\\d{1,14}\\)/') THEN
            make_timestamp(try_cast(regexp_extract(t, '\\d+') AS BIGINT) * 1000)
          ELSE try_cast(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END""",

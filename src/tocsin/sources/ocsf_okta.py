@@ -75,15 +75,13 @@ def is_okta(record: RawRecord) -> bool:
     )
 
 
-_NAMED_OKTA = (
-    "version LIKE '1.%' AND contains(lower(concat_ws(' ', product, vendor)), 'okta')"
-    " AND NOT contains(lower(concat_ws(' ', product, vendor)), 'auth0')"
-)
 _OUTCOMES = ("ALLOW", "DENY", "CHALLENGE", "SKIPPED", "ABANDONED", "UNANSWERED", "RATE_LIMIT")
 _UNTOLD = "meant = 'reset' AND uri IS NULL AND NOT by_system AND NOT coalesce(by_other, false)"
 
 AS_OKTA = {
-    "event_type": f"CASE WHEN {_NAMED_OKTA} THEN event_code END",
+    "made_by": "lower(concat_ws(' ', product, vendor))",
+    "event_type": "CASE WHEN version LIKE '1.%' AND contains(made_by, 'okta') AND NOT contains(made_by, 'auth0')"
+    " THEN event_code END",
     "uuid": "coalesce(original_uid, uid)",
     "published": "coalesce(time_dt, time_plain)",
     "result": f"CASE WHEN upper(status) IN {_OUTCOMES} THEN upper(status) WHEN status_id = '1' THEN 'SUCCESS'"
@@ -113,8 +111,8 @@ OCSF_OKTA = replace(
         **AS_OKTA,
         **OKTA.derived,
         "target": "CASE WHEN meant IS NOT NULL AND (user_uid <> actor_uid OR user_email <> actor_email) AND"
-        f" (by_system OR meant IN {BY_TARGET}) THEN json_object('id', user_uid, 'type', 'User',"
-        " 'alternateId', coalesce(user_email, user_name)) END",
+        f" (by_system OR meant IN {BY_TARGET}) THEN 'User' END",
+        "target_said": "CASE WHEN target IS NOT NULL THEN [user_uid, coalesce(user_email, user_name)] END",
         "client": "NULL::VARCHAR",
         "done": f"CASE WHEN {_UNTOLD} THEN 'recovery_start' ELSE {OKTA.derived['done']} END",
         "ended": f"CASE WHEN meant = 'verified' AND factor IS NULL AND result = 'SUCCESS' THEN 'unknown'"

@@ -116,8 +116,10 @@ def _derived(prefix: str) -> dict[str, str]:
             WHEN (by_system OR meant IN {BY_TARGET}) AND json_valid(targets) THEN
             list_extract(list_filter(json_extract(targets, '$[*]'),
               lambda one: one->>'$.type' = 'User'), 1) END""",
-        "target_id": "CASE WHEN target IS NOT NULL THEN nullif(target->>'$.id', 'unknown') END",
-        "target_name": "CASE WHEN target IS NOT NULL THEN account_name(target->>'$.alternateId') END",
+        "target_said": "CASE WHEN target IS NOT NULL THEN json_extract_string(target, ['$.id', '$.alternateId']) END",
+        "target_id": "nullif(target_said[1], 'unknown')",
+        "target_login": "target_said[2]",
+        "target_name": "account_name(target_login)",
         "known_actor": "nullif(actor_id, 'unknown')",
         "actor_account": "account_name(actor_name)",
         "actor_is_user": "NOT by_system AND coalesce(actor_type, 'User') = 'User'",

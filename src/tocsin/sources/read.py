@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +19,7 @@ from tocsin.events import EVENT, REJECTED
 from tocsin.events.parts import kept
 from tocsin.sources.block import EXCERPT_CHARS, printable, texts_of
 from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
-from tocsin.sources.engine import Engine
+from tocsin.sources.engine import BROKEN, Engine, said_by
 from tocsin.sources.parts import Divisions
 from tocsin.sources.room import Room
 from tocsin.sources.source import Source
@@ -138,7 +137,7 @@ class Reader:
             broken = part.slice(0, 0)
             try:
                 rows = engine.rows(source, part)
-            except duckdb.Error:
+            except BROKEN:
                 if source.recognises_line is None:
                     part, broken = engine.sifted(part)
                 rows = _run_apart(engine, source, part, refused)
@@ -239,15 +238,15 @@ def _run_apart(engine: Engine, source: Source, part: pa.Table, refused: list[Ref
     """The rows of the part less the records that the source's statement breaks on, found by halving."""
     try:
         return engine.rows(source, part)
-    except duckdb.Error as error:
+    except BROKEN as error:
         if len(part) > 1:
             half = len(part) // 2
             halves = (part.slice(0, half), part.slice(half))
             return pa.concat_tables([_run_apart(engine, source, each, refused) for each in halves])
         if not len(part):
             raise
-        said = str(error).splitlines()[0]
-        refused.append(_refuse(_records(part)[0], f"{source.title}: cannot be read ({said})"))
+        said = f"{source.title}: cannot be read ({said_by(error)})"
+        refused.append(_refuse(_records(part)[0], said))
         return engine.rows(source, part.slice(0, 0))
 
 
