@@ -9,7 +9,7 @@ import pytest
 
 from tocsin.sources.unpacking import READ_BYTES, Unpacked
 
-_READ = Unpacked.read
+_READ, _READINTO = Unpacked.read, Unpacked.readinto
 
 
 def failing_after(position: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,4 +20,10 @@ def failing_after(position: int, monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         return _READ(self, size)
 
+    def readinto(self: Unpacked, room: memoryview) -> int:
+        if self.position >= position:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return _READINTO(self, room)
+
     monkeypatch.setattr(Unpacked, "read", read)
+    monkeypatch.setattr(Unpacked, "readinto", readinto)

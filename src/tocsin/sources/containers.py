@@ -22,7 +22,7 @@ from tocsin.sources.json_stream import ENDS, JsonStream, Spans, envelope_records
 from tocsin.sources.tables import CSV_BYTES, LongRow, csv_blocks, parquet_blocks, separator
 from tocsin.sources.line_ends import NEWLINE, line_ends
 from tocsin.sources.room import Piece, Room
-from tocsin.sources.unpacking import Bytes, NotALog, Unpacked, as_utf8, read_behind
+from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8, read_behind
 
 __all__ = ["BLOCK_BYTES", "EXCERPT_CHARS", "MAX_RECORD_BYTES", "Block", "NotALog", "Refused", "read_blocks"]
 
@@ -66,7 +66,7 @@ def _small_blocks(path: Path, room: Room) -> Iterator[Block]:
         if kind == "json":
             blocks = _json_blocks(text, stream)
         elif kind == "csv":
-            blocks = _csv_blocks(path, text, head, stream)
+            blocks = _csv_blocks(path, text, head, stream, room)
         else:
             blocks = _line_blocks(text, stream, room)
         held = 0
@@ -78,14 +78,14 @@ def _small_blocks(path: Path, room: Room) -> Iterator[Block]:
             yield refusal(said, kind, stream.position)
 
 
-def _csv_blocks(path: Path, text: Bytes, head: bytes, stream: Unpacked) -> Iterator[Block]:
+def _csv_blocks(path: Path, text: Bytes, head: bytes, stream: Unpacked, room: Room) -> Iterator[Block]:
     try:
-        yield from csv_blocks(text, head, stream, read_bytes=CSV_BYTES)
+        yield from csv_blocks(text, head, stream, room, read_bytes=CSV_BYTES)
     except LongRow as longer:
         with path.open("rb") as file:
             again = Unpacked(file)
             text, head = as_utf8(again, again.peek(HEAD_BYTES))
-            yield from csv_blocks(text, head, again, since=longer.ordinal)
+            yield from csv_blocks(text, head, again, room, since=longer.ordinal)
             stream.damage = again.damage
 
 
@@ -129,7 +129,7 @@ def _opens_envelope(start: bytes) -> bool:
 def _line_blocks(text: Bytes, stream: Unpacked, room: Room) -> Iterator[Block]:
     rest, line, ordinal, overlong = _NOTHING, 1, 1, False
     while True:
-        piece, size = read_behind(text, rest, room)
+        piece, size = read_behind(text, rest, room, READ_BYTES)
         ended = size == len(rest)
         if ended and (not size or stream.damage):
             return  # what is left of a damaged stream is a record cut off

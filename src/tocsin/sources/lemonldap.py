@@ -106,10 +106,13 @@ MEANING = {
     "words": "CASE WHEN audited IS NULL THEN message ELSE json_extract_string(audited, '$.message') END",
     "kind": _said("words"),
     "who": _named("words"),
+    "worded_ip": """CASE WHEN kind IN ('granted', 'wrong_password', 'not_found', 'refused', 'changed', 'left')
+        THEN regexp_extract(words, '^[^(]*\\(([0-9a-fA-F.:]+)\\)', 1) END""",
     "asked_at": "nullif(path, '[undef]')",
     "at_reset": f"starts_with(asked_at, {quoted(RESET)})",
     "module": r"""CASE WHEN kind IN ('factor_passed', 'factor_added', 'factor_removed')
         THEN lower(regexp_extract(words, '^(\w+?)2[fF]', 1)) END""",
+    "switching": "CASE WHEN kind = 'switched' THEN regexp_extract(words, '\"([^\"]*)\" becomes', 1) END",
     "factor": f"CASE WHEN module IS NOT NULL THEN {looked_up('module', _CHANNELS)} END",
     "done": """CASE
         WHEN kind IN ('signed_in', 'granted', 'wrong_password', 'refused', 'policy', 'first_factor') THEN 'sign_in'
@@ -143,13 +146,11 @@ COLUMNS = {
     "account": "account_name(who)",
     "account_known": """CASE WHEN kind IN ('not_found', 'reset_unknown') THEN 'false'
         WHEN who IS NULL OR kind = 'refused' THEN 'unknown' ELSE 'true' END""",
-    "actor": "CASE WHEN kind = 'switched' THEN account_name(regexp_extract(words, '\"([^\"]*)\" becomes', 1)) END",
+    "actor": "account_name(switching)",
     "channel_kind": "CASE WHEN kind IN ('reset_started', 'reset_repeated') THEN 'email' ELSE factor END",
     "channel_value": "CASE WHEN kind IN ('reset_started', 'reset_repeated') THEN account_name(who) END",
     "source_ip": """coalesce(ip_address(written_ip), ip_address(json_extract_string(audited, '$.remote_addr')),
-        CASE WHEN kind IN
-          ('granted', 'wrong_password', 'not_found', 'refused', 'changed', 'left')
-        THEN ip_address(regexp_extract(words, '^[^(]*\\(([0-9a-fA-F.:]+)\\)', 1)) END)""",
+        ip_address(worded_ip))""",
     "user_agent": "filled(nullif(agent, '[undef]'))",
     "correlation_uid": """CASE WHEN done IN ('identify', 'recovery_start') AND pid IS NOT NULL
         THEN pid || '@' || strftime(happened, '%Y-%m-%dT%H:%M:%S') || ' ' || account_name(who) END""",

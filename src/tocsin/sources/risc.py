@@ -46,8 +46,10 @@ RISC = Source(
     },
     derived={
         # Behind the first place that looks like one; to look for the whole pattern costs three times as much.
-        "kind": f"coalesce(nullif(regexp_extract(split_part(events, {quoted(BASE)}, 2), '^[a-z-]+'), ''),"
-        f" filled_once(regexp_extract(events, {quoted(BASE + '([a-z-]+)')}, 1)))",
+        "begins": f"regexp_extract(split_part(events, {quoted(BASE)}, 2), '^[a-z-]+')",
+        "found_kind": "CASE WHEN begins <> '' THEN begins"
+        f" ELSE regexp_extract(events, {quoted(BASE + '([a-z-]+)')}, 1) END",
+        "kind": "nullif(found_kind, '')",
         "subject": "json_extract_string(events, '$.*.subject.email')[1]",
         "why": "json_extract_string(events, '$.*.reason')[1]",
         "happened": "json_extract_string(events, '$.*.event_timestamp')[1]",

@@ -14,11 +14,19 @@ import numpy.typing as npt
 
 Piece = npt.NDArray[np.uint8]
 
-PIECE_BYTES = (4 << 20) + (256 << 10)
-"""What is read at a time, with room for the record that it begins inside of. More at a time is not kept."""
+PIECE_BYTES = 5 << 20
+"""What is read at a time, and a megabyte of what was left of the last time. Pieces that need more are not kept."""
 
 PIECES = 40
 """How many that nobody holds are kept at most: as much as the blocks that are read and normalised at one time hold."""
+
+
+class _Held:
+    """Stands behind a piece and all that is cut out of it: an array cut out of another does not keep that one, but
+    what is behind both."""
+
+    def __init__(self, memory: Piece) -> None:
+        self.__array_interface__ = memory.__array_interface__
 
 
 class Room:
@@ -35,6 +43,6 @@ class Room:
             memory = self._free.pop()
         except IndexError:
             memory = np.empty(PIECE_BYTES, np.uint8)
-        piece = memory[:]
-        weakref.finalize(piece, self._free.append, memory).atexit = False
-        return piece
+        held = _Held(memory)
+        weakref.finalize(held, self._free.append, memory).atexit = False
+        return np.asarray(held)

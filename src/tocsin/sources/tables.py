@@ -17,7 +17,9 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Places, Refused
-from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked
+from tocsin.sources.line_ends import line_ends
+from tocsin.sources.room import Piece, Room
+from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, read_behind
 from tocsin.sources.value_texts import value_texts
 
 _COLUMN = re.compile(rb"\d{0,2}[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
@@ -25,6 +27,9 @@ _COLUMN = re.compile(rb"\d{0,2}[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{
 
 _NO_HEADER = (b"#TYPE", b"sep=")
 """How a line begins that PowerShell or Excel writes before the header."""
+
+_NOT_ASCII = 0x80
+_NOTHING: Piece = np.empty(0, np.uint8)
 
 
 def separator(head: bytes) -> str | None:
@@ -58,41 +63,51 @@ class _CsvBytes(io.RawIOBase):
     """What `pyarrow.csv` reads: the stream, without what stands before the header and with bytes held that are no
     UTF-8. `holds` is whether there were such bytes so far."""
 
-    def __init__(self, text: Bytes) -> None:
-        self._text, self._held, self._first, self._rest = text, memoryview(b""), True, b""
+    def __init__(self, text: Bytes, room: Room) -> None:
+        self._text, self._room, self._first, self._ended = text, room, True, False
+        self._held: Piece = _NOTHING
+        self._sound = 0  # how many bytes of it are UTF-8; behind them may be the beginning of a letter
         self.holds = False
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        ended = False
-        while not self._held and not ended:
-            data = self._text.read(READ_BYTES)
-            ended = not data
-            if self._first and data.startswith(_NO_HEADER):
-                data = data.partition(b"\n")[2]
+    def read(self, size: int = -1) -> memoryview:  # type: ignore[override]
+        """So many of the next bytes, where they lie, which spares a copy; less only at the end."""
+        while not self._ended and not 0 <= size <= self._sound:
+            before = len(self._held)
+            piece, filled = read_behind(self._text, self._held, self._room, READ_BYTES)
+            self._ended = filled == before
+            self._held = piece[:filled]
+            if self._first:
+                self._held = self._held[_before_header(self._held) :]
             self._first = False
-            self._held = memoryview(self._sound(self._rest + data if self._rest else data, ended=ended))
-        count = min(len(buffer), len(self._held))
-        buffer[:count] = self._held[:count]
-        self._held = self._held[count:]
-        return count
+            self._make_sound()
+        size = self._sound if size < 0 else min(size, self._sound)
+        given, self._held = memoryview(self._held)[:size], self._held[size:]
+        self._sound -= size
+        return given
 
-    def _sound(self, data: bytes, *, ended: bool) -> bytes:
-        """The data as UTF-8; a letter that it may end inside is left for the next time."""
-        if data.isascii():  # as most is; to decode it would cost a tenth of reading the rows
-            self._rest = b""
-            return data
+    def _make_sound(self) -> None:
+        held = self._held
+        self._sound = len(held)
+        if not len(held) or held.max() < _NOT_ASCII:  # as most is; to decode it would cost a tenth of reading the rows
+            return
         try:
-            used = codecs.utf_8_decode(data, "strict", ended)[1]
-            self._rest = data[used:]
-            return data if used == len(data) else data[:used]
+            self._sound = codecs.utf_8_decode(held, "strict", self._ended)[1]
         except UnicodeDecodeError:
             self.holds = True
-            text, used = codecs.utf_8_decode(data, "tocsin.hold", ended)
-            self._rest = data[used:]
-            return text.encode()
+            text, used = codecs.utf_8_decode(held, "tocsin.hold", self._ended)
+            sound = np.frombuffer(text.encode(), np.uint8)
+            self._held, self._sound = np.concatenate((sound, held[used:])), len(sound)
+
+
+def _before_header(data: Piece) -> int:
+    """How many bytes stand before the line that names the columns."""
+    if not data[: len(max(_NO_HEADER, key=len))].tobytes().startswith(_NO_HEADER):
+        return 0
+    ends = line_ends(data)
+    return int(ends[0]) if len(ends) else len(data)
 
 
 class LongRow(Exception):
@@ -104,9 +119,10 @@ class LongRow(Exception):
 
 
 def csv_blocks(
-    text: Bytes, head: bytes, stream: Unpacked, *, read_bytes: int = MAX_RECORD_BYTES, since: int = 1
+    text: Bytes, head: bytes, stream: Unpacked, room: Room, *, read_bytes: int = MAX_RECORD_BYTES, since: int = 1
 ) -> Iterator[Block]:
-    """Blocks of a CSV file's rows from this one on; a row of another width, or no UTF-8, costs that row.
+    """Blocks of a CSV file's rows from this one on, read into memory of this room; a row of another width, or no UTF-8,
+    costs that row.
 
     Raises `LongRow` where it could go on with a larger `read_bytes`.
     """
@@ -124,11 +140,11 @@ def csv_blocks(
 
     sign = separator(head) or ","
     names = _header(head, sign)
-    source = _CsvBytes(text)
+    source = _CsvBytes(text, room)
     ordinal = 1
     try:
         reader = pa.csv.open_csv(
-            io.BufferedReader(source, READ_BYTES),
+            source,
             read_options=pa.csv.ReadOptions(block_size=min(read_bytes, MAX_RECORD_BYTES), use_threads=False),
             parse_options=pa.csv.ParseOptions(delimiter=sign, newlines_in_values=True, invalid_row_handler=bad_row),
             convert_options=pa.csv.ConvertOptions(
@@ -142,8 +158,9 @@ def csv_blocks(
         for batch in reader:
             places = _places(ordinal, len(batch), skipped)
             cells = _cells(batch)
-            if len(places):
-                ordinal = int(places[-1]) + 1
+            if not len(places):
+                continue
+            ordinal = int(places[-1]) + 1
             if ordinal <= since:
                 continue
             if places[0] < since:

@@ -209,15 +209,16 @@ class _Skipping:
                 return data
 
 
-def read_behind(text: Bytes, rest: Piece, room: Room) -> tuple[Piece, int]:
-    """The rest and what comes next behind it, in a piece of memory with a byte to spare; and how many bytes that is."""
+def read_behind(text: Bytes, rest: Piece, room: Room, size: int) -> tuple[Piece, int]:
+    """The rest and what comes next behind it, about so many bytes, in a piece of memory with a byte to spare; and how
+    many bytes that is."""
     direct = isinstance(text, Unpacked) and text.direct
-    data = b"" if direct else text.read()
+    data = b"" if direct else text.read(size)
     begin = len(rest)
-    piece = room.take(begin + (READ_BYTES if direct else len(data)) + 1)
+    piece = room.take(begin + (size if direct else len(data)) + 1)
     piece[:begin] = rest
     if isinstance(text, Unpacked) and direct:
-        return piece, begin + text.readinto(memoryview(piece)[begin : begin + READ_BYTES])
+        return piece, begin + text.readinto(memoryview(piece)[begin : begin + size])
     piece[begin : begin + len(data)] = np.frombuffer(data, np.uint8)
     return piece, begin + len(data)
 
