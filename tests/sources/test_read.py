@@ -206,6 +206,22 @@ def test_a_record_that_a_statement_breaks_on_costs_that_record(tmp_path: Path) -
     assert all("cannot be read" in row["reason"] for row in read.rejected)
 
 
+@pytest.mark.parametrize("before", range(4))
+def test_a_record_whose_letters_the_engines_message_cuts_in_two_costs_that_record(before: int, tmp_path: Path) -> None:
+    """It quotes the first bytes of what is no JSON, however many a letter has."""
+    okta = next(source for source in SOURCES if source.format == "okta_system_log")
+    columns = {**okta.columns, "source_org": "json_extract_string(uuid, '$.a')"}
+    fragile = replace(okta, format="fragile", columns=columns)
+    broken = "[" + "x" * before + "\N{GOTHIC LETTER AHSA}" * 60
+    path = lines(
+        tmp_path / "log", *[json.dumps(OKTA | {"uuid": uid}, ensure_ascii=False) for uid in ("1", broken, "2")]
+    )
+    read = Everything(path, (fragile,))
+    assert read.ids == ["1", "2"]
+    assert [row["line"] for row in read.rejected] == [2]
+    assert "Malformed JSON" in read.rejected[0]["reason"]
+
+
 def test_a_source_may_not_take_the_readers_names() -> None:
     okta = next(source for source in SOURCES if source.format == "okta_system_log")
     with pytest.raises(ValueError, match="the reader's own"):

@@ -19,9 +19,9 @@ from tocsin.sources.block import EXCERPT_CHARS, MAX_RECORD_BYTES, Block, Refused
 from tocsin.sources.json_lists import Unlisted, holds_lists
 from tocsin.sources.json_pages import JsonRecords
 from tocsin.sources.json_stream import ENDS, JsonStream, Spans, envelope_records
-from tocsin.sources.tables import CSV_BYTES, LongRow, csv_blocks, parquet_blocks, separator
 from tocsin.sources.line_ends import NEWLINE, line_ends
 from tocsin.sources.room import Piece, Room
+from tocsin.sources.tables import CSV_BYTES, LongRow, csv_blocks, parquet_blocks, separator
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, as_utf8, read_behind
 
 __all__ = ["BLOCK_BYTES", "EXCERPT_CHARS", "MAX_RECORD_BYTES", "Block", "NotALog", "Refused", "read_blocks"]

@@ -143,8 +143,22 @@ def _paired(pairs: str, name: str) -> str:
     )
 
 
-def _changed(names: str, within: str = "record") -> str:
+def _changed(names: str, within: str) -> str:
     return f'{named_there(names, within)} AND regexp_matches({within}, \'"Name"\\s*:\\s*"({names})s?"\')'
+
+
+def listed(within: str) -> str:
+    """SQL: what the operation says of the act, and of an update the properties that it modified, which are looked for
+    in this text."""
+    return f"""CASE
+        WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
+            WHEN user_name = target THEN 'credential_change' ELSE 'admin_act' END
+        WHEN name = 'set-mailbox' THEN CASE WHEN contains(parameters, 'Forwarding')
+            THEN 'mailbox_rule' ELSE 'admin_act' END
+        WHEN name = 'update user' AND {_changed(CHANNELS, within)} THEN 'channel_change'
+        WHEN name = 'update user' AND {_changed(FACTORS, within)} THEN 'factor_change'
+        WHEN logon THEN coalesce({by_code("activity", "code")}, 'sign_in')
+        ELSE {looked_up("name", inverted(ACTIVITIES))} END"""
 
 
 READING = {
@@ -167,15 +181,7 @@ READING = {
     " WHEN contains(identity, '@') THEN regexp_extract(identity, '[^\\\\]+$') END",
     "target": "account_name(whom)",
     "by_service": f"coalesce(user_name = '{RESET_SERVICE}', false)",
-    "listed": f"""CASE
-        WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
-            WHEN user_name = target THEN 'credential_change' ELSE 'admin_act' END
-        WHEN name = 'set-mailbox' THEN CASE WHEN contains(parameters, 'Forwarding')
-            THEN 'mailbox_rule' ELSE 'admin_act' END
-        WHEN name = 'update user' AND {_changed(CHANNELS)} THEN 'channel_change'
-        WHEN name = 'update user' AND {_changed(FACTORS)} THEN 'factor_change'
-        WHEN logon THEN coalesce({by_code("activity", "code")}, 'sign_in')
-        ELSE {looked_up("name", inverted(ACTIVITIES))} END""",
+    "listed": listed("record"),
     "acted_on": "CASE WHEN directory AND target IS NULL AND listed IS NULL THEN NULL"
     " ELSE coalesce(target, user_name) END",
     "stated": "CASE lower(result_status) WHEN 'success' THEN 'success' WHEN 'succeeded' THEN 'success'"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tocsin.sources.m365 import FIELDS, M365_AUDIT, READING
+from tocsin.sources.m365 import FIELDS, M365_AUDIT, READING, listed
 from tocsin.sources.source import RawRecord
 
 
@@ -38,6 +38,11 @@ M365_AUDIT_FLAT = replace(
         "record_type": "$.AuditRecordType",
         "parameters_text": "$.Parameters",
         "context_session": "$.AADSessionId",
+        "modified": "$.ModifiedProperties",
     },
-    derived={"parameters": f"CASE WHEN contains(parameters_text, '=') THEN {_LISTED} END", **READING},
+    derived={
+        "parameters": f"CASE WHEN contains(parameters_text, '=') THEN {_LISTED} END",
+        **READING,
+        "listed": listed("modified"),  # the row's whole text would have to be made for it
+    },
 )

@@ -57,8 +57,8 @@ MACROS = (
               ELSE NULL END""",
     # Empty text is no value.
     "CREATE OR REPLACE MACRO filled(t) AS CASE WHEN trimmed(t) THEN t ELSE nullif(trim(t), '') END",
-    # The same for what is costly to compute. A macro's argument is computed wherever the macro names it, and what stands
-    # twice in an expression the engine may compute of every record, even behind a CASE: this names it once.
+    # The same for what is costly to compute. A macro's argument is computed wherever the macro names it, and what
+    # stands twice in an expression the engine may compute of every record, even behind a CASE: this names it once.
     """CREATE OR REPLACE MACRO filled_once(t) AS
          list_extract(list_filter([trim(t)], lambda told: told <> ''), 1)""",
     # The text value of the entry named `k` in a JSON list of {"name"|"key"|"displayName": k, "value"|"newValue": ...},

@@ -72,7 +72,7 @@ class _CsvBytes(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> memoryview:  # type: ignore[override]
+    def read(self, size: int = -1) -> memoryview:
         """So many of the next bytes, where they lie, which spares a copy; less only at the end."""
         while not self._ended and not 0 <= size <= self._sound:
             before = len(self._held)
@@ -84,7 +84,7 @@ class _CsvBytes(io.RawIOBase):
             self._first = False
             self._make_sound()
         size = self._sound if size < 0 else min(size, self._sound)
-        given, self._held = memoryview(self._held)[:size], self._held[size:]
+        given, self._held = self._held.data[:size], self._held[size:]
         self._sound -= size
         return given
 
@@ -94,10 +94,10 @@ class _CsvBytes(io.RawIOBase):
         if not len(held) or held.max() < _NOT_ASCII:  # as most is; to decode it would cost a tenth of reading the rows
             return
         try:
-            self._sound = codecs.utf_8_decode(held, "strict", self._ended)[1]
+            self._sound = codecs.utf_8_decode(held.data, "strict", self._ended)[1]
         except UnicodeDecodeError:
             self.holds = True
-            text, used = codecs.utf_8_decode(held, "tocsin.hold", self._ended)
+            text, used = codecs.utf_8_decode(held.data, "tocsin.hold", self._ended)
             sound = np.frombuffer(text.encode(), np.uint8)
             self._held, self._sound = np.concatenate((sound, held[used:])), len(sound)
 

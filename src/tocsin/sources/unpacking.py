@@ -218,7 +218,7 @@ def read_behind(text: Bytes, rest: Piece, room: Room, size: int) -> tuple[Piece,
     piece = room.take(begin + (size if direct else len(data)) + 1)
     piece[:begin] = rest
     if isinstance(text, Unpacked) and direct:
-        return piece, begin + text.readinto(memoryview(piece)[begin : begin + size])
+        return piece, begin + text.readinto(piece.data[begin : begin + size])
     piece[begin : begin + len(data)] = np.frombuffer(data, np.uint8)
     return piece, begin + len(data)
 
