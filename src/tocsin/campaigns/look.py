@@ -22,6 +22,7 @@ from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.operator import NEVER, Operator
 from tocsin.campaigns.own_recoveries import ENTERING, entered
 from tocsin.campaigns.refused_first import PROVEN
+from tocsin.campaigns.retries import Retries
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import coded, texts
 from tocsin.campaigns.upkeep import KINDS
@@ -239,6 +240,18 @@ class _Scene:
             np.float64,
         )
 
+    def _tried_again(self, places: np.ndarray) -> np.ndarray:
+        """What it speaks for the owner that these rows (indices) follow on a refused password."""
+        retries = Retries(self._own, self._weighed.refused_first, self._weighed.followed_share)
+        times = self.rows["ts"].take(pa.array(places)).to_pylist()
+        return np.array(
+            [
+                retries.odds(self._accounts[place], self._addresses[place], ts)
+                for place, ts in zip(places.tolist(), times, strict=True)
+            ],
+            np.float64,
+        )
+
     def _odds(self, places: np.ndarray, touch: Mapping[str, int]) -> np.ndarray:
         """Log-odds by habits that these rows (indices) are their owners'."""
         return self.operator.odds(self.rows.take(pa.array(places)), touch)
@@ -317,8 +330,8 @@ class _Scene:
         led = self._led_up_to(kept)
         asked = np.flatnonzero(fits & entering & (led | self._alone))
         entered = np.zeros(len(kept), np.bool_)
-        odds = self._whose(asked, touched) + self._away(asked) + self._lives(asked) + self._guessed_after(asked)
-        entered[asked] = odds < FOREIGN
+        odds = self._whose(asked, touched) + self._away(asked) + self._lives(asked)
+        entered[asked] = odds + self._guessed_after(asked) + self._tried_again(asked) < FOREIGN
         broken_in = self._but_met_once(entered & led)
         back = entered & self._alone & self._since(self.first_days(broken_in & self._entered))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)

@@ -78,13 +78,16 @@ class Weighed:
         return np.asarray(odds + self._followed[acts] + self._insisted[acts], np.float64)
 
     @cached_property
+    def followed_share(self) -> float:
+        """How often owners are let in within the hour after a failure at an address that they use."""
+        usual = (self.acts.table["source_ip_before"].to_numpy() > 0) & self.exists
+        share = (float(np.asarray(self.acts.text("followed"), np.bool_)[usual].sum()) + 1.0) / (int(usual.sum()) + 2.0)
+        return min(max(share, FOLLOWED_BY_STRANGER), 0.95)
+
+    @cached_property
     def _followed(self) -> np.ndarray:
         """What it speaks for that a success followed within the hour, or none did."""
-        followed = np.asarray(self.acts.text("followed"), np.bool_)
-        usual = (self.acts.table["source_ip_before"].to_numpy() > 0) & self.exists
-        number = int(usual.sum())
-        share = (float(followed[usual].sum()) + 1.0) / (number + 2.0)
-        share = min(max(share, FOLLOWED_BY_STRANGER), 0.95)
+        followed, share = np.asarray(self.acts.text("followed"), np.bool_), self.followed_share
         unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
         return np.asarray(np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed), np.float64)
 
