@@ -31,19 +31,19 @@ class Retries:
         """`own`: the operator's acts; `refused`: when passwords were refused, whoever tried them; `owners`: how often
         owners are let in within the hour after a failure."""
         self._first, self._owners = refused, owners
-        tries: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        # What two logs tell of one try is one try.
-        names = ("provider", "account", "source_ip", "ts", "activity", "outcome")
-        for *place, ts, activity, outcome in zip(*(own[name].to_pylist() for name in names), strict=True):
+        tries: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        names = ("account", "source_ip", "provider", "ts", "activity", "outcome")
+        for account, address, log, ts, activity, outcome in zip(
+            *(own[name].to_pylist() for name in names), strict=True
+        ):
             if activity == Activity.SIGN_IN.value and outcome == "failure":
-                provider, account, address = place
-                tries[provider, account, address].append(ts)
+                tries[account, address][log].append(ts)
         self._tried: dict[str, int] = defaultdict(int)
         self._again: dict[str, int] = defaultdict(int)
-        for (_, account, _), times in tries.items():
-            times.sort()
+        for (account, _), told in tries.items():
             self._tried[account] += 1
-            self._again[account] += any(ECHO_MS < b - a <= FOLLOW_MS for a, b in pairwise(times))
+            # What two logs tell of one try is one try.
+            self._again[account] += any(_tried_again(times) for times in told.values())
         self._all = sum(self._tried.values()), sum(self._again.values())
 
     def odds(self, account: str, address: str, ts: int) -> float:
@@ -53,3 +53,7 @@ class Retries:
             return 0.0
         tried, again = self._all[0] - self._tried[account], self._all[1] - self._again[account]
         return float(np.clip(np.log(self._owners * (tried + 2.0) / (again + 1.0)), 0.0, MOST))
+
+
+def _tried_again(times: list[int]) -> bool:
+    return any(ECHO_MS < later - earlier <= FOLLOW_MS for earlier, later in pairwise(sorted(times)))
