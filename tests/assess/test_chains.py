@@ -123,6 +123,17 @@ def test_a_mailbox_open_at_the_same_source_may_be_the_one_where_no_list_names_an
     assert chains([*elsewhere, *recovery(30)], told(Restoring())) == []
 
 
+def test_a_mailbox_open_at_the_same_source_was_not_needed_where_a_channel_had_been_added() -> None:
+    added, later = row("added", ADA, "channel_change", 5, "persistence"), 9 * 24 * 60
+    found = chains([added, *opened(later - 5), *recovery(later)], told(Restoring()))
+    assert [one.how for one in found] == ["channel_added"]
+
+
+def test_a_mailbox_opened_after_the_recovery_was_not_its_way_where_only_the_sitting_says_so() -> None:
+    """Where a list names it, clocks may be apart; here nothing else ties the two."""
+    assert chains([*opened(45), *recovery(30)], told(Restoring())) == []
+
+
 def test_a_channel_added_in_an_earlier_sitting_and_used_is_a_chain() -> None:
     added = row("added", ADA, "channel_change", 0, "persistence")
     later = recovery(9 * 24 * 60)

@@ -95,9 +95,12 @@ def chains(rows: Iterable[Row], told: Told) -> list[Chain]:
     found: dict[str, Chain] = {}
     for home, mine in held.items():
         for recovery in _recoveries(home, mine):
+            planted = _through_added(recovery, mine, told)
             for chain in _through_secondary(recovery, held, by_name, told):
-                found.setdefault(chain.id, chain)
-            if (planted := _through_added(recovery, mine, told)) is not None:
+                # A channel of its own explains the recovery: a mailbox that only the sitting points at is not needed.
+                if planted is None or chain.link != "sitting":
+                    found.setdefault(chain.id, chain)
+            if planted is not None:
                 found.setdefault(planted.id, planted)
     for chain in _shared(held, told):
         found.setdefault(chain.id, chain)
@@ -198,7 +201,8 @@ def _open_at_once(recovery: _Recovery, held: Mapping[Home, Sequence[Row]], told:
             if row["role"] == "access"
             and row["activity"] in INSIDE
             and row["source_ip"] == recovery.source_ip
-            and -CLOCKS_APART <= recovery.time - _time(row) <= OPEN_BEFORE
+            # Nothing else ties the two, so clocks that are apart are not taken for granted.
+            and timedelta() <= recovery.time - _time(row) <= OPEN_BEFORE
         ]
         restores = told.graph.primaries.get(home[1], ())
         if near and not any(name in {other for _, other in held} for name in restores):
