@@ -53,24 +53,25 @@ def _own(
     engine: Engine, name: str, visits: ibis.Table, levels: Sequence[str], told: Numbers, history: History | None
 ) -> ibis.Table:
     """`visit, account, counts`, the levels and `own` of each."""
-    columns = ("visit", "account", "counts", *levels)
     # An account's visits that make history are numbered, which is cheaper than to sum them up; sums are left for the
     # few accounts that have others, too.
     others = visits.filter(visits.counts == 0).select("account").distinct()
-    mixed = engine.kept(f"{name}_mixed", visits.semi_join(others, "account").select(*columns))
-    made = visits.filter(visits.counts == 1).select(*columns)
+    mixed = engine.kept(
+        f"{name}_mixed", visits.semi_join(others, "account").select("visit", "account", "counts", *levels)
+    )
+    made = visits.filter(visits.counts == 1)
     often = [level.column for level in LEVELS if level.column in levels and not level.told_by_few]
     rows = _made(made, often).union(_summed(mixed, often), distinct=False)
-    owns = {own(column): rows[own(column)] for column in often}
+    told_of: dict[str, ibis.Value] = {}
     for column in levels:
         if column in often:
             continue
         few = _made(made.filter(made[column].notnull()), [column])
         few = few.union(_summed(mixed.filter(mixed[column].notnull()), [column]), distinct=False)
-        few = few.select(own(column), **{f"{column}_visit": "visit"})
+        few = few.select(column, own(column), **{f"{column}_visit": "visit"})
         rows = rows.left_join(few, [("visit", f"{column}_visit")])
-        owns[own(column)] = few[own(column)]
-    rows = rows.select(*columns, **owns)
+        told_of |= {one: few[one] for one in (column, own(column))}
+    rows = rows.select("visit", "account", "counts", *often, *map(own, often), **told_of)
     if history is not None:
         for column in levels:
             values = told.known(told.values(history.account_values, column), "account")
@@ -83,10 +84,11 @@ def _own(
 def _made(visits: ibis.Table, levels: Sequence[str]) -> ibis.Table:
     """Visits that all make history, with `own` of these levels."""
     windows = {own(column): ibis.window(group_by=["account", column], order_by="visit") for column in levels}
-    rows = visits.mutate(**{name: ibis.row_number().over(window).cast(COUNT) for name, window in windows.items()})
-    return rows.mutate(
-        **{own(column): rows[column].notnull().ifelse(rows[own(column)], ibis.null(COUNT)) for column in levels}
-    )
+    # Each sort carries along what there is.
+    rows = visits.select("visit", "account", *levels)
+    rows = rows.mutate(**{name: ibis.row_number().over(window).cast(COUNT) for name, window in windows.items()})
+    owns = {own(column): rows[column].notnull().ifelse(rows[own(column)], ibis.null(COUNT)) for column in levels}
+    return rows.select("visit", "account", *levels, counts=ibis.literal(1, "int64"), **owns)
 
 
 def _summed(visits: ibis.Table, levels: Sequence[str]) -> ibis.Table:
@@ -97,7 +99,7 @@ def _summed(visits: ibis.Table, levels: Sequence[str]) -> ibis.Table:
         count = visits.counts.sum().over(earlier).fill_null(0).cast(COUNT)
         counts[own(column)] = visits[column].notnull().ifelse(count, ibis.null(COUNT))
     visits = visits.mutate(**counts)
-    return visits.filter(visits.counts == 0)
+    return visits.filter(visits.counts == 0).select("visit", "account", *levels, "counts", *counts)
 
 
 def _account(
@@ -110,7 +112,8 @@ def _account(
     names = list(adds)
     pairs = list(zip(names[::2], [*names[1::2], ""], strict=False))
     both = {first: adds[first] + (adds[second] * UPPER if second else 0) for first, second in pairs}
-    rows = owned.select("visit", "account", **both)
+    owns = {own(column): owned[own(column)] for column in levels}
+    rows = owned.select("visit", "account", **owns, **both)
     earlier = ibis.window(group_by="account", order_by="visit", preceding=(None, 1))
     rows = rows.mutate(**{first: rows[first].sum().over(earlier).fill_null(0).cast("int64") for first, _ in pairs})
     sums = {name: ibis.literal(0, COUNT) for name in SUMS}
@@ -118,13 +121,12 @@ def _account(
         sums[first] = (rows[first] & (UPPER - 1)).cast(COUNT)
         if second:
             sums[second] = (rows[first] >> UPPER.bit_length() - 1).cast(COUNT)
-    summed = rows.select("account", of_visit="visit", **sums)
+    summed = rows.select("account", *owns, of_visit="visit", **sums)
     if history is not None:
         summed = held(summed, told.known(history.accounts, "account"), ("account",), *SUMS)
         sums = {name: (summed[name] + summed[f"{name}_held"]).cast(COUNT) for name in SUMS}
-        summed = summed.select("of_visit", **sums)
-    owns = {own(column): owned[own(column)] if column in levels else ibis.null(COUNT) for column in ALL}
-    owned = owned.select(owned_visit="visit", **owns)
-    met = visits.inner_join(owned, [("visit", "owned_visit")]).inner_join(summed, [("visit", "of_visit")])
+        summed = summed.select("of_visit", *owns, **sums)
+    met = visits.inner_join(summed, [("visit", "of_visit")])
+    shown = {own(column): summed[own(column)] if column in levels else ibis.null(COUNT) for column in ALL}
     # Every visit has an address.
-    return met.select(*visits.columns, *owns, *SUMS, visits=summed[known(SOURCE.name)])
+    return met.select(*visits.columns, **shown, **{one: summed[one] for one in SUMS}, visits=summed[known(SOURCE.name)])
