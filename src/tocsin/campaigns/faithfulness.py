@@ -12,8 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-
-from tocsin.campaigns.chances import log_choose
+from scipy.special import gammaln
 
 FAITHFUL_DAYS = 3
 """Accounts seen on fewer days say nothing of how faithful owners are to a source."""
@@ -61,7 +60,10 @@ def _unknown(told: np.ndarray, known: np.ndarray) -> np.ndarray:
     """float64[level, row]: chance that none of `known` other days, drawn at random, was at the same place."""
     days = told[:, 0]
     rest = days - np.maximum(told[:, 1:4].T, 1.0)
-    none = np.exp(log_choose(np.maximum(rest, known), known) - log_choose(days - 1.0, known))
+    # Whole numbers all of them, and the same again and again.
+    ways = gammaln(np.arange(days.max(initial=0.0) + 1.0) + 1.0)
+    left, among, drawn = (one.astype(np.int64) for one in (np.maximum(rest, known), days - 1.0, known))
+    none = np.exp((ways[left] - ways[drawn] - ways[left - drawn]) - (ways[among] - ways[drawn] - ways[among - drawn]))
     # Who is known at the address is so in its network, whether or not the log names that.
     return np.minimum.accumulate(np.where(rest >= known, none, 0.0), axis=0)
 
