@@ -199,6 +199,12 @@ class _Scene:
         return np.asarray(_is_any(self.rows, ADDED) & self._shown & nameless, np.bool_)
 
     @cached_property
+    def _mistyped(self) -> np.ndarray:
+        """What it speaks for the owner that the account was let in at the address within the hour after a failure."""
+        held = self._weighed.followed_by_event
+        return np.array([held.get(key, 0.0) for key in self._keys], np.float64)
+
+    @cached_property
     def _insisted(self) -> np.ndarray:
         """What it speaks against the owner that prompts were pushed again and again at the account from the address on
         that day or the day before: whoever gets in there is who pushed them."""
@@ -323,7 +329,7 @@ class _Scene:
         fits = self._fits & self._since(touch) & ~self._outside
         kept = kept.copy()
         asked = np.flatnonzero(fits & ~entering & ~changing)
-        kept[asked] |= self._whose(asked, touched) < STRANGER
+        kept[asked] |= self._whose(asked, touched) + self._mistyped[asked] < STRANGER
         asked = np.flatnonzero(fits & changing & self._led_up_to(kept))
         kept[asked] |= self._whose(asked, touched) < STRANGER
         # Breaking in leaves tries; a success out of nothing is told elsewhere (quiet_falls.py).

@@ -176,6 +176,13 @@ class Weighed:
         return np.asarray((self.pair_odds < STRANGER) & ~self.missing, np.bool_)
 
     @cached_property
+    def followed_by_event(self) -> dict[tuple[str, str], float]:
+        """What a success within the hour speaks for the owner, by (provider, event_uid) of the failures before it."""
+        acts = np.flatnonzero(np.asarray(self.acts.text("followed"), np.bool_) & self.acts.equal("outcome", "failure"))
+        pairs = zip(self.acts.text("provider")[acts].tolist(), self.acts.text("event_uid")[acts].tolist(), strict=True)
+        return dict(zip(pairs, self._followed[acts].tolist(), strict=True))
+
+    @cached_property
     def owners_hours(self) -> OwnersHours:
         """When owners act."""
         owned = np.flatnonzero(~self.strange & self.exists)
