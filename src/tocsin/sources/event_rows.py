@@ -26,7 +26,7 @@ def event_rows(source: Source, given: pa.Table, *, file: str, by_line: bool, ing
     """ROWS of what the statement gave, with what it read beside."""
     same = UNSAID | {"provider": source.provider, "ingested_at": ingested_at, "ignored": False}
     sign, number = (":", given["line"]) if by_line else ("#", given["record_number"])
-    place = pc.binary_join_element_wise(pa.scalar(f"{file}{sign}"), number.cast(pa.string()), "")
+    place = pc.binary_replace_slice(number.cast(pa.string()), 0, 0, f"{file}{sign}")  # two thirds of what a join takes
     columns = [
         place
         if column.name == "raw_ref"
