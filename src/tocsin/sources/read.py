@@ -148,7 +148,8 @@ class Reader:
                 missing = pc.and_(pc.is_null(rows["time"]), pc.invert(dropped))
                 events = kept(rows, ~pc.or_(missing, dropped).to_numpy())
                 left = rows["record_number"].filter(missing)
-                untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
+                if len(left):
+                    untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
             if len(events):
                 tables.append(events.select(EVENT.names))
                 runs.append((source.format, len(events)))

@@ -183,6 +183,8 @@ def csv_blocks(
 def _places(ordinal: int, count: int, skipped: set[int]) -> Places:
     """The numbers in the file of so many rows from this one on, where those skipped are not among them."""
     places = np.arange(ordinal, ordinal + count + len(skipped), dtype=np.int64)
+    if not skipped:
+        return places
     return places[~np.isin(places, list(skipped))][:count]
 
 
