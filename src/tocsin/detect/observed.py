@@ -147,14 +147,14 @@ def observed(
     rows = engine.kept("observed_rows", with_habit(narrow, known))
     engine.forget(narrow)
     kinds = _kinds(engine, rows.filter(rows.strange | (rows.part == _ENTRY)))
-    placed = engine.kept("observed_places", _placed(rows, kinds))
-    engine.forget(rows)
+    # No table of its own: each of the three below takes its part of the rows, and to write them takes longer.
+    placed = engine.named("observed_places", _placed(rows, kinds))
     columns = (*COLUMNS, "source", *SEEN)
     telling = engine.kept("telling", placed.filter(placed.part == _TOLD).select(*columns))
     entries = engine.kept("entries", placed.filter(placed.part == _ENTRY).select(*columns))
     steps = placed.filter(placed.part == _STEP)
     acts = engine.kept("recovery_acts", steps.select(*COMMON, "reason", "channel_kind", "history", "own", *STEP))
-    engine.forget(placed)
+    engine.forget(rows)
     numbers = count(1)
     return Observed(
         events=events,
