@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from scipy.special import expit
 
-from tocsin.campaigns.profiles import Profiles, Sample, Universe
+from tocsin.campaigns.profiles import Profiles
+from tocsin.campaigns.samples import Sample, Universe
 from tocsin.campaigns.traits import Chance, Group
 
 TAKEN = float(np.log(10.0))

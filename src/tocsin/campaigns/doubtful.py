@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tocsin.campaigns.absorb import TAKEN, weights
-from tocsin.campaigns.profiles import Sample
+from tocsin.campaigns.samples import Sample
 from tocsin.campaigns.traits import Group
 from tocsin.campaigns.weighed import Weighed
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.own_recoveries import ENTERING, REPLACING, SITTING_MS, Told, entered
+from tocsin.campaigns.own_recoveries import ENTERING, SITTING_MS, Told, entered
 from tocsin.events import Activity, Reason
 
 KNEW = 0.05
@@ -21,9 +21,6 @@ KNEW = 0.05
 
 GUESS = (Activity.SIGN_IN.value, Reason.WRONG_PASSWORD.value)
 REFUSED_PROOF = (Activity.RECOVERY_PROOF.value, "failure")
-
-HELPED = (*REPLACING, "admin_act")
-"""After any of which the password may be another."""
 
 
 class GuessedAfter:
@@ -57,6 +54,7 @@ class GuessedAfter:
         if account not in self.accounts:
             return 0.0
         line = lines.get(account, ())
-        until = min((one.ts for one in line if one.activity in HELPED and one.ts > ts - SITTING_MS), default=np.inf)
+        # After a replaced password or the helpdesk's help it may be another.
+        until = min((one.ts for one in line if one.activity != GUESS[0] and one.ts > ts - SITTING_MS), default=np.inf)
         guessed = any(ts + SITTING_MS < guess < until for guess in self._guesses[account])
         return self._odds if guessed else 0.0

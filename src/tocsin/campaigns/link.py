@@ -19,7 +19,8 @@ from math import log
 import numpy as np
 from scipy.special import gammaln
 
-from tocsin.campaigns.profiles import Profiles, Sample, Universe
+from tocsin.campaigns.profiles import Profiles
+from tocsin.campaigns.samples import Sample, Universe
 from tocsin.campaigns.traits import Chance, Group
 
 NEW_OPERATOR = 20.0

@@ -240,23 +240,13 @@ class _Scene:
 
     def _guessed_after(self, places: np.ndarray) -> np.ndarray:
         """What it speaks for the owner that the operator guessed at these rows' (indices) accounts later on."""
-        times = self.rows["ts"].take(pa.array(places)).to_pylist()
-        return np.array(
-            [self._guessed(self._accounts[place], ts) for place, ts in zip(places.tolist(), times, strict=True)],
-            np.float64,
-        )
+        return np.array([self._guessed(self._accounts[one], self._times[one]) for one in places.tolist()], np.float64)
 
     def _tried_again(self, places: np.ndarray) -> np.ndarray:
         """What it speaks for the owner that these rows (indices) follow on a refused password."""
         retries = Retries(self._own, self._weighed.refused_first, self._weighed.followed_share)
-        times = self.rows["ts"].take(pa.array(places)).to_pylist()
-        return np.array(
-            [
-                retries.odds(self._accounts[place], self._addresses[place], ts)
-                for place, ts in zip(places.tolist(), times, strict=True)
-            ],
-            np.float64,
-        )
+        asked = ((self._accounts[one], self._addresses[one], self._times[one]) for one in places.tolist())
+        return np.array([retries.odds(*one) for one in asked], np.float64)
 
     def _odds(self, places: np.ndarray, touch: Mapping[str, int]) -> np.ndarray:
         """Log-odds by habits that these rows (indices) are their owners'."""
@@ -335,11 +325,11 @@ class _Scene:
         # Breaking in leaves tries; a success out of nothing is told elsewhere (quiet_falls.py).
         led = self._led_up_to(kept)
         asked = np.flatnonzero(fits & entering & (led | self._alone))
-        entered = np.zeros(len(kept), np.bool_)
+        inside = np.zeros(len(kept), np.bool_)
         odds = self._whose(asked, touched) + self._away(asked) + self._lives(asked)
-        entered[asked] = odds + self._guessed_after(asked) + self._tried_again(asked) < FOREIGN
-        broken_in = self._but_met_once(entered & led)
-        back = entered & self._alone & self._since(self.first_days(broken_in & self._entered))
+        inside[asked] = odds + self._guessed_after(asked) + self._tried_again(asked) < FOREIGN
+        broken_in = self._but_met_once(inside & led)
+        back = inside & self._alone & self._since(self.first_days(broken_in & self._entered))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)
 
     def _whose(self, places: np.ndarray, touched: Mapping[str, int]) -> np.ndarray:

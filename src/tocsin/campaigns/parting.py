@@ -18,7 +18,8 @@ import numpy as np
 
 from tocsin.campaigns.latent_classes import Traits, dealt_on, fits, gain
 from tocsin.campaigns.link import agglomerated, prior
-from tocsin.campaigns.profiles import Profiles, Sample, Universe
+from tocsin.campaigns.profiles import Profiles
+from tocsin.campaigns.samples import Sample, Universe
 from tocsin.campaigns.traits import Chance, Group
 
 HABITS = ("client", "hour", "weekday")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from math import log
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln
 
 from tocsin.campaigns.chances import log_choose
-from tocsin.campaigns.traits import TRAITS, Chance, Group
-
-Key = TypeVar("Key", bound=Hashable)
+from tocsin.campaigns.samples import DEEP, NAMES, NUMBER, WEIGHTS, Sample, Universe
+from tocsin.campaigns.traits import TRAITS
 
 AIM_MOST = 3.0
 """What a common aim at people at risk may add: one operator in twenty has that aim too."""
@@ -41,148 +38,10 @@ CELLS = 1 << 16
 """Numbers (concentrations by traits by rows of both sides) worked out at once: what stays in the processor's caches."""
 
 
-_NAMES = (*TRAITS,)
-_WEEKDAY = _NAMES.index("weekday")
+_WEEKDAY = NAMES.index("weekday")
 _MOST, _LEAST = (np.array([getattr(rule, name) for rule in TRAITS.values()], np.float64) for name in ("most", "least"))
-_NUMBER = np.array([len(rule.concentrations) for rule in TRAITS.values()])
-_DEEP = int(_NUMBER.max())
-_WEIGHTS = np.array(
-    [(*rule.concentrations, *(1.0,) * (_DEEP - len(rule.concentrations))) for rule in TRAITS.values()], np.float64
-).T
-"""float64[concentration, trait]: traits with fewer concentrations than others are filled up, and what that adds is
-hidden."""
-_HIDDEN = np.arange(_DEEP)[:, np.newaxis] >= _NUMBER
-_LOG_NUMBER, _URN = np.log(_NUMBER), gammaln(_WEIGHTS)
-
-
-@dataclass(frozen=True, eq=False)
-class Universe:
-    """The values and targets that can be shared, as columns: trait after trait in the order of TRAITS, and targets by
-    themselves. Of anything else only the number counts."""
-
-    chance: Chance
-    values: Mapping[str, Mapping[str, int]]  # by trait: the column of each value
-    traits: np.ndarray  # int64 by column: number of the trait
-    base: np.ndarray  # float64 by column: base rate
-    targets: Mapping[int, int]  # existing ones
-    rostered: np.ndarray  # bool by target column
-
-    @classmethod
-    def of(cls, groups: Sequence[Group], chance: Chance) -> Universe:
-        """All that these groups show."""
-        values: dict[str, dict[str, int]] = {}
-        base: list[float] = []
-        for trait in _NAMES:
-            held = _numbered((value for one in groups for value in one.seen[trait]), len(base))
-            values[trait] = held
-            base += [chance.base[trait].of(value) for value in held]
-        targets = _numbered(target for one in groups for target in one.targets if target in chance.existing)
-        return cls(
-            chance=chance,
-            values=values,
-            traits=_repeated(values),
-            base=np.array(base, np.float64),
-            targets=targets,
-            rostered=np.array([target in chance.rostered for target in targets], np.bool_),
-        )
-
-    @cached_property
-    def prior(self) -> np.ndarray:
-        """float64[concentration, column]: pseudo-counts."""
-        return np.asarray(self.base * _WEIGHTS[:, self.traits], np.float64)
-
-    @cached_property
-    def log_prior(self) -> np.ndarray:
-        return np.asarray(gammaln(self.prior), np.float64)
-
-
-def _numbered(keys: Iterable[Key], first: int = 0) -> dict[Key, int]:
-    return {key: number for number, key in enumerate(dict.fromkeys(keys), first)}
-
-
-def _repeated(values: Mapping[str, Collection[str]]) -> np.ndarray:
-    """int64 by value, trait after trait: the number of its trait."""
-    return np.repeat(np.arange(len(_NAMES)), [len(values[trait]) for trait in _NAMES])
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Groups as columns, an entry for each value that a group shows, trait after trait: made once, for however many
-    universes they are looked at in. What a group shows of one trait is a cell."""
-
-    size: int
-    values: Mapping[str, Sequence[str]]  # by trait
-    cells: np.ndarray  # int64[group, trait]: number of the cell
-    traits: np.ndarray  # int64 by cell: number of the trait
-    cell: np.ndarray  # int64 per entry
-    codes: np.ndarray  # int64 per entry: number of the value
-    counts: np.ndarray  # float64 per entry
-    days: tuple[np.ndarray, np.ndarray]  # int64 per group: first and last (since 1970); none of a group without any
-    targets: Sequence[int]
-    target_rows: np.ndarray  # int64, an entry for each target of a group
-    target_codes: np.ndarray
-
-    @classmethod
-    def of(cls, groups: Sequence[Group], *, once: bool = False) -> Sample:
-        """All that these groups show. With `once`, groups that show one value of a trait, and equally often, have one
-        cell: most of those that show little do."""
-        values: dict[str, list[str]] = {}
-        cells: list[np.ndarray] = []
-        codes: list[int] = []
-        counts: list[int] = []
-        for number, trait in enumerate(_NAMES):
-            seen = [one.seen[trait] for one in groups]
-            held = _numbered((value for one in seen for value in one), sum(map(len, values.values())))
-            values[trait] = list(held)
-            cells.append(np.repeat(np.arange(len(seen)) * len(_NAMES) + number, [len(one) for one in seen]))
-            codes += [held[value] for one in seen for value in one]
-            counts += [shown for one in seen for shown in one.values()]
-        targets = _numbered(target for one in groups for target in one.targets)
-        entries = np.concatenate(cells), np.array(codes, np.int64), np.array(counts, np.float64)
-        numbers, traits, *entries_of_cells = (_once if once else _apart)(len(groups), *entries)
-        return cls(
-            size=len(groups),
-            values=values,
-            cells=numbers.reshape(len(groups), len(_NAMES)),
-            traits=traits,
-            cell=entries_of_cells[0],
-            codes=entries_of_cells[1],
-            counts=entries_of_cells[2],
-            days=_spans(groups),
-            targets=list(targets),
-            target_rows=np.repeat(np.arange(len(groups)), [len(one.targets) for one in groups]),
-            target_codes=np.array([targets[target] for one in groups for target in one.targets], np.int64),
-        )
-
-
-def _apart(size: int, cell: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Cell of each group's trait, trait of each cell, and cell, code and count of each entry: every cell by itself."""
-    return np.arange(size * len(_NAMES)), np.tile(np.arange(len(_NAMES)), size), cell, codes, counts
-
-
-def _once(size: int, cell: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The same, with one cell for all that show the same one value equally often, and one for all that show none."""
-    entries = np.bincount(cell, minlength=size * len(_NAMES))
-    single = entries[cell] == 1
-    most = int(counts.max(initial=0.0)) + 1
-    _, first, alike = np.unique(
-        codes[single] * most + counts[single].astype(np.int64), return_index=True, return_inverse=True
-    )
-    several = np.flatnonzero(entries > 1)
-    numbers = np.zeros(len(entries), np.int64)
-    numbers[cell[single]] = 1 + alike
-    numbers[several] = 1 + len(first) + np.arange(len(several))
-    kept = np.concatenate([np.flatnonzero(single)[first], np.flatnonzero(~single)])
-    traits = np.concatenate([[0], cell[single][first], several]) % len(_NAMES)
-    return numbers, traits, numbers[cell[kept]], codes[kept], counts[kept]
-
-
-def _spans(groups: Sequence[Group]) -> tuple[np.ndarray, np.ndarray]:
-    days = [[*map(int, one.seen["day"])] for one in groups]
-    return (
-        np.array([min(on, default=1 << 30) for on in days], np.int64),
-        np.array([max(on, default=-(1 << 30)) for on in days], np.int64),
-    )
+_HIDDEN = np.arange(DEEP)[:, np.newaxis] >= NUMBER
+_LOG_NUMBER, _URN = np.log(NUMBER), gammaln(WEIGHTS)
 
 
 class Profiles:
@@ -203,7 +62,7 @@ class Profiles:
         self._matrix: np.ndarray | None = None
         number = len(sample.traits)
         self._totals = np.bincount(sample.cell, sample.counts, number)
-        prior = np.array(rates, np.float64)[sample.codes] * _WEIGHTS[:, sample.traits[sample.cell]]
+        prior = np.array(rates, np.float64)[sample.codes] * WEIGHTS[:, sample.traits[sample.cell]]
         urns = gammaln(sample.counts + prior) - gammaln(prior)
         self._urns = np.array([np.bincount(sample.cell, one, number) for one in urns])
         self._alone = _mean_over_habits(self._urns, self._totals, self._traits)
@@ -227,7 +86,7 @@ class Profiles:
         if self._matrix is None:
             cells, columns, counts = self._within
             self._matrix = np.zeros((len(self._universe.base), self._size))
-            self._matrix[columns, cells // len(_NAMES)] = counts
+            self._matrix[columns, cells // len(NAMES)] = counts
         return self._matrix
 
     def merge(self, row: int, other: int) -> None:
@@ -236,10 +95,10 @@ class Profiles:
         both = np.flatnonzero((held[:, row] > 0.0) & (held[:, other] > 0.0))
         mine, theirs = held[both, row], held[both, other]
         by_themselves = self._by_themselves(both, mine), self._by_themselves(both, theirs)
-        one, another = (slice(each * len(_NAMES), (each + 1) * len(_NAMES)) for each in (row, other))
+        one, another = (slice(each * len(NAMES), (each + 1) * len(NAMES)) for each in (row, other))
         self._urns[:, one] += self._urns[:, another] + np.array(
             [
-                np.bincount(self._universe.traits[both], gain, len(_NAMES))
+                np.bincount(self._universe.traits[both], gain, len(NAMES))
                 for gain in self._gain(both, mine, theirs, *by_themselves)
             ]
         )
@@ -267,7 +126,7 @@ class Profiles:
 
         Both are over the same universe, and the other shows nothing outside it.
         """
-        at_once = max(CELLS // (_DEEP * len(self._traits)), 1)
+        at_once = max(CELLS // (DEEP * len(self._traits)), 1)
         parts = [rows[first : first + at_once] for first in range(0, len(rows), at_once)]
         return np.concatenate([np.empty((0, self._size)), *(self._log_odds(other, one, targets_most) for one in parts)])
 
@@ -284,7 +143,7 @@ class Profiles:
 
     def shown(self, trait: str) -> tuple[np.ndarray, np.ndarray]:
         """float64[row, value]: how often each row shows each value, and how usual these are among strangers."""
-        columns = self._universe.traits == _NAMES.index(trait)
+        columns = self._universe.traits == NAMES.index(trait)
         return np.ascontiguousarray(self._seen()[columns].T), self._universe.base[columns]
 
     def gone_for(self) -> np.ndarray:
@@ -327,7 +186,7 @@ class Profiles:
         """The entries in these columns, as `_entries` gives them, with their cells for rows."""
         if self._matrix is not None:
             held, rows, counts = _entries(self._matrix[columns])
-            return held, rows * len(_NAMES) + self._universe.traits[columns[held]], counts
+            return held, rows * len(NAMES) + self._universe.traits[columns[held]], counts
         cells, held, counts = self._within
         places = np.full(len(self._universe.base), -1)
         places[columns] = np.arange(len(columns))
@@ -442,7 +301,7 @@ def _mean_over_habits(urns: np.ndarray, totals: np.ndarray, traits: np.ndarray) 
     places = number + spread.shape[-1] * traits
     urn = _URN[:, traits]
     likelihood = urns + (urn if totals.ndim == 1 else urn[:, np.newaxis])
-    likelihood -= spread.reshape(_DEEP, -1).take(places, axis=1)
+    likelihood -= spread.reshape(DEEP, -1).take(places, axis=1)
     best = likelihood.max(axis=0)
     likelihood -= best
     np.exp(likelihood, out=likelihood)
@@ -452,7 +311,7 @@ def _mean_over_habits(urns: np.ndarray, totals: np.ndarray, traits: np.ndarray) 
 @cache
 def _spread(bits: int) -> np.ndarray:
     """float64[concentration, trait, number of observations]: what dividing by the urn's size takes off."""
-    taken = gammaln(np.arange(1 << bits) + _WEIGHTS[:, :, np.newaxis])
+    taken = gammaln(np.arange(1 << bits) + WEIGHTS[:, :, np.newaxis])
     taken[_HIDDEN] = np.inf
     return np.asarray(taken, np.float64)
 

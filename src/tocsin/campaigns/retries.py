@@ -17,7 +17,7 @@ from tocsin.campaigns.acts import FOLLOW_MS
 from tocsin.campaigns.refused_first import RefusedFirst
 from tocsin.events import Activity
 
-ECHO_MS = 2_000
+SAME_TRY_MS = 2_000
 """Several records of one log within this time tell of one try."""
 
 MOST = float(np.log(20.0))
@@ -56,4 +56,4 @@ class Retries:
 
 
 def _tried_again(times: list[int]) -> bool:
-    return any(ECHO_MS < later - earlier <= FOLLOW_MS for earlier, later in pairwise(sorted(times)))
+    return any(SAME_TRY_MS < later - earlier <= FOLLOW_MS for earlier, later in pairwise(sorted(times)))
