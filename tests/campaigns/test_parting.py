@@ -10,21 +10,15 @@ from random import Random
 
 import pytest
 
+from even_rates import even_rates
 from tocsin.campaigns.link import concentration
 from tocsin.campaigns.parting import LEAST, parted
 from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
 
-RATES = {
-    "client": {"Chrome 144": 0.3, "Firefox 131": 0.02, "Edge 144": 0.2},
-    "network": {f"AS{number}": 0.02 for number in range(40)},
-    "prefix": {},
-    "address": {},
-    "hour": {str(hour): 1 / 24 for hour in range(24)},
-    "weekday": {str(day): 1 / 7 for day in range(7)},
-    "way": {"recovery_step": 0.2, "unknown_identifier": 0.5},
-    "insistence": {"tries": 1.0},
-    "day": {str(day): 1 / 28 for day in range(28)},
-}
+RATES = even_rates(
+    client={"Chrome 144": 0.3, "Firefox 131": 0.02, "Edge 144": 0.2},
+    way={"recovery_step": 0.2, "unknown_identifier": 0.5},
+)
 CHANCE = Chance(
     base={trait: BaseRate(table=rates, unseen=1e-3) for trait, rates in RATES.items()},
     rostered=frozenset(),

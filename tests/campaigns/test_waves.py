@@ -8,26 +8,16 @@ from random import Random
 
 import pytest
 
+from even_rates import DAYS, even_rates
 from tocsin.campaigns.link import concentration
 from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
 from tocsin.campaigns.waves import LEAST, WAVE_DAYS, set_apart, waves
 
-DAYS = 28
 BROWSER, TOOL = "Chrome 144", "curl/8.5.0"
 RISK = range(50)
 """Accounts on the roster, of a thousand."""
 
-RATES = {
-    "client": {BROWSER: 0.3, TOOL: 0.1},
-    "network": {f"AS{number}": 0.02 for number in range(40)},
-    "prefix": {},
-    "address": {},
-    "hour": {str(hour): 1 / 24 for hour in range(24)},
-    "weekday": {str(day): 1 / 7 for day in range(7)},
-    "way": {"recovery_step": 0.3, "password_guess": 0.3},
-    "insistence": {"tries": 1.0},
-    "day": {str(day): 1 / DAYS for day in range(DAYS)},
-}
+RATES = even_rates(client={BROWSER: 0.3, TOOL: 0.1}, way={"recovery_step": 0.3, "password_guess": 0.3})
 CHANCE = Chance(
     base={trait: BaseRate(table=rates, unseen=1e-3) for trait, rates in RATES.items()},
     rostered=frozenset(RISK),
