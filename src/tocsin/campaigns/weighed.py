@@ -249,6 +249,7 @@ class Weighed:
         seen: dict[int, dict[str, Counter[str]]] = {}
         targets: dict[int, set[int]] = {}
         slots: set[tuple[int, int]] = set()
+        guesses: Counter[tuple[int, int]] = Counter()
         columns = zip(
             self.source[acts].tolist(),
             self.acts.ts[acts].tolist(),
@@ -278,10 +279,14 @@ class Weighed:
             if str(day) not in held["day"]:
                 held["day"][str(day)] = 1
                 held["weekday"][str((day + THURSDAY) % WEEKDAYS)] += 1
+            guesses[code, target] += way == "password_guess"
             hour = ts // HOUR_MS
             if (code, hour) not in slots:
                 slots.add((code, hour))
                 held["hour"][str(hour % HOURS)] += 1
+        for (code, _), number in guesses.items():
+            if number:
+                seen[code]["doggedness"][str(number.bit_length())] += 1
         return [Group(seen=seen[code], targets=frozenset(targets[code]), members=(code,)) for code in sorted(seen)]
 
     @cached_property
