@@ -19,5 +19,6 @@ def even_rates(client: Mapping[str, float], way: Mapping[str, float]) -> dict[st
         "weekday": {str(day): 1 / WEEKDAYS for day in range(WEEKDAYS)},
         "way": way,
         "insistence": {"tries": 1.0},
+        "doggedness": {},
         "day": {str(day): 1 / DAYS for day in range(DAYS)},
     }

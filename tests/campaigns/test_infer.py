@@ -84,6 +84,24 @@ def test_a_source_seen_once_is_absorbed_by_the_operator_that_explains_it(duck: E
     assert found.uids() == {row["event_uid"] for row in [*CAMPAIGN, once]}
 
 
+def test_a_program_with_an_old_password_is_not_absorbed(duck: Engine, usual: list[Row]) -> None:
+    """One fact away from a source that is: at the operator's hours it asks for one account again and again, and the
+    operator guesses twice."""
+    places = [hideout(number) for number in range(8)]
+    campaign = attack(places, range(28), first_day=5, hour=3.0)
+    place = {"source_ip": "92.4.4.4", "network": "AS77", "country": "DE", "client": BROWSERS[0]}
+    stuck = [
+        guess(f"stuck/{day}/{minute}", person(28), place, day=day, hour=3 + minute / 60)
+        for day in range(6, 18)
+        for minute in range(60)
+    ]
+    found = found_in(duck, [*usual, *campaign, *stuck])
+    assert found.sources == [{one["source_ip"] for one in places}]
+    few = [row for row in stuck if row["event_uid"] in {"stuck/6/0", "stuck/7/0"}]
+    found = found_in(duck, [*usual, *campaign, *few])
+    assert found.sources == [{one["source_ip"] for one in [*places, place]}]
+
+
 def test_names_that_do_not_exist_belong_to_the_campaign(duck: Engine, usual: list[Row]) -> None:
     tried = [
         act(

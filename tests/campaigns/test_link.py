@@ -28,6 +28,7 @@ RATES = {
     "weekday": {str(day): 1 / 7 for day in range(7)},
     "way": {"password_guess": 0.9, "recovery_step": 0.1},
     "insistence": {"tries": 0.95, "insists": 0.05},
+    "doggedness": {"1": 0.8, "2": 0.2},
     "day": {str(day): 1 / 30 for day in range(30)},
 }
 

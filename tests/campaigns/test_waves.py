@@ -132,6 +132,22 @@ def test_an_operator_s_own_run_stays(seed: int) -> None:
     assert apart([[*team, *own[:30]]], own[30:]) == {numbers([*team, *own[:30]])}
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_an_operator_at_work_on_the_day_of_a_wave_keeps_its_own(seed: int) -> None:
+    """Its sources of that day have the wave's browser, and do what the operator does and the wave does not."""
+    dice = Random(seed)
+    team = operator(dice)
+    busy = [
+        source(
+            number, dice, days=[9], hours=OFFICE, client=BROWSER, way="recovery_step", targets=dice.sample(RISK, 5)
+        )
+        for number in range(60, 66)
+    ]  # fmt: skip
+    owners = run(dice, 100, 90, day=9, hours=range(24), targets=range(50, 1000))
+    strays = owners[:12]
+    assert apart([[*team, *busy, *strays]], owners[12:]) == {numbers([*team, *busy]), numbers(strays)}
+
+
 def test_an_operator_that_is_a_wave_stays_as_it_is() -> None:
     dice = Random(3)
     bots = run(dice, 0, 60, day=9, hours=range(24), targets=range(1000))

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from math import log
 
 import numpy as np
@@ -47,13 +48,29 @@ class Wave:
         return frozenset(number for one in self.sources for number in one.members)
 
     @cached_property
+    def whole(self) -> Group:
+        return self.sources[0].joined(self.sources[1:])
+
+    @cached_property
     def as_one_act(self) -> Group:
         """What it shows as a whole: a client once, an hour once a day."""
-        whole = self.sources[0].joined(self.sources[1:])
-        seen = {trait: whole.seen[trait] if trait in ONE_ACT else Counter[str]() for trait in TRAITS}
-        seen["hour"] = Counter({hour: min(times, self.days) for hour, times in whole.seen["hour"].items()})
-        seen["client"] = Counter(dict.fromkeys(whole.seen["client"], 1))
-        return Group(seen=seen, targets=whole.targets, members=whole.members)
+        seen = {trait: self.whole.seen[trait] if trait in ONE_ACT else Counter[str]() for trait in TRAITS}
+        seen["hour"] = Counter({hour: min(times, self.days) for hour, times in self.whole.seen["hour"].items()})
+        seen["client"] = Counter(dict.fromkeys(self.whole.seen["client"], 1))
+        return Group(seen=seen, targets=self.whole.targets, members=self.whole.members)
+
+    @cached_property
+    def _went_for(self) -> Counter[int]:
+        """How many of the sources went for each target."""
+        return Counter(target for one in self.sources for target in one.targets)
+
+    def without(self, source: Group) -> Group:
+        """What the others show."""
+        return Group(
+            seen={trait: self.whole.seen[trait] - shown for trait, shown in source.seen.items()},
+            targets=self.whole.targets - {target for target in source.targets if self._went_for[target] == 1},
+            members=tuple(number for number in self.whole.members if number not in source.members),
+        )
 
 
 def waves(sources: Iterable[Group], days: int) -> list[Wave]:
@@ -110,9 +127,13 @@ def set_apart(
             inside = np.isin(one.members, [*wave.members])
             if inside.all() or not inside.any():
                 continue
-            own, others = sides_of([single[member] for member in one.members], inside)
-            if _another(wave, others, chance, concentration):
-                kept[number] = others
+            sources = [single[member] for member in one.members]
+            others = sides_of(sources, inside)[1]
+            if not _another(wave, others, chance, concentration):
+                continue
+            inside[inside] = ~_rather([*compress(sources, inside)], others, wave, chance)
+            if inside.any():
+                own, kept[number] = sides_of(sources, inside)
                 left.append(own)
         if left:
             kept.append(left[0].joined(left[1:]))
@@ -123,3 +144,14 @@ def _another(wave: Wave, operator: Group, chance: Chance, concentration: float) 
     """Whether the wave is clearly somebody else's."""
     odds = log_odds(operator, wave.as_one_act, chance) + log(len(operator.members) / concentration)
     return odds < -CLEAR
+
+
+def _rather(sources: Sequence[Group], operator: Group, wave: Wave, chance: Chance) -> np.ndarray:
+    """bool per source of the wave: whether it is more likely the operator's than the rest of the wave's. On the day on
+    which half of the house lets its passwords expire, an operator at work looks sudden, too."""
+    found = []
+    for one in sources:
+        sides = operator, wave.without(one)
+        theirs, others = (log_odds(side, one, chance) + log(len(side.members)) for side in sides)
+        found.append(theirs > others)
+    return np.array(found, np.bool_)
