@@ -27,6 +27,16 @@ def test_the_limit_counts_every_record_of_every_file(tmp_path: Path) -> None:
             assert engine.execute(counting(path)).fetchall()[0][0] == records, path.name
 
 
+def test_records_without_an_id_are_counted_whole() -> None:
+    with duckdb.connect() as engine:
+        for format, more in (("duo_administrator", 1), ("duo_authentication_csv", 2), ("keycloak_event", 0)):
+            path = next((SAMPLES / format).glob("raw.*"))
+            counts = engine.execute(counting(path)).fetchall()[0]
+            named = engine.execute(counting(path, whole=False)).fetchall()[0]
+            assert len(counts) == len(named) + more, format
+            assert sum(counts) > sum(named) or not more, format
+
+
 def test_a_process_is_measured_by_what_it_used() -> None:
     cost, printed = child([sys.executable, "-c", "print(input()[::-1])"], "abc")
     assert printed == "cba\n"
@@ -39,13 +49,21 @@ def test_the_median_is_taken_of_each_figure_by_itself() -> None:
 
 
 def test_formats_are_held_against_the_okta_readers_ratio() -> None:
-    okta = Reading(format="okta_system_log", events=10, limit=1.0, read=2.0)
-    rounds = [[okta, Reading(format="keycloak_event", events=20, limit=1.0, read=read)] for read in (5.0, 6.0, 9.0)]
+    okta = Reading(format="okta_system_log", events=10, limit=1.0, fields=1.0, read=2.0)
+    rounds = [
+        [
+            okta,
+            Reading(format="keycloak_event", events=20, limit=1.0, fields=1.0, read=read),
+            Reading(format="duo_administrator", events=20, limit=1.0, fields=0.5, read=read),
+        ]
+        for read in (5.0, 6.0, 9.0)
+    ]
     table = shown(rounds)
     rows = list(zip(*(list(column.cells) for column in table.columns), strict=True))
     assert rows == [
-        ("okta_system_log", "10", "100000.00", "200000.00", "2.00", "1.00", ""),
-        ("keycloak_event", "20", "50000.00", "300000.00", "6.00", "3.00", "1.5"),
+        ("okta_system_log", "10", "100000.00", "200000.00", "2.00", "1.00", "", ""),
+        ("keycloak_event", "20", "50000.00", "300000.00", "6.00", "3.00", "1.5", ""),
+        ("duo_administrator", "20", "50000.00", "300000.00", "6.00", "3.00", "1.5", "6.00"),
     ]
 
 

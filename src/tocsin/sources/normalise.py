@@ -40,6 +40,9 @@ RESERVED = frozenset(
 KEPT = "record, line, record_number"
 """What every step hands on of a record."""
 
+DIGEST = "md5:"
+"""How the id of a record begins that has none of its own: the digest of its text follows."""
+
 SQL_TYPES = {pa.timestamp("us"): "TIMESTAMP", pa.int64(): "BIGINT"}
 
 
@@ -196,10 +199,8 @@ def typed_column(source: Source, name: str) -> str:
 def final_column(source: Source, name: str) -> str:
     match name:
         case "event_uid":
-            digest = (
-                "'md5:' || md5(CASE WHEN suffix(record, '}') THEN record ELSE regexp_replace(record, '\\s+$', '') END)"
-                " || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
-            )
+            text = "CASE WHEN suffix(record, '}') THEN record ELSE regexp_replace(record, '\\s+$', '') END"
+            digest = f"'{DIGEST}' || md5({text}) || CASE WHEN item_position > 0 THEN '/' || item_position ELSE '' END"
             return f"coalesce(event_uid, {digest}) AS event_uid"
         case "provider":
             return f"coalesce(provider, {_quoted(source.provider)}) AS provider"
