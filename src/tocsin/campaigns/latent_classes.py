@@ -59,7 +59,7 @@ def fits(traits: Traits) -> Iterator[Fit]:
 def dealt_on(traits: Traits, first: np.ndarray) -> np.ndarray:
     """The first class (bool per source) that the model settles on from this one (bool per source), or from another
     beginning where that is far likelier (`ELSEWHERE`)."""
-    here = _fitted(traits, np.column_stack([first, ~first]).astype(np.float64)).first
+    here = _fitted(traits, [np.array([first, ~first], np.float64)])[0].first
     best = max((one.first for one in _settled(traits)), key=lambda one: _likelihood(traits, one))
     return best if _likelihood(traits, best) > _likelihood(traits, here) + ELSEWHERE else here
 
@@ -112,23 +112,35 @@ def _of_one(traits: Traits) -> float:
     return total
 
 
-def _settled(traits: Traits) -> Iterator[Fit]:
+def _settled(traits: Traits) -> list[Fit]:
     dice = np.random.default_rng(0)
-    for _ in range(BEGINNINGS):
-        yield _fitted(traits, dice.dirichlet((0.5, 0.5), len(traits[0][0])))
+    return _fitted(traits, [dice.dirichlet((0.5, 0.5), len(traits[0][0])).T for _ in range(BEGINNINGS)])
 
 
-def _fitted(traits: Traits, shares: np.ndarray) -> Fit:
-    """`shares` (float64[source, class]) is where the fit begins."""
-    last = -np.inf
+def _fitted(traits: Traits, beginnings: Sequence[np.ndarray]) -> list[Fit]:
+    """The fits that begin with these shares (float64[class, source]), all at once: one by one, calls of NumPy take
+    longer than what they work out."""
+    shares = np.array(beginnings)
+    last = np.full(len(shares), -np.inf)
+    going = np.arange(len(shares))  # fits that have not settled
     for _ in range(ROUNDS):
-        odds = np.tile(np.log((shares.sum(axis=0) + 1.0) / (len(shares) + 2.0)), (len(shares), 1))
-        for counts, usual in traits:
-            held = shares.T @ counts + usual
-            odds += counts @ np.log(held / held.sum(axis=1, keepdims=True)).T
-        likelihood = np.logaddexp.reduce(odds, axis=1)
-        shares = np.exp(odds - likelihood[:, np.newaxis])
-        if likelihood.sum() - last < SETTLED:
+        odds = _odds(traits, shares[going])
+        likelihood = np.logaddexp(odds[:, 0], odds[:, 1])
+        shares[going] = np.exp(odds - likelihood[:, np.newaxis])
+        reached = likelihood.sum(axis=1)
+        gained, last[going] = reached - last[going], reached
+        going = going[gained >= SETTLED]
+        if not len(going):
             break
-        last = float(likelihood.sum())
-    return Fit(first=np.asarray(shares[:, 0] > 0.5, np.bool_), likelihood=float(likelihood.sum()))
+    return [Fit(first=one[0] > 0.5, likelihood=found) for one, found in zip(shares, last.tolist(), strict=True)]
+
+
+def _odds(traits: Traits, shares: np.ndarray) -> np.ndarray:
+    """Log-likelihood of each source in each class (float64[fit, class, source]) by the habits that the classes have if
+    they hold these shares of the sources."""
+    fits, classes, sources = shares.shape
+    odds = np.log((shares.sum(axis=2, keepdims=True) + 1.0) / (sources + 2.0))
+    for counts, usual in traits:
+        held = shares.reshape(fits * classes, sources) @ counts + usual
+        odds = odds + (np.log(held / held.sum(axis=1, keepdims=True)) @ counts.T).reshape(shares.shape)
+    return odds
