@@ -11,7 +11,7 @@ import pytest
 from event_rows import Row
 from small_site import act, found_in, guess, person, roster, table, work
 from tocsin.assess import Concluded, Earlier, concluded
-from tocsin.assess.conclude import _joined
+from tocsin.assess.conclude import _companions, _joined, _Lacking
 from tocsin.assess.history_rows import by_campaign
 from tocsin.campaigns.acts import COLUMNS
 from tocsin.engines import DuckEngine
@@ -132,11 +132,16 @@ def test_a_recovery_seen_to_end_at_an_operators_address_and_not_its_own_is_the_o
     echo |= {"source_ip": None, "account": None}
     end |= {} if known else {"account": None}
     engine = DuckEngine(scratch=tmp_path)
-    rows = engine.table("all_rows", table([start, sent, end, echo]))
-    missing = {("okta", uid): person(1) for uid in ("sent", "end", "echo")}
-    ended = {("okta", uid): "recovery" for uid in ("end", "echo")}
+    logged = table([start, sent, end, echo])
+    rows = engine.table("all_rows", logged)
+    times = dict(zip(logged["event_uid"].to_pylist(), logged["ts"].to_pylist(), strict=True))
+    lacking = _Lacking(
+        accounts={("okta", uid): person(1) for uid in ("sent", "end", "echo")},
+        times={("okta", uid): times[uid] for uid in ("sent", "end", "echo")},
+        ended={("okta", uid): "recovery" for uid in ("end", "echo")},
+    )
     own = table([start]).select(COLUMNS)
-    found = _joined(engine, rows.semi_join, own, missing, ended)
+    found = _joined(own, lacking, _companions(engine, filling(rows, rows), rows, [lacking]))
     assert set(found["event_uid"].to_pylist()) == ({"start", "sent"} if known else {"start", "sent", "end", "echo"})
     assert set(found["account"].to_pylist()) == {person(1)}
     engine.close()

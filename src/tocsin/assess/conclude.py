@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import ibis
 import pyarrow as pa
@@ -35,7 +35,7 @@ from tocsin.assess.earlier import Earlier
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.followed import followed
 from tocsin.assess.lineage import lineage
-from tocsin.campaigns import IN_ORDER, NO_LINKS, Linked, Restoring, Site, firsts, reasons
+from tocsin.campaigns import COLUMNS, IN_ORDER, NO_LINKS, Linked, Restoring, Site, firsts, reasons
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
@@ -94,8 +94,13 @@ def concluded(
     population = Population(known=weighed.known, houses=site.houses)
     if found:
         recovery = replace(recovery, source_parts=engine.kept("source_parts", recovery.source_parts))
-    told = _recoveries(engine, recovery, [one.events for one in found])
-    gathering = [_with_recovery(engine, pick, one.events, *rows) for one, rows in zip(found, told, strict=True)]
+    told = list(_recoveries(engine, recovery, [one.events for one in found]))
+    lacking = [_lacking(one.events, *rows) for one, rows in zip(found, told, strict=True)]
+    companions = _companions(engine, fill, gist, lacking)
+    gathering = [
+        _with_recovery(one.events, *rows, lacks, companions)
+        for one, rows, lacks in zip(found, told, lacking, strict=True)
+    ]
     folded = _attempts([gathered for gathered, _ in gathering])
     shown = [
         (one, gathered, sessions, rows)
@@ -174,17 +179,23 @@ def _recoveries(engine: Engine, recovery: RecoveryTables, gathered: Sequence[pa.
         yield its_steps, its_parts
 
 
-def _with_recovery(engine: Engine, pick: Pick, own: pa.Table, steps: Rows, parts: Rows) -> tuple[pa.Table, Recovery]:
-    """An operator's events with the rest of its recoveries, and what the recovery model says of them.
+class _Lacking(NamedTuple):
+    """What of its recoveries is not among an operator's events."""
 
-    Rows that name no account (an expired link, a message the system sent) are known by their session only. They
+    accounts: Mapping[Key, str]  # event -> the account it is about, as the recovery has it
+    times: Mapping[Key, int]  # event -> milliseconds since 1970
+    ended: Mapping[Key, str]  # event that ends a recovery of which no end is held -> the session
+
+
+def _lacking(own: pa.Table, steps: Rows, parts: Rows) -> _Lacking:
+    """Rows that name no account (an expired link, a message the system sent) are known by their session only. They
     are taken where nobody but the operator had a hand in the session.
     """
     addresses = set(own["source_ip"].to_pylist())
     shared = {row["recovery_session_uid"] for row in parts if row["source_ip"] not in addresses}
     held = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
     missing = {
-        (row["provider"], row["event_uid"]): row["account"]
+        (row["provider"], row["event_uid"]): row
         for row in steps
         if (row["provider"], row["event_uid"]) not in held
         and row["account"] is not None
@@ -194,8 +205,37 @@ def _with_recovery(engine: Engine, pick: Pick, own: pa.Table, steps: Rows, parts
         (row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps if row["step"] == "completed"
     }
     its_own = {session for key, session in ended.items() if key in held}
-    ended = {key: session for key, session in ended.items() if session not in its_own}
-    everything = _joined(engine, pick, own, missing, ended)
+    return _Lacking(
+        accounts={key: row["account"] for key, row in missing.items()},
+        times={key: row["ts"] for key, row in missing.items()},
+        ended={key: session for key, session in ended.items() if session not in its_own},
+    )
+
+
+def _companions(engine: Engine, fill: Fill, gist: ibis.Table, lacking: Sequence[_Lacking]) -> dict[Key, dict[str, Any]]:
+    """The events that any of the operators lacks (COLUMNS of campaigns), by their keys."""
+    times = {key: ts for one in lacking for key, ts in one.times.items()}
+    if not times:
+        return {}
+    keys = pa.table(
+        {
+            "provider": pa.array([provider for provider, _ in times], pa.string()),
+            "event_uid": pa.array([uid for _, uid in times], pa.string()),
+            "ts": pa.array(times.values(), pa.int64()),
+        }
+    )
+    wanted = engine.table("campaign_companions", keys)
+    # By time first: of few events ids need be looked at.
+    found = gist.semi_join(wanted, "ts").semi_join(wanted, ["provider", "event_uid"])
+    rows = engine.rows(fill(found, COLUMNS)).to_pylist()
+    return {(row["provider"], row["event_uid"]): row for row in rows}
+
+
+def _with_recovery(
+    own: pa.Table, steps: Rows, parts: Rows, lacking: _Lacking, companions: Mapping[Key, dict[str, Any]]
+) -> tuple[pa.Table, Recovery]:
+    """An operator's events with the rest of its recoveries, and what the recovery model says of them."""
+    everything = _joined(own, lacking, companions)
     return everything, Recovery(
         session={(row["provider"], row["event_uid"]): row["recovery_session_uid"] for row in steps},
         step={(row["provider"], row["event_uid"]): row["step"] for row in steps},
@@ -219,33 +259,20 @@ def _attempts(gathered: Sequence[pa.Table]) -> dict[Key, str]:
     return attempts.attempts(once)
 
 
-def _joined(
-    engine: Engine,
-    pick: Pick,
-    own: pa.Table,
-    missing: Mapping[tuple[str, str], str],
-    ended: Mapping[tuple[str, str], str],
-) -> pa.Table:
-    """The operator's events with these (`missing`, their accounts by event), but for the ends of recoveries that were
-    seen to end at its addresses and not held to be its own: they are the owner's. `ended` are the ends, with their
-    sessions, of recoveries of which none is held."""
-    if not missing:
+def _joined(own: pa.Table, lacking: _Lacking, companions: Mapping[Key, dict[str, Any]]) -> pa.Table:
+    """The operator's events with those that it lacks, but for the ends of recoveries that were seen to end at its
+    addresses and not held to be its own: they are the owner's."""
+    rows = {key: companions[key] for key in lacking.accounts if key in companions}
+    if not rows:
         return own
-    keys = pa.table(
-        {
-            "provider": pa.array([provider for provider, _ in missing], pa.string()),
-            "event_uid": pa.array([uid for _, uid in missing], pa.string()),
-        }
-    )
-    found = pick(engine.table("campaign_companions", keys), ["provider", "event_uid"])
-    rows = {
-        (row["provider"], row["event_uid"]): row for row in engine.rows(found.select(*own.schema.names)).to_pylist()
-    }
+    ended = lacking.ended
     owners = {
         ended.get(key) for key, row in rows.items() if row["account"] is not None and row["source_ip"] is not None
     }
     rest = [
-        {**row, "account": missing[key]} for key, row in rows.items() if key not in ended or ended[key] not in owners
+        {**row, "account": lacking.accounts[key]}
+        for key, row in rows.items()
+        if key not in ended or ended[key] not in owners
     ]
     more = pa.Table.from_pylist(rest, schema=own.schema)
     return pa.concat_tables([own, more]).sort_by(IN_ORDER)

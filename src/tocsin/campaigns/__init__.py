@@ -3,7 +3,7 @@
 Detected acts and the owners' days come in; `Campaign`s with their events go out. `infer.py` is the order of work.
 """
 
-from tocsin.campaigns.acts import ACT, IN_ORDER
+from tocsin.campaigns.acts import ACT, COLUMNS, IN_ORDER
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
 from tocsin.campaigns.restores import Link, Restoring, restores
@@ -11,6 +11,7 @@ from tocsin.campaigns.texts import firsts
 
 __all__ = [
     "ACT",
+    "COLUMNS",
     "IN_ORDER",
     "NO_LINKS",
     "Link",

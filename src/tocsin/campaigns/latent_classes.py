@@ -143,4 +143,4 @@ def _odds(traits: Traits, shares: np.ndarray) -> np.ndarray:
     for counts, usual in traits:
         held = shares.reshape(fits * classes, sources) @ counts + usual
         odds = odds + (np.log(held / held.sum(axis=1, keepdims=True)) @ counts.T).reshape(shares.shape)
-    return odds
+    return np.asarray(odds, np.float64)
