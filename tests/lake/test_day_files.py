@@ -60,8 +60,8 @@ def test_each_day_has_its_file_with_what_delta_says_of_it(tmp_path: Path) -> Non
 def test_a_write_that_fails_takes_its_files_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = day_files._written
 
-    def failing(folder: Path, path: Path, day: int, rows: pa.Table) -> object:
-        done = written(folder, path, day, rows)
+    def failing(folder: Path, path: Path, day: int, rows: pa.Table, changes: bool) -> object:
+        done = written(folder, path, day, rows, changes)
         if "03-02" in str(path):
             raise OSError(28, "No space left on device")
         return done

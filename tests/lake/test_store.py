@@ -21,6 +21,7 @@ from okta_records import lines, record
 from stores import covered, ids, numbered, scan
 from tocsin.errors import NoLogsFound, StoreError
 from tocsin.lake import Lake, log_files
+from tocsin.lake.store import COMPACT_FILES_A_DAY
 from tocsin.sources import containers
 
 
@@ -50,6 +51,25 @@ def test_late_and_unordered_events_find_their_place(tmp_path: Path) -> None:
     late.write_text("".join(record(number) + "\n" for number in (2, 9_000, 4, 8_000, -60_000)))
     assert scan(tmp_path / "store", late).events == 3
     assert ids(tmp_path / "store") == sorted(f"okta-{number:07}" for number in (2, 3, 4, 5, 8_000, 9_000, -60_000))
+
+
+def test_many_small_files_of_a_day_become_one(tmp_path: Path) -> None:
+    """Whoever scans every few minutes does not open hundreds of files at each scan."""
+    for number in range(COMPACT_FILES_A_DAY + 1):
+        (tmp_path / f"{number}.jsonl").write_text(lines(10 * number, 10 * number + 10))
+        scan(tmp_path / "store", tmp_path / f"{number}.jsonl")
+        files = Lake(tmp_path / "store").event_files()
+        assert len(files) == (number + 1 if number < COMPACT_FILES_A_DAY else 1)
+    assert ids(tmp_path / "store") == numbered((0, 10 * COMPACT_FILES_A_DAY + 10))
+    assert scan(tmp_path / "store", tmp_path / "0.jsonl").events == 0
+
+
+def test_files_that_are_not_small_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.lake.store.SMALL_BYTES", 1)
+    for number in range(COMPACT_FILES_A_DAY + 1):
+        (tmp_path / f"{number}.jsonl").write_text(lines(10 * number, 10 * number + 10))
+        scan(tmp_path / "store", tmp_path / f"{number}.jsonl")
+    assert len(Lake(tmp_path / "store").event_files()) == COMPACT_FILES_A_DAY + 1
 
 
 def test_the_same_file_under_two_names_adds_nothing(tmp_path: Path) -> None:

@@ -33,8 +33,11 @@ _EPOCH = date(1970, 1, 1)
 _UNWANTED = int(np.iinfo(np.int32).min)
 
 
-def write_days(folder: Path, events: pa.Table, wanted: np.ndarray, writers: int = 2) -> list[AddAction]:
-    """Write the wanted rows of EVENT below the table's folder; the actions that add the files to the table.
+def write_days(
+    folder: Path, events: pa.Table, wanted: np.ndarray, *, changes: bool = True, writers: int = 2
+) -> list[AddAction]:
+    """Write the wanted rows of EVENT below the table's folder; the actions that add the files to the table. `changes`:
+    the events are new to it, or others than they were.
 
     A write that fails takes its files back.
     """
@@ -43,7 +46,7 @@ def write_days(folder: Path, events: pa.Table, wanted: np.ndarray, writers: int 
     paths = {day: folder / f"day={_named(day)}" / f"part-{uuid.uuid4()}.zstd.parquet" for day in days}
     try:
         with ThreadPoolExecutor(writers) as pool:
-            return list(pool.map(lambda day: _written(folder, paths[day], day, days[day]), days))
+            return list(pool.map(lambda day: _written(folder, paths[day], day, days[day], changes), days))
     except BaseException:
         for path in paths.values():
             with suppress(OSError):
@@ -57,7 +60,7 @@ def days_of(events: pa.Table) -> np.ndarray:
     return np.asarray(day.cast(pa.int32()).to_numpy())
 
 
-def _written(folder: Path, path: Path, day: int, events: pa.Table) -> AddAction:
+def _written(folder: Path, path: Path, day: int, events: pa.Table, changes: bool) -> AddAction:
     path.parent.mkdir(exist_ok=True)
     pq.write_table(
         events.combine_chunks(),
@@ -74,7 +77,7 @@ def _written(folder: Path, path: Path, day: int, events: pa.Table) -> AddAction:
         size=stat.st_size,
         partition_values={"day": _named(day)},
         modification_time=int(stat.st_mtime * 1000),
-        data_change=True,
+        data_change=changes,
         stats=json.dumps(_stats(events, ("provider", "ts"))),
     )
 

@@ -33,7 +33,13 @@ from tocsin.lake.reads import READS, Part, Way, entries, superseded
 from tocsin.lake.trouble import mended, store_error
 
 COMPACT_FILES_A_DAY = 8
-"""A day's partition is rewritten as one file when more small files than this make it up."""
+"""Of a day's small files one is made when there are more than this."""
+
+SMALL_BYTES = 1 << 19
+"""Some ten thousand events: from here on a file is read for what it holds longer than it takes to open."""
+
+COMPACT_BYTES = 1 << 24
+"""Of files that are made one at a time: as many events as a commit holds."""
 
 KEEP_OLD_HOURS = 6
 """How long files that the table no longer needs stay for those who are still reading them."""
@@ -301,17 +307,10 @@ class Lake:
         """What puts these files without the replaced events in their place."""
         gone = pc.unique(_keys(replaced))
         for uri in files:
-            held = pq.read_table(uri, schema=EVENT, partitioning=None)
+            held = _read(uri)
             stay = np.asarray(pc.invert(pc.is_in(_keys(held), value_set=gone)).to_numpy(zero_copy_only=False), np.bool_)
             yield from write_days(self.folder / "events", held, stay)
-            path = Path(uri)
-            yield RemoveAction(
-                path=f"{path.parent.name}/{path.name}",
-                data_change=True,
-                deletion_timestamp=int(time.time() * 1000),
-                size=path.stat().st_size,
-                partition_values={"day": path.parent.name.removeprefix("day=")},
-            )
+            yield _removed(uri, changes=True)
 
     def _room_for(self, *tables: pa.Table) -> None:
         """Raises `StoreFull` before the disk is: the Parquet writer, cut off, would write to the terminal."""
@@ -327,15 +326,55 @@ class Lake:
     def tidy(self) -> None:
         """Merge small files, and remove those that no table needs. Call it inside `writing()`."""
         with mended(self.folder):
-            files = self._events.file_uris()
-            days = {_day_of(uri) for uri in files}
-            if len(files) > COMPACT_FILES_A_DAY * max(len(days), 1):
-                self._events.optimize.compact(writer_properties=_ZSTD)
+            self._merge_small_files()
             for name, _, _ in _TABLES:
                 DeltaTable(str(self.folder / name)).vacuum(
                     KEEP_OLD_HOURS, dry_run=False, enforce_retention_duration=False, full=True
                 )
             self._events.update_incremental()
+
+    def _merge_small_files(self) -> None:
+        """Written as all are: files that Delta's own writer merges are read more slowly."""
+        actions = [action for small in self._small_files() for action in self._merged(small)]
+        if actions:
+            self._events.create_write_transaction(
+                actions, mode="append", schema=self._events.schema(), partition_by=["day"]
+            )
+            self._events.update_incremental()
+
+    def _small_files(self) -> Iterator[list[str]]:
+        """Small files of one day, where there are many: as many at a time as may be held in memory."""
+        by_day: dict[int, list[str]] = {}
+        for uri in self._events.file_uris():
+            if Path(uri).stat().st_size < SMALL_BYTES:
+                by_day.setdefault(_day_of(uri), []).append(uri)
+        at_once = COMPACT_BYTES // SMALL_BYTES
+        for small in by_day.values():
+            if len(small) > COMPACT_FILES_A_DAY:
+                yield from (small[first : first + at_once] for first in range(0, len(small), at_once))
+
+    def _merged(self, files: Sequence[str]) -> Iterator[AddAction | RemoveAction]:
+        """What puts one file in the place of these."""
+        events = pa.concat_tables([_read(uri) for uri in files])
+        yield from write_days(self.folder / "events", events, np.ones(len(events), np.bool_), changes=False)
+        yield from (_removed(uri, changes=False) for uri in files)
+
+
+def _read(uri: str) -> pa.Table:
+    """The events of one file."""
+    return pq.read_table(uri, schema=EVENT, partitioning=None)
+
+
+def _removed(uri: str, *, changes: bool) -> RemoveAction:
+    """What takes the file out of the table; `changes`: its events do not stand elsewhere as they are."""
+    path = Path(uri)
+    return RemoveAction(
+        path=f"{path.parent.name}/{path.name}",
+        data_change=changes,
+        deletion_timestamp=int(time.time() * 1000),
+        size=path.stat().st_size,
+        partition_values={"day": path.parent.name.removeprefix("day=")},
+    )
 
 
 def _commit_name(uid: str) -> str:
