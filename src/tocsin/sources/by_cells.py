@@ -65,6 +65,7 @@ def reads_cells(source: Source) -> OfCells | None:
         quoted, plain = steps[0]
         names.append(None if len(steps) > 1 else re.sub(r"\\(.)", r"\1", quoted) or plain)
     uid = source.columns.get("event_uid", "NULL")
-    written = (*source.derived.values(), *source.columns.values(), *beside.columns.values())
+    worked_out = (*source.before.values(), *source.derived.values())
+    written = (*worked_out, *source.columns.values(), *beside.columns.values())
     asks = any(map(_RECORD.search, (*written, source.explode or "", source.ignores or "")))
     return OfCells(source=source, by_cell=True, names=tuple(names), needs_text=asks or uid == "NULL")

@@ -77,7 +77,7 @@ def names_statement(source: Source, *, of_cells: bool) -> str:
 
 def _names(source: Source) -> list[str]:
     inside = [*source.fields_inside, "read_inside"] if source.inside is not None else []
-    exploded = ["item", "item_index", "item_count"] if source.explode else []
+    exploded = [*source.before, "item", "item_index", "item_count"] if source.explode else []
     return [*source.fields, *inside, *exploded, *source.derived]
 
 

@@ -39,7 +39,7 @@ _CONCERNED = (
     f"(coalesce(regexp_extract(data_type, '[^.]+$') IN {CONCERNED}, false)"
     f" OR coalesce(data_type IS NULL AND lower(said_type) IN {WARNINGS}, false))"
 )
-_ADDRESSES = "regexp_extract_all(lower(email), '[^\\s,;\\[\\]\"<>]+@[^\\s,;\\[\\]\"<>]+')"
+_ADDRESS = "'[^\\s,;\\[\\]\"<>]+@[^\\s,;\\[\\]\"<>]+'"
 
 GOOGLE_ALERT = Source(
     format="google_alert",
@@ -58,10 +58,15 @@ GOOGLE_ALERT = Source(
         "login_time": "$.data.loginDetails.loginTime",
         "login_address": "$.data.loginDetails.ipAddress",
     },
-    ignores=f"alert_id IS NOT NULL AND NOT {_CONCERNED}",
+    ignores="alert_id IS NOT NULL AND NOT concerned",
+    before={
+        "concerned": _CONCERNED,
+        "addresses": f"CASE WHEN regexp_full_match(email, {_ADDRESS}) THEN [lower(email)]"
+        f" ELSE regexp_extract_all(lower(email), {_ADDRESS}) END",
+    },
     # An account that stands there twice is warned once.
-    explode=f"CASE WHEN {_CONCERNED} THEN list_filter({_ADDRESSES}, lambda one, place:"
-    f" list_position({_ADDRESSES}, one) = place) END",
+    explode="CASE WHEN concerned THEN CASE WHEN len(addresses) < 2 THEN addresses"
+    " ELSE list_filter(addresses, lambda one, place: list_position(addresses, one) = place) END END",
     columns={
         "event_uid": "alert_id || CASE WHEN item_count > 1 THEN '/' || item_index ELSE '' END",
         "tenant": "coalesce(customer, '')",

@@ -67,18 +67,24 @@ _PIECE = (
     """'[{"ipAddress": "VARCHAR", "countryLetterCode": "VARCHAR", "primaryAddress": "VARCHAR","""
     """ "userAccount": {"userPrincipalName": "VARCHAR", "azureAdUserId": "VARCHAR"}}]'"""
 )
-# Taken apart once for the users, of whom each becomes an event, and once for all else.
-_PIECES = f"CASE WHEN starts_with(evidence, '[') THEN from_json(evidence, {_PIECE}) END"
 
 
-def _told_once(name: str) -> str:
-    return f"list_distinct(list_filter(list_transform(pieces, lambda one: one.{name}), lambda told: told <> ''))"
+def _of_pieces(name: str) -> str:
+    return f"list_transform(pieces, lambda one: one.{name})"
 
 
-# Each user once: a mailbox and its user are two pieces of evidence.
-_USERS = f"""list_sort(list_distinct(list_filter(list_transform(flatten(list_transform({_PIECES},
-    lambda one: [one.userAccount.userPrincipalName, one.primaryAddress])), lambda name: lower(trim(name))),
-    lambda name: contains(name, '@'))))"""
+def _told(name: str) -> str:
+    return f"list_filter({_of_pieces(name)}, lambda told: told <> '')"
+
+
+_EVIDENCE = {
+    "pieces": f"CASE WHEN starts_with(evidence, '[') THEN from_json(evidence, {_PIECE}) END",
+    "logins": "list_transform(pieces, lambda one: lower(filled(one.userAccount.userPrincipalName)))",
+    "mailboxes": "list_transform(pieces, lambda one: lower(filled(one.primaryAddress)))",
+    "users": "list_filter(list_concat(logins, mailboxes), lambda name: contains(name, '@'))",
+    "user_ids": _of_pieces("userAccount.azureAdUserId"),
+    "addresses": _told("ipAddress"),
+}
 
 GRAPH_ALERT = Source(
     format="graph_alert",
@@ -106,14 +112,16 @@ GRAPH_ALERT = Source(
     },
     ignores="(evidence IS NOT NULL OR updated IS NOT NULL) AND (service IS NOT NULL OR detector IS NOT NULL)"
     " AND item IS NULL",
-    explode=f"CASE WHEN coalesce(lower(service), '') NOT IN {ELSEWHERE} THEN {_USERS} END",
+    before=_EVIDENCE,
+    # Each user once: a mailbox and its user are two pieces of evidence.
+    explode=f"CASE WHEN coalesce(lower(service), '') NOT IN {ELSEWHERE}"
+    " THEN CASE WHEN len(users) > 1 THEN list_sort(list_distinct(users)) ELSE users END END",
     derived={
         "said_name": "account_name(item)",
-        "pieces": _PIECES,
-        "user": "list_extract(list_filter(pieces,"
-        " lambda one: lower(trim(one.userAccount.userPrincipalName)) = item), 1).userAccount",
-        "addresses": _told_once("ipAddress"),
-        "countries": _told_once("countryLetterCode"),
+        "user_id": "user_ids[list_position(logins, item)]",
+        "address": "CASE WHEN len(once(addresses)) = 1 THEN addresses[1] END",
+        "countries": f"CASE WHEN address IS NOT NULL THEN {_told('countryLetterCode')} END",
+        "country": "CASE WHEN len(once(countries)) = 1 THEN countries[1] END",
         "uid": "CASE WHEN lower(service) = 'azureadidentityprotection' THEN coalesce(filled(inner_id), id) ELSE id END",
     },
     columns={
@@ -122,10 +130,9 @@ GRAPH_ALERT = Source(
         "tenant": "coalesce(tenant_id, '')",
         "time": "CASE WHEN evidence IS NOT NULL THEN coalesce(event_time(first), event_time(created)) END",
         "provider_code": "concat_ws('/', coalesce(filled(service), filled(detector)), filled(name))",
-        "account_uid": "filled_once(user.azureAdUserId)",
-        "source_ip": "CASE WHEN len(addresses) = 1 THEN ip_address(addresses[1]) END",
-        "source_country": "CASE WHEN len(addresses) = 1 AND len(countries) = 1 AND length(countries[1]) = 2"
-        " THEN upper(countries[1]) END",
+        "account_uid": "filled(user_id)",
+        "source_ip": "ip_address(address)",
+        "source_country": "CASE WHEN length(country) = 2 THEN upper(country) END",
     },
 )
 

@@ -61,6 +61,8 @@ MACROS = (
     # stands twice in an expression the engine may compute of every record, even behind a CASE: this names it once.
     """CREATE OR REPLACE MACRO filled_once(t) AS
          list_extract(list_filter([trim(t)], lambda told: told <> ''), 1)""",
+    # What is in the list, each once: of most lists there is nothing to compare.
+    "CREATE OR REPLACE MACRO once(ts) AS CASE WHEN len(ts) > 1 THEN list_distinct(ts) ELSE ts END",
     # The text value of the entry named `k` in a JSON list of {"name"|"key"|"displayName": k, "value"|"newValue": ...},
     # the names as they are or with a capital. Each entry is parsed by itself: use it behind a CASE on the few records
     # that need it.

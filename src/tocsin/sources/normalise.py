@@ -67,7 +67,7 @@ def statement(source: Source, *, of_cells: bool = False) -> str:
     """
     if unknown := set(source.columns) - set(EVENT.names):
         raise ValueError(f"{source.format}: no such event columns: {sorted(unknown)}")
-    if taken := RESERVED & {*source.fields, *source.fields_inside, *source.derived}:
+    if taken := RESERVED & {*source.fields, *source.fields_inside, *source.before, *source.derived}:
         raise ValueError(f"{source.format}: these names are the reader's own: {sorted(taken)}")
     if framed := set(source.columns) & FRAMEWORK_COLUMNS:
         raise ValueError(f"{source.format}: these columns are not a source's to fill: {sorted(framed)}")
@@ -124,6 +124,7 @@ def opening(source: Source, *, of_cells: bool) -> tuple[list[str], str]:
         steps.append(f"named_inside AS (SELECT * EXCLUDE (found_inside), {', '.join(named)} FROM opened_inside)")
         last = "named_inside"
     if source.explode:
+        last = derive(steps, last, source.before, step="before")
         # A record that holds no item still gives one row: nothing is dropped silently.
         steps.append(f"listed AS (SELECT *, {source.explode} AS items FROM {last})")
         steps.append(
@@ -137,12 +138,12 @@ def opening(source: Source, *, of_cells: bool) -> tuple[list[str], str]:
     return steps, last
 
 
-def derive(steps: list[str], last: str, derived: Mapping[str, str]) -> str:
+def derive(steps: list[str], last: str, derived: Mapping[str, str], *, step: str = "derived") -> str:
     """Add the steps that work out the names; the name of the last one."""
     for number, layer in enumerate(_layers(derived)):
         named_here = ", ".join(f"{expression} AS {name}" for name, expression in layer.items())
-        steps.append(f"derived_{number} AS (SELECT *, {named_here} FROM {last})")
-        last = f"derived_{number}"
+        steps.append(f"{step}_{number} AS (SELECT *, {named_here} FROM {last})")
+        last = f"{step}_{number}"
     return last
 
 

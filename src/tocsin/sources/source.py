@@ -26,8 +26,9 @@ class Source:
     """One log format of one provider.
 
     SQL expressions are DuckDB's and may use every name of `fields` (text or NULL), then those of `fields_inside` and
-    `read_inside` (was there such a text?), then every name of `derived` (in the order given), `record` (the record's
-    own text) and, with `explode`, `item`, `item_index` and `item_count`. The macros of `macros.py` are at hand.
+    `read_inside` (was there such a text?), then every name of `before` and of `derived` (in the order given), `record`
+    (the record's own text) and, with `explode`, `item`, `item_index` and `item_count`. The macros of `macros.py` are at
+    hand.
     """
 
     format: str  # unique, e.g. "okta_system_log"
@@ -40,6 +41,7 @@ class Source:
     looks_into: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field -> paths on from it that SQL reads
     inside: str | None = None  # SQL giving, out of `fields`, another text that may be JSON
     fields_inside: Mapping[str, str] = field(default_factory=dict)  # name -> JSON path in that text, read in one pass
+    before: Mapping[str, str] = field(default_factory=dict)  # name -> SQL, used by `explode` and by all that follows
     explode: str | None = None  # SQL giving a list; one event per `item`, numbered `item_index` from 0
     ignores: str | None = None  # SQL: true for a record that is well formed but no event (counted, not an error)
     csv_record_column: str | None = None  # the CSV column that holds the whole record as JSON, if there is one
