@@ -69,8 +69,8 @@ class Profiles:
         self._from, self._until = (one.copy() for one in sample.days)
         known = np.array([universe.targets.get(target, -1) for target in sample.targets], np.int64)
         known = known[sample.target_codes]
-        self._targets = np.zeros((sample.size, len(universe.targets)), np.bool_)
-        self._targets[sample.target_rows[known >= 0], known[known >= 0]] = True
+        self._went = sample.target_rows[known >= 0], known[known >= 0]
+        self._target_matrix: np.ndarray | None = None
         on, existing = (
             np.bincount(
                 sample.target_rows,
@@ -88,6 +88,13 @@ class Profiles:
             self._matrix = np.zeros((len(self._universe.base), self._size))
             self._matrix[columns, cells // len(NAMES)] = counts
         return self._matrix
+
+    def _targets(self) -> np.ndarray:
+        """bool[row, target]: whether each row went for each."""
+        if self._target_matrix is None:
+            self._target_matrix = np.zeros((self._size, len(self._universe.targets)), np.bool_)
+            self._target_matrix[self._went] = True
+        return self._target_matrix
 
     def merge(self, row: int, other: int) -> None:
         """The row becomes the group of both. The other stays as it was."""
@@ -107,17 +114,19 @@ class Profiles:
         self._alone[one] = _mean_over_habits(self._urns[:, one], self._totals[one], self._traits[one])
         self._from[row] = min(self._from[row], self._from[other])
         self._until[row] = max(self._until[row], self._until[other])
-        self._targets[row] |= self._targets[other]
-        on = self._targets[row] & self._universe.rostered
-        self._on[row], self._off[row] = on.sum(), self._targets[row].sum() - on.sum()
+        targets = self._targets()
+        targets[row] |= targets[other]
+        on = targets[row] & self._universe.rostered
+        self._on[row], self._off[row] = on.sum(), targets[row].sum() - on.sum()
 
     def keep(self, rows: np.ndarray) -> None:
         """Forget all other rows; these get the numbers 0, 1, and so on."""
-        self._matrix, self._size, kept = self._seen()[:, rows], len(rows), self._cells[rows].ravel()
+        self._matrix, self._target_matrix = self._seen()[:, rows], self._targets()[rows]
+        self._size, kept = len(rows), self._cells[rows].ravel()
         self._urns, self._totals, self._alone = self._urns[:, kept], self._totals[kept], self._alone[kept]
         self._traits, self._cells = self._traits[kept], np.arange(len(kept)).reshape(len(rows), -1)
-        self._from, self._until, self._on, self._off, self._targets = (
-            one[rows] for one in (self._from, self._until, self._on, self._off, self._targets)
+        self._from, self._until, self._on, self._off = (
+            one[rows] for one in (self._from, self._until, self._on, self._off)
         )
 
     def log_odds(self, other: Profiles, rows: np.ndarray, *, targets_most: float = TARGETS_MOST) -> np.ndarray:
@@ -148,7 +157,7 @@ class Profiles:
 
     def gone_for(self) -> np.ndarray:
         """float64[row, target]: whether each row went for each of the existing targets."""
-        return np.asarray(self._targets, np.float64)
+        return np.asarray(self._targets(), np.float64)
 
     def _factors(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
         """float64[row of the other, cell]: log P(both | one habit) - log P(one) - log P(other): Dirichlet-multinomial
@@ -233,8 +242,7 @@ class Profiles:
         Only accounts that exist count: anybody makes up the same names from the same first and last ones.
         """
         chance = self._universe.chance
-        columns = (np.flatnonzero(one) for one in other._targets[rows])
-        found = np.array([np.count_nonzero(self._targets[:, one], axis=1) for one in columns], np.float64)
+        found = np.array([self._of_these(one) for one in other._targets()[rows]], np.float64)
         theirs, mine = np.nonzero(found)
         shared, theirs = found[theirs, mine], rows[theirs]
         on, many_on = self._on[mine], other._on[theirs]
@@ -252,6 +260,13 @@ class Profiles:
         # As many as chance shares, or fewer, say nothing.
         found[found > 0.0] = np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
         return found
+
+    def _of_these(self, targets: np.ndarray) -> np.ndarray:
+        """int64 per row: how many of these (bool per target) it went for."""
+        if self._target_matrix is not None:
+            return np.asarray(np.count_nonzero(self._target_matrix[:, np.flatnonzero(targets)], axis=1), np.int64)
+        rows, places = self._went
+        return np.bincount(rows[targets[places]], minlength=self._size)
 
 
 class _Shown(NamedTuple):
