@@ -27,7 +27,7 @@ ROSTER = {
     "ada@example.org": Person(organisation="The Daily Example", category="media"),
     "bob@example.org": Person(organisation="Example for Office", category="campaign"),
 }
-EXISTING = Population(known=frozenset({("okta", "ada@example.org")}), houses={"example.org": (1000, 2)})
+EXISTING = Population(known=frozenset({("okta", "ada@example.org")}), houses={"example.org": 1000}, at_risk={})
 NO_RECOVERY = Recovery(session={}, step={}, act={}, first_of_act=frozenset(), continued=frozenset())
 
 

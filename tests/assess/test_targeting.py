@@ -13,8 +13,8 @@ def test_the_p_value_is_hypergeometric() -> None:
     assert found.p_value == pytest.approx(7 / 210)
     assert (found.roster_share, found.population_share) == (0.75, 0.3)
     assert found.statistic == (
-        "3 of the 4 accounts it went for are on the roster, and 3 of all 10 accounts seen; a name at two providers"
-        " counts twice (hypergeometric test)"
+        "3 of the 4 accounts it went for are of people on the roster, and 3 of all 10 accounts seen; a person's"
+        " accounts count once (hypergeometric test)"
     )
 
 
@@ -70,38 +70,88 @@ def test_without_a_roster_or_a_target_nothing_is_tested(targets: int, rostered: 
     assert (found.p_value, found.roster_share, found.population_share) == (None, None, None)
 
 
-HOUSES = {"news.example": (80, 25), "party.example": (60, 20), "ngo.example": (50, 15), "works.example": (5000, 0)}
+HOUSES = {"news.example": 80, "party.example": 60, "ngo.example": 50, "works.example": 5000}
+LISTED = {"news.example": 25, "party.example": 20, "ngo.example": 15}
 
 
 def _of(domain: str, numbers: range) -> list[str]:
     return [f"p{number}@{domain}" for number in numbers]
 
 
-LISTED = frozenset(account for domain, (_, rostered) in HOUSES.items() for account in _of(domain, range(rostered)))
+AT_RISK = {account: account for domain, number in LISTED.items() for account in _of(domain, range(number))}
 
 
 def test_a_help_desk_that_resets_one_newsroom_aims_at_nobody_at_risk() -> None:
     """Half of the house, its people at risk in their share: far above the site's share, and no aim."""
-    found = aim_at(_of("news.example", range(12, 52)), LISTED, HOUSES)
+    found = aim_at(_of("news.example", range(12, 52)), AT_RISK, HOUSES)
     assert found.verdict != "targeted"
     assert found.population_share == pytest.approx(25 / 80)
 
 
 def test_whoever_goes_for_the_people_at_risk_of_one_newsroom_aims_at_them() -> None:
     """One fact away: the targets in the house are those on the roster."""
-    assert aim_at(_of("news.example", range(24)), LISTED, HOUSES).verdict == "targeted"
+    found = aim_at(_of("news.example", range(24)), AT_RISK, HOUSES)
+    assert (found.verdict, found.within) == ("targeted", ("news.example",))
 
 
 def test_three_houses_with_people_at_risk_are_an_aim() -> None:
     spread = [
         account for domain in ("news.example", "party.example", "ngo.example") for account in _of(domain, range(30))
     ]
-    found = aim_at(spread, LISTED, HOUSES)
+    found = aim_at(spread, AT_RISK, HOUSES)
     assert found.verdict == "targeted"
     assert found.population_share == pytest.approx(60 / 5190)
 
 
 def test_where_the_logs_are_one_organisations_all_of_it_is_the_population() -> None:
-    found = aim_at(_of("news.example", range(24)), LISTED, {"news.example": (80, 25)})
-    assert found.verdict == "targeted"
+    mine = {account: who for account, who in AT_RISK.items() if account.endswith("@news.example")}
+    found = aim_at(_of("news.example", range(24)), mine, {"news.example": 80})
+    assert (found.verdict, found.within) == ("targeted", ())
     assert not found.statistic.startswith("in the organisations")
+
+
+MAIL = HOUSES | {"mail.example": 2000}
+MAILBOXES = {f"m{number}@mail.example": f"p{number}@news.example" for number in range(20)}
+STRANGERS = _of("mail.example", range(100, 130))
+
+
+def test_whoever_goes_for_the_mailboxes_that_restore_people_at_risk_aims_at_them() -> None:
+    """Ten recovery mailboxes among thirty others; no account on the roster itself was gone for."""
+    sought = [*MAILBOXES][:10] + STRANGERS
+    found = aim_at(sought, AT_RISK | MAILBOXES, MAIL)
+    assert found.verdict == "targeted"
+    assert (found.roster_share, found.population_share) == (10 / 40, 20 / 2000)
+    assert "10 of the 40 accounts it went for are of people on the roster (10 by a mailbox that it names" in (
+        found.statistic
+    )
+
+
+def test_mailboxes_that_the_roster_does_not_name_stand_for_nobody() -> None:
+    """One fact away: the same list, and a roster without recovery channels."""
+    assert aim_at([*MAILBOXES][:10] + STRANGERS, AT_RISK, MAIL).verdict != "targeted"
+
+
+def test_who_goes_for_half_a_mail_provider_meets_mailboxes_of_people_at_risk_without_an_aim() -> None:
+    """Both sides of the table hold them."""
+    found = aim_at([*MAILBOXES][:10] + _of("mail.example", range(100, 1090)), AT_RISK | MAILBOXES, MAIL)
+    assert found.verdict == "opportunistic"
+    assert found.roster_share == found.population_share == pytest.approx(1 / 100)
+
+
+def test_a_person_gone_for_by_account_and_by_mailbox_is_one_draw() -> None:
+    people = _of("news.example", range(4))
+    both = aim_at([*people, *[*MAILBOXES][:4], *STRANGERS], AT_RISK | MAILBOXES, MAIL)
+    assert both.roster_share == pytest.approx(4 / 34)
+    assert both.population_share == pytest.approx(25 / (2080 - 20))
+    assert "by a mailbox" not in both.statistic
+    assert both.verdict == "undetermined"  # four people, though eight of their accounts
+
+
+def test_a_name_at_two_providers_is_one_draw() -> None:
+    people = _of("news.example", range(24))
+    assert aim_at([*people, *people], AT_RISK, HOUSES) == aim_at(people, AT_RISK, HOUSES)
+
+
+def test_the_order_of_the_targets_changes_nothing() -> None:
+    spread = [account for domain in HOUSES for account in _of(domain, range(10))]
+    assert aim_at(spread, AT_RISK, HOUSES) == aim_at(spread[::-1], AT_RISK, HOUSES)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.enrich import ROSTER, digest, read_roster
+from tocsin.enrich import ROSTER, digest, read_roster, standing_for
 from tocsin.errors import RosterError
 
 WITHOUT_COUNTRY = "b68642382f563a0e"
@@ -147,3 +147,22 @@ def test_a_roster_that_cannot_be_used_is_refused_with_its_place(path: Path, cont
 def test_a_folder_is_no_roster(tmp_path: Path) -> None:
     with pytest.raises(RosterError, match="Is a directory"):
         read_roster(tmp_path)
+
+
+def test_a_recovery_mailbox_stands_for_its_owner_and_one_of_several_people_for_itself(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "account,category,recovery\n"
+        "ada@a.example,media,ada@mail.example;+4477000;desk@a.example\n"
+        "ben@a.example,media,Ben@mail.example;desk@a.example;ada@a.example\n"
+        "cas@a.example,media,ben@mail.example;ben@mail.example\n",
+        encoding="utf-8",
+    )
+    assert standing_for(read_roster(path)[0]) == {
+        "ada@a.example": "ada@a.example",
+        "ben@a.example": "ben@a.example",
+        "cas@a.example": "cas@a.example",
+        "ada@mail.example": "ada@a.example",
+        "ben@mail.example": "ben@mail.example",  # Ben's and Cas's
+        "desk@a.example": "desk@a.example",
+    }

@@ -56,7 +56,8 @@ class Population:
     """Existing accounts at this site."""
 
     known: frozenset[Key]  # (provider, account) that a record proves, among those a campaign may have met
-    houses: Mapping[str, tuple[int, int]]  # mail domain -> existing accounts, and those of them on the roster
+    houses: Mapping[str, int]  # mail domain -> names of existing accounts
+    at_risk: Mapping[str, str]  # existing account -> whom on the roster it stands for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,11 +191,7 @@ def assessed(
         password_guesses=len(acts_of(rows, "sign_in", ("attack",))),
         factor_prompts=len(acts_of(rows, "challenge", ("attack", "access"))),
     )
-    tested = aim_at(
-        [one.account for one in accounts],
-        frozenset(one.account for one in accounts if one.category is not None),
-        population.houses,
-    )
+    tested = aim_at([one.account for one in accounts], population.at_risk, population.houses)
     table = pa.Table.from_pylist([{**row, "campaign_id": campaign_id} for row in rows], schema=EVIDENCE)
     times = [row["time"] for row in rows]
     campaign = Campaign(
@@ -213,6 +210,7 @@ def assessed(
             p_value=tested.p_value,
             roster_share=tested.roster_share,
             population_share=tested.population_share,
+            within=list(tested.within),
         ),
         attribution=[],
         days=_days(rows),

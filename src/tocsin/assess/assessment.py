@@ -115,8 +115,9 @@ class Infrastructure(msgspec.Struct, frozen=True, kw_only=True):
 class Targeting(msgspec.Struct, frozen=True, kw_only=True):
     statistic: str  # name of the test, with its numbers in words
     p_value: float | None
-    roster_share: float | None  # share of the campaign's existing targets that stand on the roster
-    population_share: float | None  # share of the roster in all accounts seen
+    roster_share: float | None  # share of the campaign's existing targets that are of people on the roster
+    population_share: float | None  # share of their accounts in all seen, in the organisations that it was made within
+    within: list[str] = msgspec.field(default_factory=list)  # mail domains; empty: all that the logs hold
 
 
 class Attribution(msgspec.Struct, frozen=True, kw_only=True):

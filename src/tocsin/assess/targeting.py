@@ -4,6 +4,10 @@ Of `population` existing accounts, `rostered` stand on the roster. Had an operat
 without regard to the roster, the number on it would be hypergeometric. What counts is both how unlikely the excess is
 and how large.
 
+Whoever goes for the mailbox that restores the account of a person at risk is after that person, so a mailbox that the
+roster names for recovery stands for its owner, among the targets and in the population. One draw is one person, as far
+as names and the roster tell: with such a mailbox, or at two providers, a person counts once.
+
 Targets in one organisation are no independent draws: whoever resets, tests or sprays one newsroom meets its people at
 risk without aiming at them. Where one or two organisations hold nearly all targets the test is made within them.
 """
@@ -12,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -51,27 +55,31 @@ class Aim:
     p_value: float | None
     roster_share: float | None
     population_share: float | None
+    within: tuple[str, ...] = ()  # the mail domains that it was made within; none: all that the logs hold
 
 
-def aim_at(accounts: Iterable[str], rostered: frozenset[str], houses: Mapping[str, tuple[int, int]]) -> Aim:
-    """The verdict on a campaign against these existing accounts, of which some stand on the roster. `houses`: by mail
-    domain how many accounts exist, and how many of them are on the roster."""
-    listed = list(accounts)
-    met = Counter(domain_of(account) for account in listed)
-    few = {domain for domain, _ in met.most_common(FEW_HOUSES)}
-    inside = [account for account in listed if domain_of(account) in few]
-    within = len(met) < len(houses) and len(inside) >= NEARLY_ALL * len(listed) > 0
+def aim_at(accounts: Iterable[str], at_risk: Mapping[str, str], houses: Mapping[str, int]) -> Aim:
+    """The verdict on a campaign against these existing accounts. `at_risk`: of all existing accounts those that stand
+    for people on the roster, and for whom. `houses`: by mail domain how many names of accounts exist."""
+    listed = set(accounts)
+    met = Counter(domain_of(account) for account in sorted(listed))
+    few = tuple(domain for domain, _ in met.most_common(FEW_HOUSES))
+    inside = {account for account in listed if domain_of(account) in few}
+    within = few if len(met) < len(houses) and len(inside) >= NEARLY_ALL * len(listed) > 0 else ()
     tested = inside if within else listed
-    sizes = [size for domain, size in houses.items() if not within or domain in few]
-    found = aim(
-        targets=len(tested),
-        rostered_targets=sum(account in rostered for account in tested),
-        population=sum(accounts for accounts, _ in sizes),
-        rostered=sum(held for _, held in sizes),
+    standing = {account: who for account, who in at_risk.items() if not within or domain_of(account) in within}
+    sought = {who for account, who in standing.items() if account in tested}
+    people = set(standing.values())
+    return aim(
+        targets=len(tested - standing.keys()) + len(sought),
+        rostered_targets=len(sought),
+        population=sum(size for domain, size in houses.items() if not within or domain in within)
+        - len(standing)
+        + len(people),
+        rostered=len(people),
+        by_mailbox=len(sought - tested),
+        within=within,
     )
-    if not within:
-        return found
-    return replace(found, statistic=f"in the organisations that it went for, {found.statistic}")
 
 
 def domain_of(account: str) -> str:
@@ -79,8 +87,17 @@ def domain_of(account: str) -> str:
     return account.partition("@")[2]
 
 
-def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) -> Aim:
-    """The verdict on a campaign against `targets` existing accounts, `rostered_targets` of them on the roster."""
+def aim(
+    *,
+    targets: int,
+    rostered_targets: int,
+    population: int,
+    rostered: int,
+    by_mailbox: int = 0,
+    within: tuple[str, ...] = (),
+) -> Aim:
+    """The verdict on a campaign against `targets` existing accounts, of which `rostered_targets` are of people on the
+    roster, `by_mailbox` of these by a mailbox alone."""
     if rostered == 0 or targets == 0 or population == 0:
         why = "no roster account was seen in the logs" if targets else "no existing account was gone for"
         return Aim(
@@ -92,9 +109,11 @@ def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) 
         )
     share, base = rostered_targets / targets, rostered / population
     p_value = float(_tails(population, rostered, targets)[rostered_targets])
+    where = "in the organisations that it went for, " if within else ""
+    mailboxes = f" ({by_mailbox:,} by a mailbox that it names for recovery)" if by_mailbox else ""
     statistic = (
-        f"{rostered_targets:,} of the {targets:,} accounts it went for are on the roster, and {rostered:,} of all"
-        f" {population:,} accounts seen; a name at two providers counts twice ({TEST})"
+        f"{where}{rostered_targets:,} of the {targets:,} accounts it went for are of people on the roster{mailboxes},"
+        f" and {rostered:,} of all {population:,} accounts seen; a person's accounts count once ({TEST})"
     )
     ratio = _odds_ratio(rostered_targets, targets - rostered_targets, rostered, population - rostered)
     if p_value < SIGNIFICANT and ratio >= EXCESS and rostered_targets >= LEAST_ROSTERED:
@@ -103,7 +122,14 @@ def aim(*, targets: int, rostered_targets: int, population: int, rostered: int) 
         verdict = "opportunistic"
     else:
         verdict = "undetermined"
-    return Aim(verdict=verdict, statistic=statistic, p_value=p_value, roster_share=share, population_share=base)
+    return Aim(
+        verdict=verdict,
+        statistic=statistic,
+        p_value=p_value,
+        roster_share=share,
+        population_share=base,
+        within=within,
+    )
 
 
 def _odds_ratio(hit: int, others_hit: int, rostered: int, others: int) -> float:

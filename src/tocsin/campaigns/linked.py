@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.gather import everything
@@ -20,7 +19,7 @@ from tocsin.campaigns.weighed import Weighed
 from tocsin.campaigns.whole import whole
 from tocsin.detect import Habits
 from tocsin.engines import Engine
-from tocsin.enrich import Fill, let_in
+from tocsin.enrich import Fill, let_in, standing_for
 
 NO_LINKS = Restoring()
 
@@ -30,7 +29,8 @@ class Site:
     """The site's habits and everything that was weighed against them."""
 
     weighed: Weighed
-    houses: Mapping[str, tuple[int, int]]  # mail domain -> existing accounts, and those of them on the roster
+    houses: Mapping[str, int]  # mail domain -> names of existing accounts
+    at_risk: Mapping[str, str]  # existing account -> whom on the roster it stands for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,10 @@ def measured(
     proven = engine.kept("existing", existing(events))
     known_here = proven.semi_join(acts.select("account").distinct(), "account")
     there = engine.rows(known_here)
-    houses = _houses(engine, proven, roster)
+    houses = engine.rows(_houses(proven)).to_pylist()
+    stands_for = standing_for(roster)
+    met_at_risk = texts(engine.rows(_among(engine, proven, stands_for))["account"])
+    listed = frozenset(roster["account"].to_pylist())
     return Site(
         weighed=Weighed(
             acts=rows,
@@ -64,23 +67,26 @@ def measured(
             owners=owners,
             visits=frozenset(zip(*[texts(met[name]) for name in ("source_ip", "client", "account")], strict=True)),
             known=frozenset(zip(texts(there["provider"]), texts(there["account"]), strict=True)),
-            accounts=sum(accounts for accounts, _ in houses.values()),
-            roster=frozenset(roster["account"].to_pylist()),
-            roster_size=sum(rostered for _, rostered in houses.values()),
+            accounts=sum(int(row["accounts"]) for row in houses),
+            roster=listed,
+            roster_size=sum(account in listed for account in met_at_risk),
         ),
-        houses=houses,
+        houses={row["domain"] or "": int(row["names"]) for row in houses},
+        at_risk={account: stands_for[account] for account in met_at_risk},
     )
 
 
-def _houses(engine: Engine, proven: ibis.Table, roster: pa.Table) -> dict[str, tuple[int, int]]:
+def _houses(proven: ibis.Table) -> ibis.Table:
+    """`domain, accounts, names`: an account at two providers is one name."""
+    return proven.group_by(domain=proven.account.re_extract("@(.*)$", 1)).aggregate(
+        accounts=proven.count(), names=proven.account.nunique()
+    )
+
+
+def _among(engine: Engine, proven: ibis.Table, accounts: Iterable[str]) -> ibis.Table:
     # Under a name of its own: people who are on no log would keep the column from being held as codes, by an error.
-    people = engine.table("roster_people", pa.table({"person": pc.unique(roster["account"])})).mutate(listed=1)
-    met = proven.left_join(people, proven.account == people.person)
-    counted = met.group_by(domain=met.account.re_extract("@(.*)$", 1)).aggregate(
-        accounts=met.count(), rostered=met.listed.fill_null(0).sum().cast("int64")
-    )
-    rows = engine.rows(counted).to_pylist()
-    return {row["domain"] or "": (int(row["accounts"]), int(row["rostered"])) for row in rows}
+    people = engine.table("roster_people", pa.table({"person": pa.array(list(accounts), pa.string())}))
+    return proven.semi_join(people, proven.account == people.person)
 
 
 def existing(events: ibis.Table) -> ibis.Table:

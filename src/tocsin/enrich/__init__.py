@@ -20,7 +20,7 @@ from tocsin.enrich.enriched import (
 )
 from tocsin.enrich.habit import FEATURES, OWNER_ACTIVITIES, familiarity, let_in, owner_days
 from tocsin.enrich.network import NETWORK, check_databases, network_kinds, networks
-from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, with_origin
+from tocsin.enrich.roster import ROSTER, Origin, digest, origin, read_roster, standing_for, with_origin
 
 __all__ = [
     "CLIENT",
@@ -49,5 +49,6 @@ __all__ = [
     "owner_days",
     "picking",
     "read_roster",
+    "standing_for",
     "with_origin",
 ]

@@ -67,6 +67,20 @@ def digest(roster: pa.Table) -> str:
     return hashlib.blake2b("\n".join(people).encode(), digest_size=8).hexdigest() if people else ""
 
 
+def standing_for(roster: pa.Table) -> dict[str, str]:
+    """Whom an account stands for, by their account on the roster: its own people, and whoever a mailbox restores.
+
+    A mailbox that several people name stands for itself: it is one way to all of them.
+    """
+    people = roster.select(["account", "recovery"]).to_pylist()
+    found: dict[str, str] = {}
+    for row in people:
+        for mailbox in row["recovery"]:
+            if "@" in mailbox:
+                found[mailbox] = row["account"] if found.get(mailbox, row["account"]) == row["account"] else mailbox
+    return found | {row["account"]: row["account"] for row in people}
+
+
 def read_roster(path: Path) -> tuple[pa.Table, list[str]]:
     """ROSTER, each account once, and what was wrong with single rows (line and reason). Raises `RosterError`."""
     try:
