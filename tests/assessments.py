@@ -196,7 +196,7 @@ def announced() -> Campaign:
         infrastructure=_infrastructure(),
         techniques=["T1589.002", "F1006.003", "T1114.003"],
         targeting=Targeting(
-            statistic="1,032 of the 1,204 accounts it went for are on the roster (hypergeometric test)",
+            statistic="1,032 of the 1,204 accounts it went for are of people on the roster (hypergeometric test)",
             p_value=3.2e-40,
             roster_share=1032 / 1204,
             population_share=0.041,

@@ -108,6 +108,14 @@ def test_a_targeted_campaign_is_told_before_a_larger_opportunistic_one() -> None
     assert "2,712 attempts" in headline(assess([big, announced()]))[0]
 
 
+def test_a_test_within_organisations_speaks_of_their_accounts_alone() -> None:
+    """One fact away, it was made over all that the logs hold."""
+    there = msgspec.structs.replace(announced().targeting, within=["daily.example", "mail.example"])
+    said = headline(assess([msgspec.structs.replace(announced(), targeting=there)]))[0]
+    assert "as are 4.1% of all accounts seen at daily.example and mail.example;" in said
+    assert "as are 4.1% of all accounts seen;" in headline(assess([announced()]))[0]
+
+
 def test_records_without_a_tenant_are_no_further_tenant() -> None:
     sign_in, audit = sources()[0], msgspec.structs.replace(sources()[0], tenant="")
     assert "(2 tenants)" not in " ".join(headline(assess([announced()], [sign_in, audit])))

@@ -34,7 +34,7 @@ def test_a_campaign_is_shown_with_its_figures_and_their_evidence(evidence: pa.Ta
     shown = _shown(terminal.campaign(announced(), evidence), width=160)
     assert "person0000@example.org" in shown
     assert "Whose hand it is, is not known." in shown
-    assert "accounts it went for are on the roster (hypergeometric test). By the test, so many or more would" in shown
+    assert "accounts it went for are of people on the roster (hypergeometric test). By the test" in shown
     assert "and 1,184 more accounts (--all lists them)" in shown
 
 

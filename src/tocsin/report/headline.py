@@ -13,7 +13,7 @@ from datetime import timedelta
 from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts
 from tocsin.report.attribution_note import released_words
 from tocsin.report.blind_spots import blind_spots
-from tocsin.report.names import source_name, whole
+from tocsin.report.names import population_words, source_name, whole
 from tocsin.report.phrases import (
     CATEGORY_WORDS,
     PROVIDER_WORDS,
@@ -263,8 +263,8 @@ def _verdict(campaign: Campaign) -> str:
     shares = ""
     if targeting.roster_share is not None and targeting.population_share is not None:
         shares = (
-            f"{share(targeting.roster_share)} of the existing accounts it went for stand on the roster, "
-            f"which holds {share(targeting.population_share)} of all accounts seen"
+            f"{share(targeting.roster_share)} of the existing accounts it went for are of people on the roster, "
+            f"as are {share(targeting.population_share)} of {population_words(targeting)}"
         )
         if targeting.p_value is not None:
             shares += f"; {chance(targeting.p_value)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tocsin.assess.assessment import SourceCoverage
+from tocsin.assess.assessment import SourceCoverage, Targeting
 from tocsin.coverage import BY_NAME
 from tocsin.report.phrases import PROVIDER_WORDS, listed
 from tocsin.report.visible import visible
@@ -32,6 +32,12 @@ def tenant_name(provider: str, tenant: str) -> str:
     """``Okta (acme.example)``, ``Okta`` where the log names no tenant."""
     words = PROVIDER_WORDS.get(provider, visible(provider))
     return f"{words} ({visible(tenant)})" if tenant else words
+
+
+def population_words(targeting: Targeting) -> str:
+    """``all accounts seen``, ``all accounts seen at daily.example``: what targets were counted among."""
+    where = [visible(domain) if domain else "names without a mail domain" for domain in targeting.within]
+    return f"all accounts seen{' at ' + listed(where) if where else ''}"
 
 
 def kind_words(kind: str) -> str:

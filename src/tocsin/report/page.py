@@ -23,7 +23,7 @@ from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.finding_words import of_other_campaigns
 from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
 from tocsin.report.history_words import WHAT_WORDS, last_reason
-from tocsin.report.names import kind_words, source_name, whole
+from tocsin.report.names import kind_words, population_words, source_name, whole
 from tocsin.report.templates import escaping
 from tocsin.report.visible import category_name, visible
 
@@ -315,6 +315,7 @@ def _environment() -> jinja2.Environment:
         number=phrases.number,
         share=phrases.share,
         chance=phrases.chance,
+        population_words=population_words,
         clock=phrases.clock,
     )
     environment.globals.update(
