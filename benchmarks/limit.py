@@ -47,7 +47,7 @@ def counting(path: Path, *, whole: bool = True) -> str:
         return _of_fields(path, kind, sources, every_column=True)
     if kind == "lines" and sources[0].recognises_line is not None:
         return _of_fields(path, kind, sources)
-    # Counted by themselves: one statement that gives both the records and their fields costs more than these two.
+    # Counted by themselves: one statement that gives both the records and their fields costs as much or more.
     texts = f"SELECT count(json) FROM ({_documents(path)})"
     return f"SELECT * FROM ({_of_fields(path, kind, sources)}), ({texts})"
 
