@@ -4,6 +4,9 @@ Logs show a factor, recovery channel or password changed from a network that is 
 or from a new country, or from any source that is not the owner's within a day after the provider itself saw a risk. Of
 an account that has been known for less than two weeks another country counts only with a client that is new, too.
 
+Whoever changes a password that the provider has just refused there as expired was asked to, and knew the old one. That
+counts after a risk, and from another country or a rented network where the account has been known for two weeks.
+
 Harmless look-alikes: a new telephone set up at home (network usual); a new employee's first day (no habit yet); an
 administrator's or help desk's change (it says who did it).
 """
@@ -23,6 +26,12 @@ WINDOW = Parameter(
     unit="hours",
     why="A stolen session lives about a day; hijackers settle in within the hour.",
 )
+ASKED = Parameter(
+    name="asked",
+    value=1,
+    unit="hour",
+    why="The form for a new password follows the refusal of the expired one at once, and is not left open for longer.",
+)
 CHANGES = ("factor_change", "channel_change", "credential_change")
 
 
@@ -37,6 +46,9 @@ def _finds(seen: Observed) -> ibis.Table:
     )
     told_apart = changed.settled | (changed.elsewhere & (changed.client.notnull() | changed.kind.isin(RENTED)))
     foreign = changed.filter(changed.strange & told_apart)
+    near = ~(foreign.settled & foreign.elsewhere)
+    asked = _asked(told, foreign.filter(foreign.activity == "credential_change", near))
+    foreign = foreign.anti_join(asked, ["provider", "event_uid"])
     risky = followed(of_risk(told), changed.filter(changed.history & ~changed.own), within_ms=WINDOW.value * HOUR_MS)
     entered = followed(
         entries.filter(entries.strange),
@@ -48,6 +60,14 @@ def _finds(seen: Observed) -> ibis.Table:
     alone = hits(foreign, "account")
     found = alone.union(entered, risky, distinct=True)
     return found.mutate(note=ibis.cases(*_cases(found), else_=ibis.null("string")))
+
+
+def _asked(told: ibis.Table, changed: ibis.Table) -> ibis.Table:
+    """`provider, event_uid` of the changes that followed from where the old password was refused as expired."""
+    refused = told.filter(told.activity == "sign_in", told.reason == "expired").select("account", "source", "ts")
+    pairs = changed.inner_join(refused, ["account", "source"], rname="{name}_before")
+    since = pairs.ts - pairs.ts_before
+    return pairs.filter(since >= 0, since <= ASKED.value * HOUR_MS).select("provider", "event_uid").distinct()
 
 
 def _cases(rows: ibis.Table) -> list[tuple[ibis.Value, str]]:
@@ -71,8 +91,11 @@ CHANGE_AFTER_RISK = Pattern(
     role="persistence",
     level="high",
     techniques=("T1098.005", "T1556.006"),
-    false_positives=("An owner who sets a new device up on a journey.",),
-    parameters=(WINDOW,),
+    false_positives=(
+        "An owner who sets a new device up on a journey.",
+        "An owner who changes an expired password abroad.",
+    ),
+    parameters=(WINDOW, ASKED),
     finds=_finds,
     says=_says,
 )
