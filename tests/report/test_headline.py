@@ -12,6 +12,7 @@ from assessments import announced, assess, sources, spray
 from tocsin.assess.assessment import Assessment, Attribution, Campaign, CategoryCounts, Counts, Window
 from tocsin.coverage import RosterSeen
 from tocsin.report import headline, title
+from tocsin.report.headline import background
 from tocsin.report.phrases import chance
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -114,6 +115,25 @@ def test_a_test_within_organisations_speaks_of_their_accounts_alone() -> None:
     said = headline(assess([msgspec.structs.replace(announced(), targeting=there)]))[0]
     assert "as are 4.1% of all accounts seen at daily.example and mail.example;" in said
     assert "as are 4.1% of all accounts seen;" in headline(assess([announced()]))[0]
+
+
+def test_a_larger_campaign_is_told_before_one_whose_aim_cannot_be_said() -> None:
+    """Not to know the aim makes a small campaign no worse; that somebody fell does."""
+    big = _with(spray(), accounts_attacked=325)
+    small = msgspec.structs.replace(_with(spray(), accounts_attacked=150), id="C-2019-08-9", verdict="undetermined")
+    first, second, *_ = headline(assess([small, big]))
+    assert "325 accounts" in first
+    assert second.startswith("A further campaign, C-2019-08-9 (undetermined")
+    fell = _with(small, accounts_compromised=1)
+    assert "150 accounts" in headline(assess([fell, big]))[0]
+
+
+def test_the_background_begins_where_nothing_but_opportunistic_campaigns_follows() -> None:
+    """The first one told is none of it, whatever it is."""
+    kinds = ("targeted", "opportunistic", "undetermined", "opportunistic", "opportunistic")
+    told = [msgspec.structs.replace(spray(), verdict=kind) for kind in kinds]
+    assert [background(told[first:]) for first in range(5)] == [3, 2, 1, 1, 1]
+    assert background([]) == 1
 
 
 def test_records_without_a_tenant_are_no_further_tenant() -> None:

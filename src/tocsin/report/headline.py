@@ -7,7 +7,7 @@ re-derived from the evidence rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from tocsin.assess.assessment import Assessment, Campaign, CategoryCounts, Counts
@@ -37,23 +37,16 @@ LINES_OF_BACKGROUND = 5
 GAPS_NAMED = 3
 KINDS_NAMED = 5
 
-_VERDICT_ORDER = {"targeted": 0, "undetermined": 1, "opportunistic": 2}
-
 
 def headline(assessment: Assessment) -> list[str]:
-    """Paragraphs: the leading campaign, a line for each further one, the background, what limits the
-    answer.
-    """
+    """Paragraphs: the leading campaign, a line for each further one in the order of telling (many opportunistic ones
+    in one), what limits the answer."""
     campaigns = ranked(assessment.campaigns)
     if not campaigns:
         return [one for one in (_nothing_found(assessment), limits(assessment)) if one]
-    lead, others = campaigns[0], campaigns[1:]
-    further = [campaign for campaign in others if campaign.verdict != "opportunistic"]
-    background = [campaign for campaign in others if campaign.verdict == "opportunistic"]
     paragraphs = [
-        lead_paragraph(lead),
-        *(campaign_line(campaign) for campaign in further),
-        *_background_lines(background),
+        lead_paragraph(campaigns[0]),
+        *_further_lines(campaigns[1:]),
         f"This rests on {_covered(assessment)}.",
         limits(assessment),
     ]
@@ -77,12 +70,13 @@ def title(assessment: Assessment) -> str:
 
 
 def ranked(campaigns: Iterable[Campaign]) -> list[Campaign]:
-    """Campaigns in the order of telling: targeted before undetermined before opportunistic, then by harm."""
+    """Campaigns in the order of telling: what was aimed at people at risk first, then by harm: accounts compromised,
+    attacked, attempts to identify. That an aim cannot be said makes no campaign worse than one without."""
 
-    def key(campaign: Campaign) -> tuple[int, int, int, int, str]:
+    def key(campaign: Campaign) -> tuple[bool, int, int, int, str]:
         counts = campaign.counts
         return (
-            _VERDICT_ORDER.get(campaign.verdict, 1),
+            campaign.verdict != "targeted",
             -counts.accounts_compromised,
             -counts.accounts_attacked,
             -counts.identification_attempts,
@@ -90,6 +84,13 @@ def ranked(campaigns: Iterable[Campaign]) -> list[Campaign]:
         )
 
     return sorted(campaigns, key=key)
+
+
+def background(campaigns: Sequence[Campaign]) -> int:
+    """Where the background begins among campaigns in the order of telling: opportunistic ones, after which no others
+    come. The first campaign is none of it."""
+    others = [place for place, campaign in enumerate(campaigns, start=1) if campaign.verdict != "opportunistic"]
+    return max([1, *others])
 
 
 def lead_paragraph(campaign: Campaign) -> str:
@@ -170,14 +171,10 @@ def _what_happened(campaign: Campaign) -> str:
     opening = f"On {when}," if days == 1 else f"In the {days} days from {when},"
     where = [PROVIDER_WORDS.get(provider, visible(provider)) for provider in sorted(campaign.providers)]
     seen = f" at {listed(where)}" if where else ""
-    who = f"{opening} one campaign"
     attempts, attacked = counts.identification_attempts, counts.accounts_attacked
-    if attempts == 0:
-        looked, then = f"{who}{seen} looked for no account by name", "; it"
-    else:
-        tries = f"{number(attempts)} attempt{'' if attempts == 1 else 's'}"
-        looked = f"{who} made {tries} to identify accounts{seen}"
-        then = " and" if counts.accounts_compromised == 0 else ","
+    tries = f"{number(attempts) if attempts else 'no'} attempt{'' if attempts == 1 else 's'}"
+    looked = f"{opening} one campaign made {tries} to identify accounts{seen}"
+    then = ", but" if attempts == 0 else " and" if counts.accounts_compromised == 0 else ","
     if attacked == 0:
         return f"{looked}. As far as the logs show, no account was attacked."
     return f"{looked}{then} attacked {counted(attacked, 'account')}{_fell(counts)}"
@@ -282,9 +279,9 @@ def _attribution(campaign: Campaign) -> list[str]:
     return [released_words(one) for one in campaign.attribution]
 
 
-def _background_lines(campaigns: list[Campaign]) -> list[str]:
-    lines = [campaign_line(campaign) for campaign in campaigns[:LINES_OF_BACKGROUND]]
-    rest = campaigns[LINES_OF_BACKGROUND:]
+def _further_lines(campaigns: list[Campaign]) -> list[str]:
+    rest = [campaign for campaign in campaigns if campaign.verdict == "opportunistic"][LINES_OF_BACKGROUND:]
+    lines = [campaign_line(campaign) for campaign in campaigns if campaign not in rest]
     if rest:
         attacked = distinct_accounts(rest, ("attacked", "compromised"))
         compromised = distinct_accounts(rest, ("compromised",))

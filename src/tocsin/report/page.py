@@ -21,7 +21,7 @@ from tocsin.report.attribution_note import open_words, released_words
 from tocsin.report.coverage_words import SHOWN_WORDS, by_source, overall
 from tocsin.report.figures import FIGURES, Derivation, derive
 from tocsin.report.finding_words import of_other_campaigns
-from tocsin.report.headline import headline, lead_paragraph, limits, ranked, title
+from tocsin.report.headline import background, headline, lead_paragraph, limits, ranked, title
 from tocsin.report.history_words import WHAT_WORDS, last_reason
 from tocsin.report.names import kind_words, population_words, source_name, whole
 from tocsin.report.templates import escaping
@@ -142,8 +142,8 @@ def render_page(assessment: Assessment, evidence: pa.Table) -> str:
             others=others,
             limit=limit,
             lead=sections[0] if sections else None,
-            further=[one for one in sections[1:] if one.campaign.verdict != "opportunistic"],
-            background=[one for one in sections[1:] if one.campaign.verdict == "opportunistic"],
+            further=sections[1 : background(campaigns)],
+            background=sections[background(campaigns) :],
             strips=[strip(source, items, assessment) for source, items in by_source(assessment.coverage)],
             kinds=matrix(assessment),
             overall=overall(assessment.coverage),
