@@ -66,7 +66,7 @@ def test_an_account_that_only_findings_point_at_is_told_with_them(tocsin: Tocsin
     own = {row["finding_id"] for row in rows if row["account"] == account}
     said = tocsin("account", account.upper(), "--store", scanned_month, "--json", "account.json")
     assert said.code == 0
-    assert "No campaign of the last scan is known to have reached it" in said.out
+    assert "No campaign of the last scan is shown to have reached it" in said.out
     (written,) = json.loads(Path("account.json").read_bytes())
     assert (written["campaign"], {one["id"] for one in written["findings"]}) == (None, own)
     answer = tocsin("check", account, "--store", scanned_month)

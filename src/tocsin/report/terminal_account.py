@@ -24,7 +24,7 @@ from tocsin.report.chain_words import (
     remains_words,
 )
 from tocsin.report.check_words import finding
-from tocsin.report.phrases import PROVIDER_WORDS, clock, counted
+from tocsin.report.phrases import PROVIDER_WORDS, clock, counted, listed, number
 from tocsin.report.visible import visible
 
 STATE_STYLE = {
@@ -110,13 +110,24 @@ def open_findings(name: str, found: Sequence[OpenFinding], *, reached: bool) -> 
     """Findings on the account that no campaign explains; `reached`: a campaign was told of above."""
     parts: list[RenderableType] = []
     if not reached:
-        campaigns = "No campaign of the last scan is known to have reached it"
-        pointing = f"{counted(len(found), 'finding')} on it {'is' if len(found) == 1 else 'are'} open"
-        parts.append(Text.assemble((visible(name, limit=120), "bold"), f"\n{campaigns}, but {pointing}."))
+        parts.append(Text.assemble((visible(name, limit=120), "bold"), f"\n{_unreached(found)}"))
     parts.append(Padding(Text("Findings that no campaign explains", "bold underline"), (1, 0, 0, 0)))
     style = {True: "red", False: ""}
     parts += [Text(finding(one, named=False), style[one.evidence]) for one in found]
     return Group(*parts)
+
+
+def _unreached(found: Sequence[OpenFinding]) -> str:
+    pointing = f"{counted(len(found), 'finding')} on it {'is' if len(found) == 1 else 'are'} open"
+    said = f"No campaign of the last scan is shown to have reached it, but {pointing}"
+    theirs = [visible(one.address_of) for one in found if one.address_of]
+    if not theirs:
+        return f"{said}."
+    campaigns = sorted(set(theirs))
+    which = f"campaign{'s' if len(campaigns) > 1 else ''} {listed(campaigns)}"
+    where = "an address" if len(theirs) == 1 else "addresses"
+    some = f"{number(len(theirs))} of them " if len(theirs) < len(found) else ""
+    return f"{said}, {some}from {where} that {which} used. Whether that was the campaign or somebody else is not known."
 
 
 def _part(title: str, columns: Sequence[str], rows: Sequence[Sequence[RenderableType]]) -> RenderableType:
