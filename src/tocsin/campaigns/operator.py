@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -170,12 +170,14 @@ class Operator:
         known = shown.seen["source_ip"] | shown.seen["network"]
         return np.where(known, 0.0, each(rows["network"], more))
 
-    def prior(self, address: str, account: str) -> float:
-        """Log-odds that whoever acts on this account here is its owner, before its habits are looked at.
+    def prior(self, address: str, account: str, fallen: Collection[str] = ()) -> float:
+        """Log-odds that whoever acts on this account here is its owner, before its habits are looked at. `fallen` are
+        accounts that the operator was in here, as turned out since.
 
         The account's own visits do not speak for it: they are what is asked about.
         """
-        crowd = _crowd(self.others(address, account), len(self._gone_for[address]))
+        gone_for, others = self._gone_for[address].union(fallen), self._others[address].difference(fallen)
+        crowd = _crowd(len(others) - (account in others), len(gone_for))
         return crowd + self._aim[self._cell(address, account)]
 
     def odds(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int | None = None) -> np.ndarray:

@@ -252,7 +252,7 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
         return None
     through, held = work.through(one, scene.graph), work.holds(one.account)
     tied = held or through < 0.0
-    crowd = scene.operator.prior(one.address, one.account)
+    crowd = scene.operator.prior(one.address, one.account, work.in_at(one.address) - {one.account})
     # Where more owners than targets come through, somebody is always there while the operator works.
     beside = work.beside(one) if tied or crowd < 0.0 else 0.0
     asked = 0.0 if tied else work.asked(one, scene.graph)
@@ -299,7 +299,8 @@ class _Work:
             passed = outcome != "failure"
             if activity == "recovery_start":
                 self._started[account].append(ts)
-            if passed and activity in ("recovery_proof", "recovery_complete"):
+            # Some logs tell of a recovery's end by the new password alone.
+            if passed and (activity == "recovery_proof" or KINDS.get(activity) == "password"):
                 self._recovered[account].append(ts)
             inside = passed and (activity == "recovery_proof" or activity in ENTERING or activity in KINDS)
             if inside or activity == "recovery_proof":
@@ -315,6 +316,10 @@ class _Work:
             self._in[one.account] += one.inside
         if one.replaced is not None:
             self._recovered[one.account].append(one.replaced)
+
+    def in_at(self, address: str) -> set[str]:
+        """Accounts that it was in, or in the midst of recovering, at the address."""
+        return {account for _, account in self._at.get(address, ())}
 
     def holds(self, account: str) -> bool:
         return account in self._in
