@@ -250,7 +250,8 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
     log-odds of a single day at an address where nobody else was let in; infinite where it is not that."""
     if one.unentered in scene.shown:
         return None
-    through, held = work.through(one, scene.graph), work.holds(one.account)
+    held = work.holds(one.account)
+    through = min(work.through(one, scene.graph), work.opened_for(one, scene))
     tied = held or through < 0.0
     crowd = scene.operator.prior(one.address, one.account, work.in_at(one.address) - {one.account})
     # Where more owners than targets come through, somebody is always there while the operator works.
@@ -291,6 +292,7 @@ class _Work:
         self._in: dict[str, list[int]] = defaultdict(list)  # by account: when it was in
         self._recovered: dict[str, list[int]] = defaultdict(list)  # by account: when it gave a proof at its recovery
         self._started: dict[str, list[int]] = defaultdict(list)  # by account: when it started to recover it
+        self._ended: dict[str, list[tuple[int, str]]] = defaultdict(list)  # by address: proof at a recovery, account
         names = ("account", "source_ip", "ts", "activity", "outcome", "reason")
         for account, ip, ts, activity, outcome, reason in zip(
             *[picked[name].to_pylist() for name in names], strict=True
@@ -302,6 +304,7 @@ class _Work:
             # Some logs tell of a recovery's end by the new password alone.
             if passed and (activity == "recovery_proof" or KINDS.get(activity) == "password"):
                 self._recovered[account].append(ts)
+                self._ended[ip].append((ts, account))
             inside = passed and (activity == "recovery_proof" or activity in ENTERING or activity in KINDS)
             if inside or activity == "recovery_proof":
                 self._at[ip].append((ts, account))
@@ -316,6 +319,7 @@ class _Work:
             self._in[one.account] += one.inside
         if one.replaced is not None:
             self._recovered[one.account].append(one.replaced)
+            self._ended[one.address].append((one.replaced, one.account))
 
     def in_at(self, address: str) -> set[str]:
         """Accounts that it was in, or in the midst of recovering, at the address."""
@@ -342,6 +346,21 @@ class _Work:
         apart = [max(abs(ts - mine), MINUTE_MS) for ts in starts for mine in one.times if ts - mine > -AT_WORK_MS]
         near = [delay for delay in apart if delay <= PIVOT_MS]
         return self._soon(min(near), len(starts) * len(one.days)) if near else 0.0
+
+    def opened_for(self, one: Visit, scene: Scene) -> float:
+        """Owner log-odds by how soon the operator recovered another account at the same address after somebody came
+        into this one, where nobody knows which mailbox restores that account: it must have been in one."""
+        begun = [mine for before, mine in zip((0, *one.times), one.times, strict=False) if mine - before > AT_WORK_MS]
+        apart = [
+            max(ts - mine, MINUTE_MS)
+            for ts, account in self._ended.get(one.address, ())
+            for mine in begun
+            if account != one.account and 0 < ts - mine <= AT_WORK_MS and not scene.graph.links_to(account)
+        ]
+        if not apart or one.replaced is not None:
+            return 0.0
+        others = scene.operator.others(one.address, one.account)
+        return self._soon(min(apart), (others + 1) * len(one.days) * len({*self._ended[one.address]}))
 
     def _soon(self, delay: int, chances: int) -> float:
         """By chance anywhere in the period; in a chain all magnitudes of delay alike."""
