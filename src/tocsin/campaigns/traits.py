@@ -42,8 +42,8 @@ TRAITS: Mapping[str, Trait] = {
     "way": Trait(concentrations=(1.0, 4.0, 16.0), most=3.0, least=-3.0),
     # Prompts sent to people who go on refusing them: hardly anybody's doing but an attacker's, and few attackers'.
     "insistence": Trait(concentrations=(1.0, 4.0, 16.0), most=3.0, least=-1.0),
-    # How often one account's password is guessed from one source, by powers of two: a list is tried once or twice a
-    # name, a program with an old password asks for days. It proves nobody the same.
+    # How often one account's password is guessed from one source at most, by powers of two: a list is tried once or
+    # twice a name, a program with an old password asks for days. It proves nobody the same.
     "doggedness": Trait(concentrations=(1.0, 4.0, 16.0), most=0.0),
     # A burst is over in days, and what falls into the same days is its operator's or an accident.
     "day": Trait(concentrations=(12.5, 50.0, 200.0), most=2.5, least=-2.5),

@@ -284,9 +284,12 @@ class Weighed:
             if (code, hour) not in slots:
                 slots.add((code, hour))
                 held["hour"][str(hour % HOURS)] += 1
+        most: dict[int, int] = {}
         for (code, _), number in guesses.items():
+            most[code] = max(most.get(code, 0), number)
+        for code, number in most.items():
             if number:
-                seen[code]["doggedness"][str(number.bit_length())] += 1
+                seen[code]["doggedness"][str(number.bit_length())] = 1
         return [Group(seen=seen[code], targets=frozenset(targets[code]), members=(code,)) for code in sorted(seen)]
 
     @cached_property
