@@ -57,8 +57,10 @@ class Operator:
         self._networks: dict[str, str | None] = dict(
             zip(own["source_ip"].to_pylist(), own["network"].to_pylist(), strict=True)
         )
-        self._met = Counter(account for held in self._gone_for.values() for account in held)
         entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here, weighed)
+        # An account without history is nobody's stranger, and may be met by the operator all the same.
+        self._tried_at = {ip: self._gone_for[ip] | failed_first[ip] for ip in self._addresses}
+        self._met = Counter(account for held in self._tried_at.values() for account in held)
         self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in self._others.items()}
         self._aim = self._aim_odds(self._others)
@@ -88,7 +90,7 @@ class Operator:
         return odds
 
     def _cell(self, address: str, account: str) -> tuple[bool, bool]:
-        elsewhere = self._met[account] - (account in self._gone_for.get(address, ()))
+        elsewhere = self._met[account] - (account in self._tried_at.get(address, ()))
         return account in self._roster, elsewhere > 0
 
     def _shares(self, own: pa.Table, population: Population) -> dict[str, dict[str, float]]:
