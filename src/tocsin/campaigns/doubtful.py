@@ -3,7 +3,8 @@
 Whoever fails twice at a new address and is let in then is mostly an owner on a journey, and is held to be one. Where
 the address lies beside others of an operator, in its hours and with its client, it is the operator who got in. So in
 an operator's neighbourhoods what is not clearly a stranger's is weighed again, with how it fits the operator that is
-known by its other sources there.
+known by its other sources there. So is, wherever it lies, what was tried at accounts that nobody uses: they have no
+habits that anybody could be a stranger to.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def doubtful(weighed: Weighed, operators: Sequence[Group], others: frozenset[int
     groups = weighed.groups(acts)
     priors = np.log([len(one.members) / len(groups) for one in operators])
     rented = set().union(*(one.seen["prefix"] for one in operators))
-    near = [one for one in groups if rented & one.seen["prefix"].keys()]
+    idle = np.ones(len(weighed.source_keys), np.bool_)
+    np.logical_and.at(idle, weighed.source[acts], weighed.idle[acts])
+    near = [one for one in groups if idle[one.members[0]] or rented & one.seen["prefix"].keys()]
     if not near:
         return nothing
     chance = weighed.chance_beside(others.union(*(one.members for one in operators)))
@@ -49,7 +52,7 @@ def doubtful(weighed: Weighed, operators: Sequence[Group], others: frozenset[int
     numbers = np.array([one.members[0] for one in near], np.int64)
     found = weights(operators, [Sample.of(near, once=True)], chance) + priors[:, np.newaxis] - by_source[numbers]
     beside = [[bool(one.seen["prefix"].keys() & other.seen["prefix"].keys()) for other in near] for one in operators]
-    found = np.where(np.array(beside, np.bool_), found, -np.inf)
+    found = np.where(np.array(beside, np.bool_) | idle[numbers], found, -np.inf)
     best = found.argmax(axis=0)
     won = found[best, np.arange(len(near))] > TAKEN
     return [acts[np.isin(weighed.source[acts], numbers[won & (best == label)])] for label in range(len(operators))]

@@ -150,6 +150,12 @@ class Weighed:
         return np.asarray(self.acts.equal("account_known", "true") | proven, np.bool_)
 
     @cached_property
+    def idle(self) -> np.ndarray:
+        """The account was let in on no other day."""
+        days = (self.acts.table[name].to_numpy() for name in ("history_before", "history_after"))
+        return np.asarray(sum(days) == 0, np.bool_)
+
+    @cached_property
     def missing(self) -> np.ndarray:
         """The identifier does not exist."""
         return np.asarray(~self.exists & self.acts.equal("account_known", "false"), np.bool_)
