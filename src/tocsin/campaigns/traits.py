@@ -25,7 +25,7 @@ class Trait:
 
 TRAITS: Mapping[str, Trait] = {
     # Tools are kept for weeks. One rare tool in 400 is two operators'.
-    "client": Trait(concentrations=(1.0, 4.0, 16.0, 64.0), most=6.0),
+    "client": Trait(concentrations=(1.0, 4.0, 16.0, 64.0, NO_HABIT), most=6.0),
     # Operators rent where they can pay quietly and come back there, which are the same places for many; those with
     # residential proxies are never seen in one network twice.
     "network": Trait(concentrations=(5.0, 20.0, 80.0, 320.0, NO_HABIT), most=3.0),
