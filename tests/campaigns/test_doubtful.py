@@ -78,3 +78,25 @@ def test_people_who_come_through_the_same_neighbourhood_every_day_are_no_victims
     traveller = fell(rented(77), hour=12.2)
     found = found_in(duck, [*usual, *lives, *CAMPAIGN, *traveller], roster(*range(12)))
     assert not {row["event_uid"] for row in traveller} & uids(found)
+
+
+def test_accounts_that_nobody_uses_are_attacked_like_others(duck: Engine, usual: list[Row]) -> None:
+    """From the operator's addresses, and from one elsewhere that fits it: they have no habits to be foreign to.
+    One fact away: a typing error at home, of somebody who was away all month."""
+    campaign = [
+        guess(f"wide/{number}/{turn}", person((number + turn) % 12), rented(number), day=3 + number, hour=3 + turn / 20)
+        for number in range(8)
+        for turn in range(6)
+    ]
+    idle = [f"idle{number}@example.org" for number in range(4)]
+    tried = [
+        guess(f"idle/{number}/{again}", idle[number], rented(2 * number + again), day=3 + 2 * number + again, hour=3.2)
+        for number in range(4)
+        for again in range(2)
+    ]
+    elsewhere = guess("elsewhere", idle[0], rented(0) | {"source_ip": "45.10.1.1"}, day=9, hour=3.1)
+    back = {"source_ip": "31.2.2.2", "network": "AS1", "country": "DE", "client": None}
+    typo = guess("typo", "away@example.org", back, day=9, hour=10.0)
+    rows = [row | {"account_known": "true"} for row in (*tried, elsewhere, typo)]
+    found = uids(found_in(duck, [*usual, *campaign, *rows], roster()))
+    assert found == {row["event_uid"] for row in (*campaign, *tried, elsewhere)}

@@ -41,7 +41,9 @@ def group(*, member: int = 0, targets: Sequence[int] = (), **seen: dict[str, int
 def chance(*, rostered: Sequence[int] = (), roster_size: int = 0, population: int = 1000) -> Chance:
     """Targets below 1000 exist."""
     return Chance(
-        base={trait: BaseRate(table=rates, unseen=1e-4) for trait, rates in RATES.items()},
+        base={
+            trait: BaseRate(table=rates, unseen=1e-3 if trait == "client" else 1e-4) for trait, rates in RATES.items()
+        },
         rostered=frozenset(rostered),
         roster_size=roster_size,
         population=population,
@@ -67,9 +69,9 @@ def test_the_prior_counts_the_ways_to_part_a_group() -> None:
 
 
 def test_sharing_a_rare_client_joins_and_a_common_one_does_not() -> None:
-    """By hand: the mean over concentrations w of (w p + 1) / (w + 1), over p; 36.7 for a p of 0.01."""
-    rare, common = group(client={"curl": 1}), group(client={"Chrome": 1})
-    for one, share in ((rare, 0.01), (common, 0.5)):
+    """By hand: the mean over concentrations w of (w p + 1) / (w + 1), over p; 160 for a p of 0.001."""
+    rare, common = group(client={"a tool of its own": 1}), group(client={"Chrome": 1})
+    for one, share in ((rare, 1e-3), (common, 0.5)):
         weights = TRAITS["client"].concentrations
         by_hand = sum((w * share + 1) / (w + 1) for w in weights) / len(weights) / share
         assert log_odds(one, one, chance()) == pytest.approx(log(by_hand))
@@ -82,6 +84,15 @@ def test_one_other_value_says_little_and_firm_habits_that_disagree_split() -> No
     once = log_odds(group(client={"curl": 1}), group(client={"Chrome": 1}), chance())
     assert once == pytest.approx(log(sum(w / (w + 1) for w in weights) / len(weights)))
     assert log_odds(group(client={"curl": 10}), group(client={"Chrome": 10}), chance()) < -5.0
+
+
+def test_an_operator_that_draws_its_browsers_at_random_is_not_told_by_a_new_one() -> None:
+    """Against one that is firm in its browser others speak; against one that shows another each time they hardly do."""
+    drawn = group(client={f"browser {number}": 1 for number in range(40)})
+    firm = group(client={"browser 0": 40})
+    others = group(client={f"browser {number}": 1 for number in range(100, 120)})
+    assert log_odds(drawn, others, chance()) > -2.5
+    assert log_odds(firm, others, chance()) < -5.0
 
 
 def test_who_never_comes_back_to_a_network_is_not_told_by_a_new_one() -> None:
@@ -292,6 +303,25 @@ def test_an_operators_own_quiet_sources_do_not_make_its_habits_look_common() -> 
     assert set(grown.members) == {*range(12), *range(100, 160)}
     at_first = log(12 / 70) + log_odds(operator, own[0], beside({}))
     assert at_first < 0.0
+
+
+def test_a_browser_that_hardly_any_owner_uses_does_not_hide_behind_itself() -> None:
+    """Of a hundred strangers' sources sixty show an old browser, twenty that of most owners, twenty a library."""
+    shown = ["Mozilla/5.0 old"] * 60 + ["Mozilla/5.0 new"] * 20 + ["python-requests/2.32"] * 20
+    sources = [group(member=number, client={client: 1}) for number, client in enumerate(shown)]
+    owners = {"Mozilla/5.0 old": 0.001, "Mozilla/5.0 new": 0.6}
+    usual = {"client": {"Mozilla/5.0 old": 0.1, "Mozilla/5.0 new": 0.1}}
+
+    def rates(agents: Mapping[str, float] | None) -> list[float]:
+        base = Background(sources, usual, (), agents).beside((), {})["client"]
+        return [base.of(one) for one in ("Mozilla/5.0 old", "Mozilla/5.0 new", "python-requests/2.32")]
+
+    hidden, told = rates(None), rates(owners)
+    assert hidden[0] > 0.3
+    assert told[0] < 0.1
+    # What owners use, and what every other script is, stays as usual as it is.
+    assert told[1] >= hidden[1]
+    assert told[2] >= hidden[2]
 
 
 def weak(member: int, client: str) -> Group:

@@ -84,6 +84,19 @@ def test_the_same_sign_in_to_a_mailbox_that_restores_nothing_is_its_owners(duck:
     assert beyond(duck, usual, acts, Restoring()) == uids(acts[1:])
 
 
+def test_a_mailbox_opened_for_a_recovery_fell_though_nobody_knows_what_it_restores(
+    duck: Engine, usual: list[Row]
+) -> None:
+    """Whoever recovers an account by a message reads it in some mailbox. One fact away each: it was opened after the
+    recovery, hours before, or another is known to restore the account."""
+    nobody_knows, another = Restoring(), Restoring((Link(person(27), PRIMARY, "roster"),))
+    recovery = recovered(EXIT, day=14, hour=3.4)
+    assert "mailbox" in beyond(duck, usual, [opened(EXIT, day=14, hour=3.35), *recovery], nobody_knows)
+    assert "mailbox" not in beyond(duck, usual, [opened(EXIT, day=14, hour=3.6), *recovery], nobody_knows)
+    assert "mailbox" not in beyond(duck, usual, [opened(EXIT, day=13, hour=23.4), *recovery], nobody_knows)
+    assert "mailbox" not in beyond(duck, usual, [opened(EXIT, day=14, hour=3.35), *recovery], another)
+
+
 def test_an_owner_who_signs_in_to_the_mailbox_at_home_has_no_part_in_it(duck: Engine, usual: list[Row]) -> None:
     """A warning came in, and is read within minutes."""
     own = opened(home(26), day=14, hour=3.5)
@@ -239,3 +252,13 @@ def test_a_second_factor_that_is_asked_for_is_not_passed(passed: bool) -> None:
     one = {"account": "ada", "source_ip": "192.0.2.1", "activity": "challenge", "ts": 1, "reason": None}
     rows = pa.Table.from_pylist([{**one, "outcome": "success" if passed else "unknown"}])
     assert _Work(rows).holds("ada") is passed
+
+
+@pytest.mark.parametrize(("activity", "tied"), [("credential_change", True), ("factor_change", False)])
+def test_a_recovery_may_end_in_a_new_password_alone(activity: str, tied: bool) -> None:
+    """Keycloak's log tells of no other end. The mailbox that restores the account was opened minutes before."""
+    mailbox, changed = opened(EXIT, day=3, hour=3.0), act("x", PRIMARY, EXIT, day=3, hour=3.1, activity=activity)
+    told = pa.Table.from_pylist([{**changed, "reason": None}, {**changed, "reason": None, "ts": 1}])
+    rows = pa.Table.from_pylist([{**mailbox, "reason": None, "outcome": "success"}])
+    (visit,) = visits(rows, rows.slice(0, 0))
+    assert (_Work(told).through(visit, GRAPH) < 0.0) is tied

@@ -12,6 +12,14 @@ from tocsin.campaigns.traits import HOURS, TRAITS, WEEKDAYS, BaseRate, Group
 IMAGINED_SOURCES = 10.0
 """Strangers' sources imagined beside those seen: on a site without any, a value shared by two is one in twenty."""
 
+STRAY = 10.0
+"""How many times more usual a browser may be among strangers' sources than among owners: people away from home use what
+people use at home, some more than others. What goes beyond is somebody's tool, and must not hide behind itself."""
+
+BROWSER = "Mozilla/"
+"""How browsers have named themselves since 1994 (RFC 9110 §10.1.5 asks for the product first). Programs that name a
+library instead are many people's: scripts of the house, and every other botnet."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
@@ -28,10 +36,15 @@ class Background:
     """Base rates when some of the sources are suspected. What does not depend on which of them is worked out once."""
 
     def __init__(
-        self, groups: Iterable[Group], usual: Mapping[str, Mapping[str, float]], days: Iterable[int] = ()
+        self,
+        groups: Iterable[Group],
+        usual: Mapping[str, Mapping[str, float]],
+        days: Iterable[int] = (),
+        agents: Mapping[str, float] | None = None,
     ) -> None:
         """`groups` of one source each; `usual` is how common values are among owners, by trait where a trait has such;
-        `days` (since 1970) are those on which anything may happen."""
+        `days` (since 1970) are those on which anything may happen; `agents` are owners' shares of user agents, where
+        these are known."""
         # Every hour is possible, and every day; of other traits nobody knows all values.
         self._possible = {
             "hour": [*map(str, range(HOURS))], "weekday": [*map(str, range(WEEKDAYS))], "day": [*map(str, days)],
@@ -42,6 +55,18 @@ class Background:
         self._shown = {
             trait: _shown(held, trait, self._possible.get(trait, ()), usual.get(trait, {})) for trait in TRAITS
         }
+
+        self._innocent = (
+            None
+            if agents is None
+            else np.array(
+                [
+                    STRAY * agents.get(value, 0.0) if value.startswith(BROWSER) else 1.0
+                    for value in self._shown["client"].values
+                ],
+                np.float64,
+            )
+        )
 
     def beside(self, suspected: Iterable[int], likely: Mapping[int, float]) -> dict[str, BaseRate]:
         """By trait the mean of a value's share among the sources that are not `suspected` (members) and among owners.
@@ -63,6 +88,9 @@ class Background:
         most = np.zeros(len(held))
         np.maximum.at(most, shown.columns, shown.shares * spared[shown.rows])
         held += most
+        if trait == "client" and self._innocent is not None:
+            # What hardly any owner uses is no stray owner's, however many of the strangers' sources show it.
+            held = np.minimum(held, self._innocent * float(held.sum()))
         if possible is not None:
             held[: len(possible)] += 1.0
         voices = float(held.sum()) + (0.0 if possible is not None else IMAGINED_SOURCES)

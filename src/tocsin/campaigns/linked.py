@@ -12,7 +12,7 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.infer import Suspects, infer, raised_on
-from tocsin.campaigns.population import owners_by_source, population, visits
+from tocsin.campaigns.population import agents, owners_by_source, population, visits
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
@@ -70,6 +70,7 @@ def measured(
             accounts=sum(int(row["accounts"]) for row in houses),
             roster=listed,
             roster_size=sum(account in listed for account in met_at_risk),
+            agents=agents(engine, events),
         ),
         houses={row["domain"] or "": int(row["names"]) for row in houses},
         at_risk={account: stands_for[account] for account in met_at_risk},

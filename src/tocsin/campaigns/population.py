@@ -14,9 +14,10 @@ import ibis
 import pyarrow as pa
 
 from tocsin.campaigns.faithfulness import FAITHFUL_DAYS, LEVELS, Faithfulness
+from tocsin.campaigns.texts import texts
 from tocsin.detect import Habits
 from tocsin.engines import Engine
-from tocsin.enrich import FEATURES
+from tocsin.enrich import FEATURES, let_in
 
 RELAY_ACCOUNTS = 5
 """A network of fewer accounts is not told to be a relay."""
@@ -119,3 +120,11 @@ def owners_by_source(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.T
     wanted = acts.select("source_ip").distinct()
     here = days.select("source_ip", "client", "account").distinct().semi_join(wanted, "source_ip")
     return engine.rows(here.group_by("source_ip", "client").aggregate(owners=here.account.nunique()))
+
+
+def agents(engine: Engine, events: ibis.Table) -> dict[str, float]:
+    """How usual each user agent is among owners: its share of all pairs of an account and what it was let in with."""
+    inside = events.filter(let_in(events), events.user_agent.notnull()).select("user_agent", "account").distinct()
+    rows = engine.rows(inside.group_by("user_agent").aggregate(accounts=inside.count()))
+    accounts = rows["accounts"].to_numpy()
+    return dict(zip(texts(rows["user_agent"]), (accounts / max(accounts.sum(), 1)).tolist(), strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -64,6 +64,7 @@ class Weighed:
     accounts: int  # existing (provider, account) pairs
     roster: frozenset[str] = frozenset()
     roster_size: int = 0  # existing (provider, account) pairs on the roster
+    agents: Mapping[str, float] = field(default_factory=dict)  # how usual each user agent is among owners
     last_day: int | None = None  # (days since 1970) what was known later is left out
 
     @cached_property
@@ -400,7 +401,8 @@ class Weighed:
         families = dict(zip(self.acts.text("user_agent").tolist(), self.acts.text("client").tolist(), strict=True))
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         usual = {"network": shares["network"], "address": shares["source_ip"], "client": clients}
-        return Background(self.active.values(), usual | {"prefix": self._prefix_shares}, self.days)
+        usual["prefix"] = self._prefix_shares
+        return Background(self.active.values(), usual, self.days, self.agents)
 
     @cached_property
     def _exits(self) -> dict[str, float]:
