@@ -138,6 +138,6 @@ def test_where_nothing_can_be_said_no_campaign_is_not_said_either() -> None:
     assert not any("no campaign was found" in one for one in cannot)
     assert (
         "Not on the roster: 96 accounts in daily.example stand in the logs; whether any campaign touched them cannot be"
-        " said from this answer; all of them: tocsin check daily.example." in cannot
+        " said from this answer; all of them: tocsin check @daily.example." in cannot
     )
     assert any("no campaign was found that touched them" in one for one in nothing)

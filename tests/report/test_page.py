@@ -14,8 +14,9 @@ import pyarrow as pa
 import pytest
 
 from assessments import announced, assess, evidence_table, spray
-from tocsin.assess.assessment import Assessment
-from tocsin.report import render_page
+from tocsin.assess.assessment import Assessment, CategoryCounts, Counts
+from tocsin.report import charts, render_page
+from tocsin.report.page import funnel
 
 VOID = {"meta", "link", "br", "input", "hr", "img"}
 SVG_LEAF = {"path", "line", "rect", "text"}
@@ -136,6 +137,19 @@ def test_a_scan_without_campaign_has_a_page_too(evidence: pa.Table) -> None:
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.mark.parametrize(("accounts", "ticks"), [(1, ["0", "1"]), (2, ["0", "1", "2"]), (3, ["0", "1", "2", "3"])])
+def test_an_axis_of_few_accounts_names_each_number_once(accounts: int, ticks: list[str]) -> None:
+    drawn = charts.targets({"media": CategoryCounts(attacked=accounts)}, width=charts.WIDE, name="few")
+    assert [text for text in re.findall(r"<text[^>]*>([^<]*)</text>", drawn) if text.isdigit()] == ticks
+
+
+def test_identifiers_are_said_to_be_no_accounts_only_where_some_are_none() -> None:
+    counts = Counts(identification_attempts=0, identifiers_tried=9, accounts_probed=0, accounts_attacked=9,
+                    accounts_compromised=0)  # fmt: skip
+    assert funnel(counts)[0].note == "no attempts to identify"
+    assert funnel(msgspec.structs.replace(counts, identifiers_tried=10))[0].note.endswith("; not all are accounts")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")

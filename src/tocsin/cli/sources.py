@@ -33,5 +33,6 @@ def command(store: Store = None) -> None:
         if len(refusals):
             OUTPUT.print(terminal.rejections(refusals))
     OUTPUT.print("Formats that Tocsin reads, recognised by their content:")
+    wide = max(len(source.provider) for source in SOURCES)
     for source in SOURCES:
-        OUTPUT.print(f"  {source.provider:10} {source.title}", markup=False)
+        OUTPUT.print(f"  {source.provider:{wide}} {source.title}", markup=False)

@@ -30,6 +30,7 @@ ROLE_WORDS = {
 
 _PANEL_HEIGHT = {"identification": 92, "attack": 64, "access": 34, "persistence": 34}
 _BAR_STEP = 26
+_TICKS = 4  # numbers on an axis, of few accounts one for each
 _LABEL_WIDTH = 190
 _TEXT_SIZE = 12
 
@@ -54,6 +55,7 @@ def targets(by_category: Mapping[str, CategoryCounts], *, width: int, name: str)
         stages = (counts.compromised, counts.attacked - counts.compromised, counts.probed)
         for order, (stage, value) in enumerate(zip(("compromised", "attacked", "probed"), stages, strict=True)):
             rows.append({"category": label, "stage": stage, "accounts": value, "order": order, "total": total})
+    longest = max((counts.attacked + counts.probed for counts in by_category.values()), default=1)
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(height=_BAR_STEP - 10)
@@ -67,7 +69,7 @@ def targets(by_category: Mapping[str, CategoryCounts], *, width: int, name: str)
             x=alt.X(
                 "accounts:Q",
                 title="accounts",
-                axis=alt.Axis(tickCount=4, format=",d", tickMinStep=1, domain=False, ticks=False),
+                axis=alt.Axis(tickCount=min(_TICKS, max(longest, 1)), format=",d", domain=False, ticks=False),
             ),
             order="order:Q",
             color=alt.Color(

@@ -166,7 +166,7 @@ def _beside(one: Beside, answer: str) -> str:
     )
     reached = f"campaigns touched: {', '.join(parts)}" if parts else none
     loose = f"; {_open(one.findings)}" if one.findings else ""
-    return f"{said}; {reached}{loose}; all of them: tocsin check {domain}"
+    return f"{said}; {reached}{loose}; all of them: tocsin check @{domain}"
 
 
 def _cover(one: Cover) -> str:

@@ -187,10 +187,11 @@ def funnel(counts: Counts) -> list[Step]:
     """From identifiers tried to accounts compromised, each step's bar as long as its number."""
     reached = counts.accounts_probed + counts.accounts_attacked
     longest = max(counts.identifiers_tried, reached, 1)
+    beyond = "; not all are accounts" if counts.identifiers_tried > reached else ""
     steps = (
         (
             "Identifiers tried",
-            f"{phrases.counted(counts.identification_attempts, 'attempt')} to identify; not all are accounts",
+            f"{phrases.counted(counts.identification_attempts, 'attempt')} to identify{beyond}",
             counts.identifiers_tried,
             "identification",
         ),
@@ -315,6 +316,7 @@ def _environment() -> jinja2.Environment:
         number=phrases.number,
         share=phrases.share,
         chance=phrases.chance,
+        sentence=phrases.sentence,
         population_words=population_words,
         clock=phrases.clock,
     )

@@ -110,6 +110,11 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def sentence(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def share(fraction: float) -> str:
     """A share as per cent, with one decimal below ten and a floor that does not read as zero."""
     percent = fraction * 100

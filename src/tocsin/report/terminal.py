@@ -34,6 +34,7 @@ from tocsin.report.phrases import (
     counted,
     moment,
     number,
+    sentence,
     stretch,
 )
 from tocsin.report.terminal_history import ended, history
@@ -278,7 +279,7 @@ def _targets(campaign: Campaign) -> RenderableType:
         words = Text(category_name(category))
         table.add_row(words, number(counts.probed), number(counts.attacked), number(counts.compromised))
     targeting = campaign.targeting
-    said = visible(targeting.statistic, limit=400)
+    said = sentence(visible(targeting.statistic, limit=400))
     if targeting.p_value is not None:
         said += f". By the test, {chance(targeting.p_value)}."
     note = Text(said, "dim")
