@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tocsin.campaigns.acts import FOLLOW_MS
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.operator import NEVER, Operator
@@ -242,11 +243,21 @@ class _Scene:
         """What it speaks for the owner that the operator guessed at these rows' (indices) accounts later on."""
         return np.array([self._guessed(self._accounts[one], self._times[one]) for one in places.tolist()], np.float64)
 
-    def _tried_again(self, places: np.ndarray) -> np.ndarray:
-        """What it speaks for the owner that these rows (indices) follow on a refused password."""
+    def _tried_again(self, places: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        """What it speaks for the owner that these rows (indices) follow on a refused password, unless that is among the
+        kept rows: who types it wrong and then right is one."""
         retries = Retries(self._own, self._weighed.refused_first, self._weighed.followed_share)
+        tried = self._tries(kept)
         asked = ((self._accounts[one], self._addresses[one], self._times[one]) for one in places.tolist())
-        return np.array([retries.odds(*one) for one in asked], np.float64)
+        return np.array(
+            [
+                0.0
+                if any(ip == at and 0 <= ts - then <= FOLLOW_MS for then, at in tried.get(account, ()))
+                else retries.odds(account, ip, ts)
+                for account, ip, ts in asked
+            ],
+            np.float64,
+        )
 
     def _odds(self, places: np.ndarray, touch: Mapping[str, int]) -> np.ndarray:
         """Log-odds by habits that these rows (indices) are their owners'."""
@@ -327,7 +338,7 @@ class _Scene:
         asked = np.flatnonzero(fits & entering & (led | self._alone))
         inside = np.zeros(len(kept), np.bool_)
         odds = self._whose(asked, touched) + self._away(asked) + self._lives(asked)
-        inside[asked] = odds + self._guessed_after(asked) + self._tried_again(asked) < FOREIGN
+        inside[asked] = odds + self._guessed_after(asked) + self._tried_again(asked, kept) < FOREIGN
         broken_in = self._but_met_once(inside & led)
         back = inside & self._alone & self._since(self.first_days(broken_in & self._entered))
         return np.asarray(kept | broken_in | self._but_met_once(back), np.bool_)
