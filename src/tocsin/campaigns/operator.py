@@ -59,7 +59,7 @@ class Operator:
         )
         entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here, weighed)
         # An account without history is nobody's stranger, and may be met by the operator all the same.
-        self._tried_at = {ip: self._gone_for[ip] | failed_first[ip] for ip in self._addresses}
+        self._tried_at = {ip: self._gone_for[ip] | (failed_first[ip] - entered[ip]) for ip in self._addresses}
         self._met = Counter(account for held in self._tried_at.values() for account in held)
         self._others = {ip: entered[ip] - self._gone_for[ip] - failed_first[ip] for ip in self._addresses}
         self.owners = {ip: len(held) for ip, held in self._others.items()}
