@@ -35,6 +35,7 @@ from tocsin.assess.earlier import Earlier
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.followed import followed
 from tocsin.assess.lineage import lineage
+from tocsin.assess.unknown_names import unknown_names_told
 from tocsin.campaigns import COLUMNS, IN_ORDER, NO_LINKS, Linked, Restoring, Site, firsts, reasons
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
@@ -145,13 +146,14 @@ def concluded(
         at=stamp(now),
         earlier=before,
     )
+    unusual = unknown_names_told(site.unknown_names, frozenset(evidence["account"].to_pylist()))
     assessment = Assessment(
         schema=SCHEMA,
         generated_at=stamp(now),
         window=Window(start=stamp(min(firsts)) if firsts else None, end=stamp(max(lasts)) if lasts else None),
         coverage=covers,
         campaigns=since.campaigns,
-        notes=list(notes),
+        notes=[*notes, *([unusual] if unusual else [])],
         no_longer_found=since.no_longer_found,
     )
     return Concluded(assessment=assessment, evidence=evidence, changes=since.changes, gone=since.gone)

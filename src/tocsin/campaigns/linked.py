@@ -18,6 +18,7 @@ from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
 from tocsin.campaigns.whole import whole
 from tocsin.detect import Habits
+from tocsin.detect.unknown_identifier import UNKNOWN_IDENTIFIER
 from tocsin.engines import Engine
 from tocsin.enrich import Fill, let_in, standing_for
 
@@ -31,6 +32,13 @@ class Site:
     weighed: Weighed
     houses: Mapping[str, int]  # mail domain -> names of existing accounts
     at_risk: Mapping[str, str]  # existing account -> whom on the roster it stands for
+
+    @property
+    def unknown_names(self) -> Iterable[tuple[int, str]]:
+        """Days (numbered from 1970) with the names tried on them that no provider knows."""
+        acts = self.weighed.acts
+        unknown = acts.equal("detection", UNKNOWN_IDENTIFIER.name)
+        return zip(acts.day[unknown].tolist(), acts.text("account")[unknown].tolist(), strict=True)
 
 
 @dataclass(frozen=True, kw_only=True)
