@@ -108,5 +108,6 @@ def found_in(
     days = engine.kept("owner_days", owner_days(events))
     acts = engine.kept("acts", detected(events))
     people = people_at_risk if people_at_risk is not None else roster(*range(12))
-    site = measured(engine, events, days, habits(engine, days), acts, people)
-    return Found(events=events, site=site, campaigns=linked(engine, filling(events, events), events, days, site, graph))
+    fill = filling(events, events)
+    site = measured(engine, fill, events, days, habits(engine, days), acts, people)
+    return Found(events=events, site=site, campaigns=linked(engine, fill, events, days, site, graph))

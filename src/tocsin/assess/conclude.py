@@ -36,7 +36,18 @@ from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.followed import followed
 from tocsin.assess.lineage import lineage
 from tocsin.assess.unknown_names import unknown_names_told
-from tocsin.campaigns import COLUMNS, IN_ORDER, NO_LINKS, Linked, Restoring, Site, firsts, reasons
+from tocsin.campaigns import (
+    ARRIVAL,
+    ARRIVAL_TECHNIQUES,
+    COLUMNS,
+    IN_ORDER,
+    NO_LINKS,
+    Linked,
+    Restoring,
+    Site,
+    firsts,
+    reasons,
+)
 from tocsin.coverage import Knowledge, knowledge, roster_seen, shown
 from tocsin.detect import DETECTIONS
 from tocsin.engines import Engine
@@ -50,7 +61,7 @@ ANSWER_MS = 30 * 60_000
 """A recovery's code is typed within the half-hour that its form lives."""
 
 
-_TECHNIQUES = {one.name: one.techniques for one in DETECTIONS}
+_TECHNIQUES = {one.name: one.techniques for one in DETECTIONS} | {ARRIVAL: ARRIVAL_TECHNIQUES}
 
 
 @dataclass(frozen=True, kw_only=True)

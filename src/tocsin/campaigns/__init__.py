@@ -4,6 +4,7 @@ Detected acts and the owners' days come in; `Campaign`s with their events go out
 """
 
 from tocsin.campaigns.acts import ACT, COLUMNS, IN_ORDER
+from tocsin.campaigns.arrivals import ARRIVAL, ARRIVAL_TECHNIQUES
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
 from tocsin.campaigns.restores import Link, Restoring, restores
@@ -11,6 +12,8 @@ from tocsin.campaigns.texts import firsts
 
 __all__ = [
     "ACT",
+    "ARRIVAL",
+    "ARRIVAL_TECHNIQUES",
     "COLUMNS",
     "IN_ORDER",
     "NO_LINKS",

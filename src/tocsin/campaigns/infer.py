@@ -5,6 +5,7 @@ suspect    sources that bring more strangers than benign chance does            
 link       suspicious sources that one operator is behind                        link.py, waves.py, parting.py
 absorb     what is left and fits a cluster better than it fits the background    absorb.py, doubtful.py
 accept     clusters that chance does not explain, within the false-alarm budget
+between    the same with sources that are suspicious for whom they let in alone: proxies are no list's guesses
 again      the same with what is left, by the names tried that do not exist: where a log hides the recovery form, an
            operator who looks accounts up meets hardly any that exist
 """
@@ -45,6 +46,7 @@ class Suspects:
     acts: np.ndarray  # indices into the acts, int64, in order of time
     core: int  # how many of the sources were suspicious by themselves
     surprise: float  # log10 of the chance that the core sources are harmless
+    arrived: int = 0  # accounts that a phishing page handed on (arrivals.py)
     by_names: bool = False  # suspicious for the names tried that do not exist, not for strangers at accounts
 
 
@@ -53,7 +55,10 @@ def infer(weighed: Weighed) -> list[Suspects]:
     if not len(weighed.acts):
         return []
     suspicious, surprises = weighed.suspects
-    found = _grown(weighed, suspicious, frozenset(), surprises, by_names=False)
+    between = np.isin(suspicious, list(weighed.between))
+    found = _grown(weighed, suspicious[~between], weighed.between, surprises, by_names=False)
+    taken = frozenset(number for one, _ in found for number in one.members)
+    found += _grown(weighed, suspicious[between], taken, surprises, by_names=False)
     taken = frozenset(number for one, _ in found for number in one.members)
     lookers, unlikely = weighed.lookers
     left = lookers[~np.isin(lookers, list(taken))]
@@ -99,6 +104,7 @@ def _told(
         acts=np.union1d(acts, more),
         core=len(own_core),
         surprise=surprise,
+        arrived=len(np.unique(weighed.account[acts[weighed.arrived[acts]]])) if weighed.proxies else 0,
         by_names=by_names,
     )
 

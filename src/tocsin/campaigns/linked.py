@@ -10,9 +10,11 @@ import ibis
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts, weighable
+from tocsin.campaigns.arrivals import arrivals, present, with_arrivals
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import agents, owners_by_source, population, visits
+from tocsin.campaigns.proxies import proxies, together
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
@@ -52,22 +54,26 @@ class Linked:
 
 
 def measured(
-    engine: Engine, events: ibis.Table, days: ibis.Table, known: Habits, acts: ibis.Table, roster: pa.Table
+    engine: Engine, fill: Fill, events: ibis.Table, days: ibis.Table, known: Habits, acts: ibis.Table, roster: pa.Table
 ) -> Site:
     """Weigh the acts. Ibis tables of enriched events: of `events` the columns of `enrich.GIST` are read. `days` as from
     `enrich.owner_days`; `roster` is ROSTER."""
+    proven = engine.kept("existing", existing(events))
+    houses = engine.rows(_houses(proven)).to_pylist()
+    stands_for = standing_for(roster)
+    met_at_risk = texts(engine.rows(_among(engine, proven, stands_for))["account"])
+    listed = frozenset(roster["account"].to_pylist())
+    names = {row["domain"] or "": int(row["names"]) for row in houses}
+    between = _proxies(engine, days, known, frozenset(met_at_risk), names)
+    if between:
+        acts = with_arrivals(engine, fill, events, known, acts, pa.array(between, pa.string()))
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
     lived = owners_by_source(engine, days, acts)
     places = zip(texts(lived["source_ip"]), texts(lived["client"]), strict=True)
     owners = dict(zip(places, lived["owners"].to_pylist(), strict=True))
     met = visits(engine, days, acts)
-    proven = engine.kept("existing", existing(events))
     known_here = proven.semi_join(acts.select("account").distinct(), "account")
     there = engine.rows(known_here)
-    houses = engine.rows(_houses(proven)).to_pylist()
-    stands_for = standing_for(roster)
-    met_at_risk = texts(engine.rows(_among(engine, proven, stands_for))["account"])
-    listed = frozenset(roster["account"].to_pylist())
     return Site(
         weighed=Weighed(
             acts=rows,
@@ -77,10 +83,11 @@ def measured(
             known=frozenset(zip(texts(there["provider"]), texts(there["account"]), strict=True)),
             accounts=sum(int(row["accounts"]) for row in houses),
             roster=listed,
+            proxies=between,
             roster_size=sum(account in listed for account in met_at_risk),
             agents=agents(engine, events),
         ),
-        houses={row["domain"] or "": int(row["names"]) for row in houses},
+        houses=names,
         at_risk={account: stands_for[account] for account in met_at_risk},
     )
 
@@ -90,6 +97,14 @@ def _houses(proven: ibis.Table) -> ibis.Table:
     return proven.group_by(domain=proven.account.re_extract("@(.*)$", 1)).aggregate(
         accounts=proven.count(), names=proven.account.nunique()
     )
+
+
+def _proxies(
+    engine: Engine, days: ibis.Table, known: Habits, at_risk: frozenset[str], houses: Mapping[str, int]
+) -> dict[str, float]:
+    met = arrivals(engine, days, known)
+    asked = together(met)
+    return proxies(met, present(engine, days, known, asked), at_risk, houses) if len(asked) else {}
 
 
 def _among(engine: Engine, proven: ibis.Table, accounts: Iterable[str]) -> ibis.Table:
@@ -139,6 +154,11 @@ def reasons(found: Linked) -> Sequence[str]:
         told.append(
             f"{_counted(len(sources), 'source')} at {_counted(len(addresses), 'address', 'addresses')} agree on what"
             " strangers seldom share: targets, aim, networks, clients, hours"
+        )
+    if found.suspects.arrived:
+        told.append(
+            f"{_counted(found.suspects.arrived, 'account')} came in there on a single day, in networks where they are"
+            " never met else: as through a phishing page that hands passwords, second factors and sessions on"
         )
     fit = "name no account or do" if found.suspects.by_names else "do" if acts != 1 else "does"
     return [*told, f"{_counted(acts, 'act')} {fit} not fit the habits of the accounts aimed at"]

@@ -12,10 +12,12 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
+from tocsin.campaigns.arrivals import ARRIVAL
 from tocsin.campaigns.background import Background
 from tocsin.campaigns.hours import HOUR_MS, OwnersHours
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.population import Population
+from tocsin.campaigns.proxies import PLAIN
 from tocsin.campaigns.refused_first import RefusedFirst
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, WEIGHED, owner_log_odds
 from tocsin.campaigns.suspicion import BUSY, FALSE_ALARM, benign_share, surprise
@@ -65,6 +67,7 @@ class Weighed:
     roster: frozenset[str] = frozenset()
     roster_size: int = 0  # existing (provider, account) pairs on the roster
     agents: Mapping[str, float] = field(default_factory=dict)  # how usual each user agent is among owners
+    proxies: Mapping[str, float] = field(default_factory=dict)  # address of each -> log-odds that it is one
     last_day: int | None = None  # (days since 1970) what was known later is left out
 
     @cached_property
@@ -76,7 +79,9 @@ class Weighed:
         """The same for some acts; `last_day` (days since 1970) hides what was known later."""
         table = self.acts.table.select(WEIGHED).take(pa.array(acts))
         odds = owner_log_odds(table, self.population, last_day=last_day)
-        return np.asarray(odds + self._followed[acts] + self._insisted[acts], np.float64)
+        odds = odds + self._followed[acts] + self._insisted[acts]
+        # That the country is known may be the work of who went on with the session from there.
+        return np.asarray(np.where(self.arrived[acts], np.minimum(odds, 0.0) - PLAIN, odds), np.float64)
 
     @cached_property
     def followed_share(self) -> float:
@@ -90,7 +95,24 @@ class Weighed:
         """What it speaks for that a success followed within the hour, or none did."""
         followed, share = np.asarray(self.acts.text("followed"), np.bool_), self.followed_share
         unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
-        return np.asarray(np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed), np.float64)
+        said = np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed)
+        return np.asarray(np.where(self.arrived, 0.0, said), np.float64)
+
+    @cached_property
+    def arrived(self) -> np.ndarray:
+        """Acts of accounts at addresses where they arrive (arrivals.py), with the tries before: that they were let in
+        within the hour is what is asked about."""
+        codes, _ = self.acts.codes("source_ip", "account")
+        return np.isin(codes, codes[self.acts.equal("detection", ARRIVAL)])
+
+    @cached_property
+    def between(self) -> frozenset[int]:
+        """Sources at which more accounts arrive than are tried in vain."""
+        if not self.proxies:
+            return frozenset()
+        arrive = self.strangers(np.flatnonzero(self.arrived & self.strange))
+        others = self.strangers(np.flatnonzero(self.strange & ~self.arrived))
+        return frozenset(np.flatnonzero(arrive > others).tolist())
 
     @cached_property
     def _insisted(self) -> np.ndarray:
@@ -313,8 +335,22 @@ class Weighed:
         and the chance of every source's strangers if it is harmless."""
         strangers = self.strangers(acts)
         surprises = surprise(strangers, self.behind, *self.share)
+        if self.proxies:
+            surprises = np.minimum(surprises, np.exp(-self._between_odds * self._arriving(acts) / self._arriving()))
         found = np.flatnonzero((surprises < FALSE_ALARM) & (strangers >= 2))
         return found[np.argsort(surprises[found], kind="stable")][:MOST_SOURCES], surprises
+
+    @cached_property
+    def _between_odds(self) -> np.ndarray:
+        """What speaks for each source's being a proxy. That a harmless address shows so much is less likely than one
+        over the odds (Markov's inequality)."""
+        return np.array([self.proxies.get(ip, 0.0) for ip, _ in self.source_keys], np.float64)
+
+    def _arriving(self, acts: np.ndarray | None = None) -> np.ndarray:
+        """Accounts that arrive at each source in these acts (indices), or in all; of these one at least."""
+        if acts is None:
+            return np.asarray(np.maximum(self._arriving(np.arange(len(self.acts))), 1), np.int64)
+        return self._each_once(acts[self.arrived[acts]], self.account)
 
     @cached_property
     def suspects(self) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,112 @@
+"""Accounts that come in, rightly, at an address in whose network they are seen on one day alone: what that day shows.
+
+Who has known an account for days and meets it once in a strange network has mostly seen its owner on a journey, behind
+a VPN or in a carrier's network. Adversary-in-the-middle phishing looks the same, account by account: the owner's
+password and second factor are right, and so is the browser, since the proxy hands all of it on. What differs is what
+else happened about that day (`proxies.py` weighs it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import pyarrow as pa
+
+from tocsin.campaigns.acts import ACT, GATHERED
+from tocsin.campaigns.faithfulness import FAITHFUL_DAYS
+from tocsin.detect import Habits
+from tocsin.engines import Engine
+from tocsin.enrich import CODED, Fill, let_in
+
+ARRIVAL = "arrival"
+"""The detection of acts that are arrivals."""
+
+ARRIVAL_TECHNIQUES = ("T1557", "T1539")
+
+PASSING_DAYS = 2
+"""A network or a client that an account shows on no more days than this is a passing one: an operator that replays a
+session looks in again on the next day, and owners go on using what is theirs."""
+
+COLUMNS = ("source_ip", "account", "day_number", "network", "seen", "span", "abroad", "at_home", "moved")
+
+
+def arrivals(engine: Engine, days: ibis.Table, known: Habits) -> pa.Table:
+    """COLUMNS of every arrival, in order of address and account.
+
+    An account arrives where it was let in if it was let in in that network on no other day, and on `FAITHFUL_DAYS`
+    other days elsewhere. `seen` are the days on which it was let in anywhere, and `span` those from the first of them
+    to the last.
+
+    ``abroad``     it was in this country on no other day (NULL: the country is unknown)
+    ``at_home``    on the same day it was let in in a network that it uses on other days, too
+    ``moved``      on the same day or the next it was let in in another passing network, with a passing client
+
+    `days` as from `enrich.owner_days`; `known` are their `habits`.
+    """
+    networks, countries, clients = (known.traits[name] for name in ("network", "country", "client"))
+    once = networks.filter(networks.days == 1).select("account", "network", day_number="first_day")
+    there = days.select("account", "source_ip", "network", "country", "day_number").distinct()
+    there = there.semi_join(once, ["account", "network", "day_number"])
+    there = there.inner_join(_settled(known), "account")
+    lived_in = countries.select("account", "country", country_days="days")
+    there = there.left_join(lived_in, ["account", "country"]).drop("account_right", "country_right")
+    there = there.group_by("source_ip", "account", "day_number", "network", "seen", "span").aggregate(
+        abroad=(there.country_days == 1).max()
+    )
+    told = _about(there, days, networks, clients)
+    found = there.left_join(told, ["account", "source_ip"]).drop("account_right", "source_ip_right")
+    found = found.mutate(at_home=found.at_home.fill_null(0), moved=found.moved.fill_null(0))
+    return engine.rows(found.select(*COLUMNS)).sort_by([("source_ip", "ascending"), ("account", "ascending")])
+
+
+def _about(there: ibis.Table, days: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> ibis.Table:
+    """`account, source_ip, at_home, moved` of arrivals beside which the account was let in in another network."""
+    used = days.select("account", other="network", client="client", other_day="day_number").distinct()
+    met = there.select("account", "source_ip", "network", "day_number").inner_join(used, "account")
+    same_day, next_day = met.other_day == met.day_number, met.other_day == met.day_number + 1
+    met = met.filter(same_day | next_day, met.other != met.network)
+    lived = networks.select("account", other="network", other_days="days")
+    met = met.left_join(lived, ["account", "other"]).drop("account_right", "other_right")
+    kept = clients.select("account", "client", client_days="days")
+    met = met.left_join(kept, ["account", "client"])
+    passing = (met.other_days <= PASSING_DAYS) & (met.client_days <= PASSING_DAYS)
+    at_home = (met.other_day == met.day_number) & (met.other_days > 1)
+    return met.group_by("account", "source_ip").aggregate(
+        at_home=at_home.fill_null(False).cast("int8").max(), moved=passing.fill_null(False).cast("int8").max()
+    )
+
+
+def _settled(known: Habits) -> ibis.Table:
+    account = known.account
+    span = account.last_day - account.first_day + 1
+    return account.filter(account.all_days > FAITHFUL_DAYS).select("account", seen="all_days", span=span)
+
+
+def present(engine: Engine, days: ibis.Table, known: Habits, addresses: pa.Array) -> Mapping[str, int]:
+    """How many accounts of which it could be told were let in at each of these addresses, arriving or not."""
+    asked = engine.table("arrived_at", pa.table({"source_ip": addresses}))
+    here = days.semi_join(asked, "source_ip").semi_join(_settled(known), "account")
+    rows = engine.rows(here.group_by("source_ip").aggregate(accounts=here.account.nunique()))
+    return dict(zip(rows["source_ip"].to_pylist(), rows["accounts"].to_pylist(), strict=True))
+
+
+def with_arrivals(
+    engine: Engine, fill: Fill, events: ibis.Table, known: Habits, acts: ibis.Table, addresses: pa.Array
+) -> ibis.Table:
+    """The acts with all by which accounts were let in at these addresses, in whose networks they were on one day alone.
+
+    A proxy hands on whatever browser its victim has, so that the client of what it does does not tell who sat there:
+    none is named.
+    """
+    asked = engine.table("proxies", pa.table({"source_ip": addresses}))
+    there = events.filter(let_in(events), events.account.notnull()).semi_join(asked, "source_ip")
+    networks = known.traits["network"]
+    there = there.semi_join(networks.filter(networks.days == 1), ["account", "network"])
+    arrived = fill(there.select(*GATHERED), ACT).mutate(detection=ibis.literal(ARRIVAL))
+    pairs = there.select("account", "source_ip").distinct()
+    tried = acts.semi_join(pairs, ["account", "source_ip"])
+    nobodys = {name: ibis.null("string") for name in ("client", "user_agent")}
+    handed_on = [one.mutate(**nobodys).select(*ACT, "detection") for one in (arrived, tried)]
+    rest = acts.anti_join(pairs, ["account", "source_ip"]).select(*ACT, "detection")
+    return engine.kept("acts_with_arrivals", ibis.union(rest, *handed_on), coded=CODED)

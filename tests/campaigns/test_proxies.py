@@ -1,0 +1,159 @@
+"""Phishing that hands second factors on: which addresses are proxies, which are hotels, exits and days away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pytest
+
+from event_rows import Row
+from small_site import BROWSERS, Found, found_in, guess, home, person, roster, sign_in, table, work
+from tocsin.campaigns import reasons
+from tocsin.campaigns.arrivals import COLUMNS, arrivals
+from tocsin.campaigns.proxies import proxies, together
+from tocsin.detect import habits
+from tocsin.engines import Engine
+from tocsin.enrich import owner_days
+
+RENTED = "206.189.248.10"
+"""In a hosting company's published list."""
+
+SOMEWHERE = "198.51.100.7"
+
+AT_RISK = frozenset(person(number) for number in range(12))
+HOUSES = {"example.org": 400}
+
+
+def arrival(number: int, address: str = RENTED, **facts: object) -> Row:
+    """On the tenth day of an account that is used on every other one."""
+    usual = {"day_number": 20_010, "network": "AS900", "seen": 15, "span": 29, "abroad": True}
+    return usual | {"source_ip": address, "account": person(number), "at_home": 0, "moved": 0} | facts
+
+
+def alone(count: int = 200) -> list[Row]:
+    """Journeys of others, each at an address of their own."""
+    return [
+        arrival(100 + one, f"203.0.{one}.9", abroad=one % 4 == 0, at_home=int(one % 6 == 0)) for one in range(count)
+    ]
+
+
+def held(rows: Sequence[Row], *, staying: int = 0) -> set[str]:
+    """Addresses held to be proxies, where so many more accounts stay at each."""
+    table = pa.Table.from_pylist([*alone(), *rows]).select(COLUMNS)
+    there = {ip: sum(row["source_ip"] == ip for row in rows) + staying for ip in together(table).to_pylist()}
+    return {*proxies(table, there, AT_RISK, HOUSES)}
+
+
+CAUGHT = [arrival(number, at_home=number % 2, moved=int(number < 3)) for number in range(6)]
+
+
+def test_people_at_risk_let_in_once_at_a_rented_address_whose_sessions_go_on_elsewhere() -> None:
+    assert held(CAUGHT) == {RENTED}
+
+
+def test_sessions_that_go_on_elsewhere_tell_without_a_roster() -> None:
+    others = [arrival(50 + number, moved=int(number < 4)) for number in range(6)]
+    assert held(others) == {RENTED}
+
+
+@pytest.mark.parametrize(
+    ("why", "rows", "staying"),
+    [
+        ("a conference abroad: some stay", [arrival(one, SOMEWHERE) for one in range(9)], 5),
+        ("a day abroad: from home and back", [arrival(one, SOMEWHERE, at_home=1) for one in range(12)], 0),
+        ("a gateway on trial: nobody moves on", [arrival(one, at_home=1) for one in range(12)], 0),
+        ("an exit that others use on many days", [arrival(one, moved=int(one < 2)) for one in range(6)], 14),
+        ("two are a coincidence", CAUGHT[:2], 0),
+        (
+            "a meeting in their own country",
+            [arrival(one, SOMEWHERE, abroad=False, at_home=1, moved=int(one < 1)) for one in range(8)],
+            0,
+        ),
+    ],
+)
+def test_what_brings_people_together_for_a_day_is_no_proxy(why: str, rows: list[Row], staying: int) -> None:
+    assert held(rows, staying=staying) == set(), why
+
+
+def test_a_second_proxy_is_told_by_the_first_one_in_its_network() -> None:
+    second = [arrival(20 + number, "206.189.230.93", moved=1, at_home=1) for number in range(2)]
+    strangers = [row | {"network": f"AS{1000 + number}"} for number, row in enumerate(alone(60))]
+    pairs = [row | {"source_ip": f"203.0.{number // 2}.9"} for number, row in enumerate(strangers)]
+    assert held([*pairs, *second]) == set()
+    assert held([*pairs, *second, *CAUGHT]) == {RENTED, "206.189.230.93"}
+
+
+# On a site of thirty people
+
+PROXY: Row = {"source_ip": RENTED, "network": "AS14061", "country": "US"}
+REPLAY: Row = {"source_ip": "45.9.3.7", "network": "AS900", "country": "NL", "client": "curl"}
+
+
+def phished(victims: Sequence[int], *, day: int = 10, replayed: Sequence[int] = ()) -> list[Row]:
+    """They come in through the page with their own browser; the sessions of some are used elsewhere."""
+    rows = []
+    for number in victims:
+        page = PROXY | {"client": home(number)["client"]}
+        rows.append(sign_in(f"page/{number}", person(number), page, day=day, hour=11.0 + number / 10))
+        if number in replayed:
+            rows.append(sign_in(f"replay/{number}", person(number), REPLAY, day=day, hour=14.0 + number / 10))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def usual() -> list[Row]:
+    return list(work(range(30)))
+
+
+def uids(found: Found) -> list[set[str]]:
+    return [found.uids(number) for number in range(len(found.campaigns))]
+
+
+def test_who_was_let_in_through_a_phishing_page_is_found(duck: Engine, usual: list[Row]) -> None:
+    attack = phished(range(8), replayed=range(4))
+    found = found_in(duck, [*usual, *attack])
+    assert uids(found) == [{row["event_uid"] for row in attack}]
+    (campaign,) = found.campaigns
+    assert campaign.suspects.arrived == 8
+    assert any(told.startswith("8 accounts came in there on a single day") for told in reasons(campaign))
+
+
+def test_a_password_mistyped_on_the_page_is_of_the_same_sitting(duck: Engine, usual: list[Row]) -> None:
+    attack = phished(range(8), replayed=range(4))
+    page = PROXY | {"client": home(2)["client"]}
+    mistyped = guess("page/2/typo", person(2), page, day=10, hour=11.19)
+    found = found_in(duck, [*usual, *attack, mistyped])
+    assert uids(found) == [{row["event_uid"] for row in [*attack, mistyped]}]
+
+
+def test_who_comes_back_to_the_address_lives_there(duck: Engine, usual: list[Row]) -> None:
+    again = [row | {} for day in (11, 12, 13) for row in phished(range(8), day=day)]
+    again = [row | {"event_uid": f"{row['event_uid']}/{number}"} for number, row in enumerate(again)]
+    assert found_in(duck, [*usual, *phished(range(8), replayed=range(4)), *again]).campaigns == ()
+
+
+def test_people_who_are_let_in_once_at_one_address_and_do_nothing_else_are_nobodys(
+    duck: Engine, usual: list[Row]
+) -> None:
+    assert found_in(duck, [*usual, *phished(range(8))], roster()).campaigns == ()
+
+
+def test_an_arrival_says_where_else_the_account_was(duck: Engine, usual: list[Row]) -> None:
+    rows = [*usual, *phished(range(3), replayed=[0])]
+    # Somebody with two days only says nothing of what is usual for them.
+    new = {"source_ip": "92.1.1.1", "network": "AS77", "country": "DE", "client": BROWSERS[0]}
+    rows += [sign_in(f"new/{day}", "new@example.org", new, day=day, hour=9.0) for day in (3, 4)]
+    rows += [sign_in("new/page", "new@example.org", PROXY, day=10, hour=11.0)]
+    days = duck.kept("owner_days", owner_days(duck.table("events", table(rows))))
+    found = {(one["account"], one["source_ip"]): one for one in arrivals(duck, days, habits(duck, days)).to_pylist()}
+    assert set(found) == {*((person(number), RENTED) for number in range(3)), (person(0), REPLAY["source_ip"])}
+    assert found[person(0), RENTED] | {} == {
+        "source_ip": RENTED, "account": person(0), "day_number": days_since_1970(rows, "page/0"), "network": "AS14061",
+        "seen": 20, "span": 20, "abroad": True, "at_home": 1, "moved": 1,
+    }  # fmt: skip
+    assert found[person(1), RENTED]["moved"] == 0
+
+
+def days_since_1970(rows: Sequence[Row], event_uid: str) -> int:
+    return int(next(row["day_number"] for row in rows if row["event_uid"] == event_uid))
