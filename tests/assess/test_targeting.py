@@ -92,6 +92,7 @@ def test_whoever_goes_for_the_people_at_risk_of_one_newsroom_aims_at_them() -> N
     """One fact away: the targets in the house are those on the roster."""
     found = aim_at(_of("news.example", range(24)), AT_RISK, HOUSES)
     assert (found.verdict, found.within) == ("targeted", ("news.example",))
+    assert found.statistic.startswith("in the organisation that it went for, 24 of the 24 accounts")
 
 
 def test_three_houses_with_people_at_risk_are_an_aim() -> None:
@@ -107,7 +108,7 @@ def test_where_the_logs_are_one_organisations_all_of_it_is_the_population() -> N
     mine = {account: who for account, who in AT_RISK.items() if account.endswith("@news.example")}
     found = aim_at(_of("news.example", range(24)), mine, {"news.example": 80})
     assert (found.verdict, found.within) == ("targeted", ())
-    assert not found.statistic.startswith("in the organisations")
+    assert not found.statistic.startswith("in the organisation")
 
 
 MAIL = HOUSES | {"mail.example": 2000}

@@ -109,7 +109,7 @@ def aim(
         )
     share, base = rostered_targets / targets, rostered / population
     p_value = float(_tails(population, rostered, targets)[rostered_targets])
-    where = "in the organisations that it went for, " if within else ""
+    where = f"in the organisation{'s' if len(within) > 1 else ''} that it went for, " if within else ""
     mailboxes = f" ({by_mailbox:,} by a mailbox that it names for recovery)" if by_mailbox else ""
     statistic = (
         f"{where}{rostered_targets:,} of the {targets:,} accounts it went for are of people on the roster{mailboxes},"
