@@ -1,4 +1,4 @@
-"""Accounts that come in, rightly, at an address in whose network they are seen on one day alone: what that day shows.
+"""Accounts that come in, rightly, at an address where they are on one day alone, in a network that they hardly use.
 
 Who has known an account for days and meets it once in a strange network has mostly seen its owner on a journey, behind
 a VPN or in a carrier's network. Adversary-in-the-middle phishing looks the same, account by account: the owner's
@@ -34,21 +34,21 @@ COLUMNS = ("source_ip", "account", "day_number", "network", "seen", "span", "abr
 def arrivals(engine: Engine, days: ibis.Table, known: Habits) -> pa.Table:
     """COLUMNS of every arrival, in order of address and account.
 
-    An account arrives where it was let in if it was let in in that network on no other day, and on `FAITHFUL_DAYS`
-    other days elsewhere. `seen` are the days on which it was let in anywhere, and `span` those from the first of them
-    to the last.
+    An account arrives at an address if it was let in there on one day, in its network on no more than `PASSING_DAYS`,
+    and on more than `FAITHFUL_DAYS` anywhere. `seen` are the days on which it was let in anywhere, and `span` those
+    from the first of them to the last.
 
     ``abroad``     it was in this country on no other day (NULL: the country is unknown)
-    ``at_home``    on the same day it was let in in a network that it uses on other days, too
-    ``moved``      on the same day or the next it was let in in another passing network, with a passing client
+    ``at_home``    on the same day it was let in in a network that it uses on more days
+    ``moved``      on the same day or the next it was let in at another address of a passing network, with a passing
+                   client
 
     `days` as from `enrich.owner_days`; `known` are their `habits`.
     """
-    networks, countries, clients = (known.traits[name] for name in ("network", "country", "client"))
-    once = networks.filter(networks.days == 1).select("account", "network", day_number="first_day")
     there = days.select("account", "source_ip", "network", "country", "day_number").distinct()
-    there = there.semi_join(once, ["account", "network", "day_number"])
+    there = _once(there, known)
     there = there.inner_join(_settled(known), "account")
+    networks, countries, clients = (known.traits[name] for name in ("network", "country", "client"))
     lived_in = countries.select("account", "country", country_days="days")
     there = there.left_join(lived_in, ["account", "country"]).drop("account_right", "country_right")
     there = there.group_by("source_ip", "account", "day_number", "network", "seen", "span").aggregate(
@@ -61,20 +61,27 @@ def arrivals(engine: Engine, days: ibis.Table, known: Habits) -> pa.Table:
 
 
 def _about(there: ibis.Table, days: ibis.Table, networks: ibis.Table, clients: ibis.Table) -> ibis.Table:
-    """`account, source_ip, at_home, moved` of arrivals beside which the account was let in in another network."""
-    used = days.select("account", other="network", client="client", other_day="day_number").distinct()
+    """`account, source_ip, at_home, moved` of arrivals beside which the account was let in at another address."""
+    used = days.select("account", address="source_ip", other="network", client="client", other_day="day_number")
     met = there.select("account", "source_ip", "network", "day_number").inner_join(used, "account")
     same_day, next_day = met.other_day == met.day_number, met.other_day == met.day_number + 1
-    met = met.filter(same_day | next_day, met.other != met.network)
+    met = met.filter(same_day | next_day, met.address != met.source_ip)
     lived = networks.select("account", other="network", other_days="days")
     met = met.left_join(lived, ["account", "other"]).drop("account_right", "other_right")
     kept = clients.select("account", "client", client_days="days")
     met = met.left_join(kept, ["account", "client"])
     passing = (met.other_days <= PASSING_DAYS) & (met.client_days <= PASSING_DAYS)
-    at_home = (met.other_day == met.day_number) & (met.other_days > 1)
+    at_home = (met.other_day == met.day_number) & (met.other_days > PASSING_DAYS)
     return met.group_by("account", "source_ip").aggregate(
         at_home=at_home.fill_null(False).cast("int8").max(), moved=passing.fill_null(False).cast("int8").max()
     )
+
+
+def _once(rows: ibis.Table, known: Habits) -> ibis.Table:
+    """Rows at addresses where their account was let in on one day, in a network that it hardly uses."""
+    places, networks = known.traits["source_ip"], known.traits["network"]
+    rows = rows.semi_join(places.filter(places.days == 1), ["account", "source_ip"])
+    return rows.semi_join(networks.filter(networks.days <= PASSING_DAYS), ["account", "network"])
 
 
 def _settled(known: Habits) -> ibis.Table:
@@ -94,15 +101,14 @@ def present(engine: Engine, days: ibis.Table, known: Habits, addresses: pa.Array
 def with_arrivals(
     engine: Engine, fill: Fill, events: ibis.Table, known: Habits, acts: ibis.Table, addresses: pa.Array
 ) -> ibis.Table:
-    """The acts with all by which accounts were let in at these addresses, in whose networks they were on one day alone.
+    """The acts with all by which accounts arrived at these addresses, whether anything else is known of them or not.
 
     A proxy hands on whatever browser its victim has, so that the client of what it does does not tell who sat there:
     none is named.
     """
     asked = engine.table("proxies", pa.table({"source_ip": addresses}))
     there = events.filter(let_in(events), events.account.notnull()).semi_join(asked, "source_ip")
-    networks = known.traits["network"]
-    there = there.semi_join(networks.filter(networks.days == 1), ["account", "network"])
+    there = _once(there, known)
     arrived = fill(there.select(*GATHERED), ACT).mutate(detection=ibis.literal(ARRIVAL))
     pairs = there.select("account", "source_ip").distinct()
     tried = acts.semi_join(pairs, ["account", "source_ip"])

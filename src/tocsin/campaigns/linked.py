@@ -158,7 +158,7 @@ def reasons(found: Linked) -> Sequence[str]:
     if found.suspects.arrived:
         told.append(
             f"{_counted(found.suspects.arrived, 'account')} came in there on a single day, in networks where they are"
-            " never met else: as through a phishing page that hands passwords, second factors and sessions on"
+            " hardly ever met else: as through a phishing page that hands passwords, second factors and sessions on"
         )
     fit = "name no account or do" if found.suspects.by_names else "do" if acts != 1 else "does"
     return [*told, f"{_counted(acts, 'act')} {fit} not fit the habits of the accounts aimed at"]
