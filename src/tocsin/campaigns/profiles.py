@@ -33,6 +33,15 @@ week only has shown none."""
 TARGETS_MOST = 1.6
 """The most that shared targets may add: one operator in five is after the same people."""
 
+ONE_LIST = 0.8
+"""Share of the smaller group's targets that must be the larger's, too, for both to be after one list."""
+
+LISTED = 20
+"""Existing targets of the smaller group at least, for a list to be told from a few people in the news."""
+
+LIST_MOST = 8.0
+"""The most that one list may add, as one address: two operators may have bought the same."""
+
 
 CELLS = 1 << 16
 """Numbers (concentrations by traits by rows of both sides) worked out at once: what stays in the processor's caches."""
@@ -140,7 +149,7 @@ class Profiles:
         return np.concatenate([np.empty((0, self._size)), *(self._log_odds(other, one, targets_most) for one in parts)])
 
     def _log_odds(self, other: Profiles, rows: np.ndarray, targets_most: float) -> np.ndarray:
-        total = np.asarray(np.minimum(self._shared_targets(other, rows), targets_most), np.float64)
+        total = self._shared_targets(other, rows, targets_most)
         total += np.minimum(self._aim(other, rows), AIM_MOST)
         first, last = (one[rows, np.newaxis] for one in (other._from, other._until))
         side_by_side = np.minimum(self._until, last) - np.maximum(self._from, first) >= SIDE_BY_SIDE - 1
@@ -235,9 +244,9 @@ class Profiles:
         other_one = np.logaddexp(by_chance, log(AIMED) - np.log(on + off + 1))
         return np.where(on + off > 0.0, same - other_one, 0.0)[:, alike]
 
-    def _shared_targets(self, other: Profiles, rows: np.ndarray) -> np.ndarray:
+    def _shared_targets(self, other: Profiles, rows: np.ndarray, most: float) -> np.ndarray:
         """Shared targets against their chance: log of the beta-binomial (any overlap alike) over the binomial of
-        chance.
+        chance; at most `most`, or more where both are after one list.
 
         Only accounts that exist count: anybody makes up the same names from the same first and last ones.
         """
@@ -258,7 +267,9 @@ class Profiles:
         by_chance = np.clip(by_chance, 1e-4, 0.95)
         binomial = log_choose(size, shared) + shared * np.log(by_chance) + (size - shared) * np.log1p(-by_chance)
         # As many as chance shares, or fewer, say nothing.
-        found[found > 0.0] = np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
+        told = np.where(shared > by_chance * size, -np.log(size + 1.0) - binomial, 0.0)
+        one_list = (size >= LISTED) & (shared >= ONE_LIST * size)
+        found[found > 0.0] = np.minimum(told, np.where(one_list, LIST_MOST, most))
         return found
 
     def _of_these(self, targets: np.ndarray) -> np.ndarray:
