@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tocsin.campaigns.absorb import TAKEN, absorbed
 from tocsin.campaigns.background import Background
 from tocsin.campaigns.link import NEW_OPERATOR, agglomerated, concentration, log_odds, prior
-from tocsin.campaigns.profiles import TARGETS_MOST
+from tocsin.campaigns.profiles import LIST_MOST, TARGETS_MOST
 from tocsin.campaigns.traits import TRAITS, BaseRate, Chance, Group
 
 RATES = {
@@ -59,6 +59,16 @@ def odds(one: Group, other: Group) -> float:
 def test_what_a_log_does_not_carry_weighs_nothing() -> None:
     assert log_odds(group(), group(client={"curl": 3}, network={"AS900": 1}), chance()) == 0.0
     assert log_odds(group(), group(), chance()) == 0.0
+
+
+def test_one_list_says_more_than_people_in_common() -> None:
+    """Thirty of a thousand accounts, and as many of which every third is the other's too; or a handful, all alike."""
+    listed, handful = range(30), range(6)
+    same = log_odds(group(targets=listed), group(targets=listed), chance())
+    some = log_odds(group(targets=listed), group(targets=range(20, 50)), chance())
+    few = log_odds(group(targets=handful), group(targets=handful), chance())
+    assert same == pytest.approx(LIST_MOST)
+    assert some == few == pytest.approx(TARGETS_MOST)
 
 
 def test_the_prior_counts_the_ways_to_part_a_group() -> None:
@@ -125,7 +135,7 @@ def test_other_days_off_part_those_who_worked_side_by_side_for_two_weeks() -> No
     together = log_odds(office, other, chance())
     assert together < -5.0 < 0.0 < log_odds(office, team({5, 6}, 0), chance())
     later = log_odds(office, team({4, 5}, 28), chance())
-    assert later > together + 5.0
+    assert later > together + 4.0
 
 
 def urn(counts: Counter[str], weight: float) -> float:

@@ -35,8 +35,9 @@ TRAITS: Mapping[str, Trait] = {
     "address": Trait(concentrations=(12.5, 50.0, 200.0, 800.0, NO_HABIT), most=8.0),
     # A working day is shared by everybody in the time zone: one operator in twelve.
     "hour": Trait(concentrations=(3.0, 12.0, 48.0), most=2.5),
-    # Who works has days off, and keeps to them; which ones, half the world shares.
-    "weekday": Trait(concentrations=(3.0, 12.0, 48.0), most=0.7),
+    # Who works has days off, and keeps to them; which ones, half the world shares. Who comes by other exits on other
+    # days does not become two by it, however often each exit shows its days.
+    "weekday": Trait(concentrations=(3.0, 12.0, 48.0), most=0.7, least=-10.0),
     # Lookups, guesses, prompts, recoveries: another operator goes the same way in one case of twenty. One operator may
     # go several ways, one after the other.
     "way": Trait(concentrations=(1.0, 4.0, 16.0), most=3.0, least=-3.0),
