@@ -93,6 +93,11 @@ class _Arrival(NamedTuple):
     moved: int
 
 
+IN_VAIN = 0.5
+"""The most accounts that are tried in vain at an address which is nothing but a proxy, for each that is let in: people
+look at the page and leave, mistype, or refuse the prompt. Where there are more, other things are done from there."""
+
+
 @dataclass(frozen=True)
 class _Site:
     """What arrivals show here anyway."""

@@ -17,7 +17,7 @@ from tocsin.campaigns.background import Background
 from tocsin.campaigns.hours import HOUR_MS, OwnersHours
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.population import Population
-from tocsin.campaigns.proxies import PLAIN
+from tocsin.campaigns.proxies import IN_VAIN, PLAIN
 from tocsin.campaigns.refused_first import RefusedFirst
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, WEIGHED, owner_log_odds
 from tocsin.campaigns.suspicion import BUSY, FALSE_ALARM, benign_share, surprise
@@ -107,12 +107,12 @@ class Weighed:
 
     @cached_property
     def between(self) -> frozenset[int]:
-        """Sources at which more accounts arrive than are tried in vain."""
+        """Sources that do little but hand on what others type."""
         if not self.proxies:
             return frozenset()
         arrive = self.strangers(np.flatnonzero(self.arrived & self.strange))
         others = self.strangers(np.flatnonzero(self.strange & ~self.arrived))
-        return frozenset(np.flatnonzero(arrive > others).tolist())
+        return frozenset(np.flatnonzero(others < IN_VAIN * arrive).tolist())
 
     @cached_property
     def _insisted(self) -> np.ndarray:
