@@ -10,11 +10,12 @@ import pytest
 from event_rows import Row
 from small_site import BROWSERS, Found, found_in, guess, home, person, roster, sign_in, table, work
 from tocsin.campaigns import reasons
-from tocsin.campaigns.arrivals import COLUMNS, arrivals
+from tocsin.campaigns.arrivals import ARRIVAL_TECHNIQUES, COLUMNS, arrivals
 from tocsin.campaigns.proxies import proxies, together
 from tocsin.detect import habits
 from tocsin.engines import Engine
 from tocsin.enrich import owner_days
+from tocsin.report.phrases import TECHNIQUE_WORDS
 
 RENTED = "206.189.248.10"
 """In a hosting company's published list."""
@@ -157,3 +158,7 @@ def test_an_arrival_says_where_else_the_account_was(duck: Engine, usual: list[Ro
 
 def days_since_1970(rows: Sequence[Row], event_uid: str) -> int:
     return int(next(row["day_number"] for row in rows if row["event_uid"] == event_uid))
+
+
+def test_what_an_arrival_shows_has_a_name_for_readers() -> None:
+    assert set(ARRIVAL_TECHNIQUES) <= set(TECHNIQUE_WORDS)

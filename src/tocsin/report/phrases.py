@@ -69,6 +69,7 @@ TECHNIQUE_WORDS = {
     "T1550.004": "Use of web session cookies",
     "T1556": "Modify authentication process",
     "T1556.006": "Modify multi-factor authentication",
+    "T1557": "Adversary in the middle",
     "T1566": "Phishing",
     "T1586.002": "Compromise of email accounts",
     "T1589": "Gather victim identity information",
