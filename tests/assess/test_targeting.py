@@ -49,6 +49,14 @@ def test_a_significant_but_small_excess_is_no_aim() -> None:
     assert found.verdict == "opportunistic"
 
 
+def test_an_excess_that_chance_hardly_makes_rules_no_aim_out() -> None:
+    """Thirty of 34 people at risk among the 67 of 98 gone for: once in seven hundred. One fact away: four fewer."""
+    found = aim(targets=67, rostered_targets=30, population=98, rostered=34)
+    assert 1e-3 < float(found.p_value or 0.0) < 1e-2
+    assert found.verdict == "undetermined"
+    assert aim(targets=67, rostered_targets=26, population=98, rostered=34).verdict == "opportunistic"
+
+
 def test_whoever_goes_for_most_of_a_house_and_for_all_at_risk_in_it_aims_at_them() -> None:
     """Two of three accounts were gone for, 94 of 100 at risk: no share could be twice theirs (`EXCESS`)."""
     found = aim(targets=274, rostered_targets=94, population=419, rostered=100)

@@ -38,6 +38,9 @@ TEST = "hypergeometric test"
 DETECTABLE_EXCESS = 3.0
 """An aim this strong would have shown; when it would have and did not, the campaign is called opportunistic."""
 
+DOUBTFUL = 1e-2
+"""Chance of the excess below which an aim is not ruled out, where the excess is large enough for one."""
+
 
 FEW_HOUSES = 2
 """So many organisations may be anybody's whose business is with them; that three have people at risk is an aim."""
@@ -118,7 +121,7 @@ def aim(
     ratio = _odds_ratio(rostered_targets, targets - rostered_targets, rostered, population - rostered)
     if p_value < SIGNIFICANT and ratio >= EXCESS and rostered_targets >= LEAST_ROSTERED:
         verdict = "targeted"
-    elif _would_have_shown(targets, population, rostered):
+    elif _would_have_shown(targets, population, rostered) and not (p_value < DOUBTFUL and ratio >= EXCESS):
         verdict = "opportunistic"
     else:
         verdict = "undetermined"
