@@ -78,6 +78,10 @@ KIN = 0.3
 KIN_MOST = 3.0
 """The most that a found proxy may say of others in its network (natural log), as in `traits.py`."""
 
+IN_VAIN = 0.5
+"""The most accounts that are tried in vain at an address which is nothing but a proxy, for each that is let in: people
+look at the page and leave, mistype, or refuse the prompt. Where there are more, other things are done from there."""
+
 
 class _Arrival(NamedTuple):
     """A row of `arrivals`."""
@@ -91,11 +95,6 @@ class _Arrival(NamedTuple):
     abroad: bool | None
     at_home: int
     moved: int
-
-
-IN_VAIN = 0.5
-"""The most accounts that are tried in vain at an address which is nothing but a proxy, for each that is let in: people
-look at the page and leave, mistype, or refuse the prompt. Where there are more, other things are done from there."""
 
 
 @dataclass(frozen=True)
