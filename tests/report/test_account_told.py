@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from assessments import announced, assess, evidence_table
+from findings_by_hand import open_finding
 from tocsin.assess.after import Aftermath
 from tocsin.assess.assessment import Assessment, Campaign
 from tocsin.assess.chain import Chain, EventRef
 from tocsin.assess.states import Record, aftermath
-from tocsin.check import OpenFinding
 from tocsin.report import render_page, terminal_account
 from tocsin.report.account_chart import account_timeline
 from tocsin.report.account_named import accounts_named
@@ -130,24 +130,6 @@ def test_an_account_is_found_by_name_and_one_that_nobody_reached_is_not(campaign
     assert accounts_named(assessment, "nobody@example.org") == []
 
 
-def open_finding(number: int, address_of: str | None) -> OpenFinding:
-    return OpenFinding(
-        id=f"f-{number}",
-        detection="password_spray",
-        title="A few passwords tried on many accounts",
-        level="high",
-        role="attack",
-        first_seen="2026-02-02T09:00:00Z",
-        last_seen="2026-02-04T09:00:00Z",
-        events=2,
-        accounts=1,
-        account="ada@example.org",
-        source_ip="45.9.1.7",
-        address_of=address_of,
-        evidence=address_of is not None,
-    )
-
-
 @pytest.mark.parametrize(
     ("campaigns", "said"),
     [
@@ -161,7 +143,10 @@ def test_an_account_at_which_a_campaign_s_addresses_were_is_not_said_to_be_out_o
     campaigns: list[str | None], said: str
 ) -> None:
     """That the campaign did it is not shown; nor is the opposite."""
-    found = [open_finding(number, campaign) for number, campaign in enumerate(campaigns)]
+    found = [
+        open_finding("ada@example.org", id=f"f-{number}", address_of=campaign, evidence=campaign is not None)
+        for number, campaign in enumerate(campaigns)
+    ]
     out = io.StringIO()
     Console(file=out, width=300).print(terminal_account.open_findings("ada@example.org", found, reached=False))
     assert f"No campaign of the last scan is shown to have reached it, {said}" in out.getvalue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,14 +13,15 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.arrivals import ARRIVAL
 from tocsin.campaigns.background import Background
-from tocsin.campaigns.hours import HOUR_MS, OwnersHours
+from tocsin.campaigns.grouped import grouped
+from tocsin.campaigns.hours import OwnersHours
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.proxies import IN_VAIN, PLAIN
 from tocsin.campaigns.refused_first import RefusedFirst
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, WEIGHED, owner_log_odds
 from tocsin.campaigns.suspicion import BUSY, FALSE_ALARM, benign_share, surprise
-from tocsin.campaigns.traits import HOURS, TRAITS, WEEKDAYS, Chance, Group
+from tocsin.campaigns.traits import Chance, Group
 from tocsin.events import Activity
 
 VERSIONS = 0.2
@@ -49,9 +49,6 @@ SHARED_BY = 3
 that is done from the address in one period is one source's, also where a log names no client."""
 
 NONE_LIKELY: Mapping[int, float] = MappingProxyType({})
-
-THURSDAY = 3
-"""Days are numbered from 1 January 1970, weekdays from Monday."""
 
 
 @dataclass(frozen=True)
@@ -275,51 +272,9 @@ class Weighed:
 
     def groups(self, acts: np.ndarray) -> list[Group]:
         """What each source shows in these acts (indices); sources that show nothing are left out."""
-        seen: dict[int, dict[str, Counter[str]]] = {}
-        targets: dict[int, set[int]] = {}
-        slots: set[tuple[int, int]] = set()
-        guesses: Counter[tuple[int, int]] = Counter()
-        columns = zip(
-            self.source[acts].tolist(),
-            self.acts.ts[acts].tolist(),
-            self.target[acts].tolist(),
-            self.acts.text("user_agent")[acts].tolist(),
-            self.acts.text("client")[acts].tolist(),
-            self.acts.text("network")[acts].tolist(),
-            self.acts.text("prefix")[acts].tolist(),
-            self.acts.text("detection")[acts].tolist(),
-            self.acts.day[acts].tolist(),
-            (self._insisted[acts] < STRANGER).tolist(),
-            strict=True,
-        )
-        for code, ts, target, agent, client, network, prefix, way, day, insists in columns:
-            held = seen.get(code)
-            if held is None:
-                held = seen[code] = {trait: Counter() for trait in TRAITS}
-                held["address"][self.source_keys[code][0]] = 1
-                targets[code] = set()
-            targets[code].add(target)
-            if agent or client:
-                held["client"][agent or client] = 1
-            held["network"][network] = 1
-            held["prefix"][prefix] = 1
-            held["way"][way] = 1
-            held["insistence"]["insists" if insists else "tries"] = 1
-            if str(day) not in held["day"]:
-                held["day"][str(day)] = 1
-                held["weekday"][str((day + THURSDAY) % WEEKDAYS)] += 1
-            guesses[code, target] += way == "password_guess"
-            hour = ts // HOUR_MS
-            if (code, hour) not in slots:
-                slots.add((code, hour))
-                held["hour"][str(hour % HOURS)] += 1
-        most: dict[int, int] = {}
-        for (code, _), number in guesses.items():
-            most[code] = max(most.get(code, 0), number)
-        for code, number in most.items():
-            if number:
-                seen[code]["doggedness"][str(number.bit_length())] = 1
-        return [Group(seen=seen[code], targets=frozenset(targets[code]), members=(code,)) for code in sorted(seen)]
+        insists = self._insisted[acts] < STRANGER
+        addresses = [address for address, _ in self.source_keys]
+        return grouped(self.acts, acts, self.source[acts], self.target[acts], insists, addresses)
 
     @cached_property
     def share(self) -> tuple[float, float]:
