@@ -238,7 +238,8 @@ def test_a_right_password_that_a_second_factor_stopped_is_no_account_in_hand(hal
     nothing = pa.table({name: pa.array([], pa.string()) for name in ("account", "source_ip", "activity", "outcome")})
     nothing = nothing.append_column("ts", pa.array([], pa.int64())).append_column("reason", pa.array([], pa.string()))
     row = sign_in("in", person(4), HIDEOUTS[0], day=3, hour=3.0) | {"reason": HALFWAY if halfway else None}
-    columns = ("event_uid", "provider", "account", "source_ip", "network", "activity", "outcome", "reason", "client")
+    told = ("event_uid", "provider", "account", "activity", "outcome", "reason")
+    columns = (*told, "source_ip", "network", "client", "user_agent")
     rows = pa.table({name: pa.array([row[name]], pa.string()) for name in columns})
     rows = rows.append_column("ts", pa.array([1_000])).append_column("day_number", pa.array([3]))
     work_of = _Work(nothing)

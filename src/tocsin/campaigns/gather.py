@@ -18,7 +18,9 @@ import pyarrow.compute as pc
 from tocsin.campaigns.acts import GATHERED, IN_ORDER
 from tocsin.campaigns.aftermath import HELPED, aftermath
 from tocsin.campaigns.alone import Alone, once_alone
+from tocsin.campaigns.browsers import Browsers, let_in_with, telling
 from tocsin.campaigns.contested import settled
+from tocsin.campaigns.elsewhere import elsewhere
 from tocsin.campaigns.guessed_after import GuessedAfter
 from tocsin.campaigns.guests import strange_guests
 from tocsin.campaigns.infer import Suspects
@@ -53,25 +55,32 @@ def everything(
     if not suspects:
         return []
     rows = _at(engine, gist, "suspect_addresses", {ip for one in suspects for ip, _ in one.sources})
-    met = pc.unique(rows["account"]).to_pylist()
+    own = [weighed.acts.table.take(pa.array(one.acts)) for one in suspects]
+    told = [telling(acts, weighed.agents, weighed.accounts) for acts in own]
+    same = let_in_with(engine, gist, set().union(*told)) if any(told) else rows.slice(0, 0)
+    met = {*pc.unique(rows["account"]).to_pylist(), *pc.unique(same["account"]).to_pylist()}
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
     used = engine.rows(days.semi_join(accounts, "account"))
     lived = Lived(used)
-    looks = [looked(one, rows, lived, weighed) for one in suspects]
+    browsers = [
+        Browsers.of(odds, same, int(weighed.acts.day[one.acts].min()), lived)
+        for one, odds in zip(suspects, told, strict=True)
+    ]
+    looks = [looked(one, rows, lived, weighed, with_) for one, with_ in zip(suspects, browsers, strict=True)]
     changed = [replaced(one.picked) for one in looks]
     guessed = [GuessedAfter(one.picked) for one in looks]
     asked = {name for one in changed for name in one["account"].to_pylist()}
     lines = successes(engine, gist, asked.union(*(one.accounts for one in guessed)))
     refused = refusals(weighed.acts, asked)
     final, left = [], []
-    for one, look, changes, after in zip(suspects, looks, changed, guessed, strict=True):
+    for one, look, with_, changes, after in zip(suspects, looks, browsers, changed, guessed, strict=True):
         approach = Approach(weighed.refused_first, look.picked)
         others = without_owners(
             rows, look.picked, changes, look.operator, look.touch, lines, refused, approach, int(weighed.acts.ts[-1])
         )
         # What was held to follow from an owner's own recovery is looked at again without it.
         again = len(others) < len(rows) or after.accounts
-        final.append(looked(one, others, lived, weighed, partial(after.odds, lines)) if again else look)
+        final.append(looked(one, others, lived, weighed, with_, partial(after.odds, lines)) if again else look)
         left.append(others)
     del looks, changed, guessed, lines, refused  # what an operator remembers of accounts is large
     own = [look if one.by_names else _own_names(look) for one, look in zip(suspects, final, strict=True)]
@@ -79,10 +88,14 @@ def everything(
     met_on = rows.select(["account", "day_number"])
     met_on = met_on.take(firsts(met_on))
     usual = upkeep(engine, gist, days, engine.table("suspected_days", met_on))
-    told = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
-    own, guests = told.at_their_addresses(own, left)
+    quiet = _QuietFalls(engine, gist, days, weighed, usual, graph, once_alone(engine, days))
+    own, guests = quiet.at_their_addresses(own, left)
+    own = [
+        _with_more(look, elsewhere(look, with_, lived, weighed.accounts))
+        for look, with_ in zip(own, browsers, strict=True)
+    ]
     gathered = _with_aftermath(engine, gist, days, own, guests, usual, weighed)
-    return settled(told.at_its_new_addresses(own, gathered, left, used, lived))
+    return settled(quiet.at_its_new_addresses(own, gathered, left, browsers, used, lived))
 
 
 def _at(engine: Engine, gist: ibis.Table, name: str, addresses: Collection[str]) -> pa.Table:
@@ -98,9 +111,9 @@ def _own_names(look: Look) -> Look:
     return look._replace(picked=without_strangers_names(look.picked))
 
 
-def _with_more(look: Look, more: pa.Table) -> Look:
+def _with_more(look: Look, more: pa.Table | None) -> Look:
     """The look with these events, too."""
-    if not len(more):
+    if more is None or not len(more):
         return look
     first = dict(look.touch)
     for account, day in zip(more["account"].to_pylist(), more["day_number"].to_pylist(), strict=True):
@@ -213,6 +226,7 @@ class _QuietFalls:
         looks: Sequence[Look],
         gathered: Sequence[pa.Table],
         left: Sequence[pa.Table],
+        browsers: Sequence[Browsers],
         used: pa.Table,
         lived: Lived,
     ) -> list[pa.Table]:
@@ -240,7 +254,8 @@ class _QuietFalls:
             at_new = pc.is_in(new["source_ip"], value_set=pa.array(sorted(addresses), pa.string()))
             here = pa.concat_tables([new.filter(at_new), old.filter(there_before)]).sort_by(IN_ORDER)
             if len(here):
-                asked[number] = here, picked, Operator(picked, here, {*addresses, *known}, lived, self.weighed)
+                operator = Operator(picked, here, {*addresses, *known}, lived, self.weighed, browsers[number])
+                asked[number] = here, picked, operator
         final = list(gathered)
         open_ = [visits(here, picked) for here, picked, _ in asked.values()]
         for number, more in zip(asked, self._found([*asked.values()], open_), strict=True):

@@ -48,6 +48,17 @@ class Lived:
         """Where the account's days begin and end."""
         return self._spans.get(account, (0, 0))
 
+    def number_of_days(self, account: str) -> int:
+        """On how many days the account was let in."""
+        start, end = self.span(account)
+        return len(np.unique(self.days[start:end]))
+
+    def networks(self, account: str) -> Iterator[tuple[int, str | None]]:
+        """The account's days, and the network of each."""
+        start, end = self.span(account)
+        codes, values = self._traits["network"]
+        return zip(self.days[start:end].tolist(), [values[code] for code in codes[start:end].tolist()], strict=True)
+
     def codes(self, feature: str) -> np.ndarray:
         """int32 per day: a number for what the feature was."""
         return self._traits[feature][0]

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import FOLLOW_MS
+from tocsin.campaigns.browsers import Browsers
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.operator import NEVER, Operator
@@ -70,11 +71,16 @@ def unguessed(_account: str, _ts: int) -> float:
 
 
 def looked(
-    suspects: Suspects, rows: pa.Table, lived: Lived, weighed: Weighed, guessed: Callable[[str, int], float] = unguessed
+    suspects: Suspects,
+    rows: pa.Table,
+    lived: Lived,
+    weighed: Weighed,
+    browsers: Browsers,
+    guessed: Callable[[str, int], float] = unguessed,
 ) -> Look:
     """One operator's part of `rows` (COLUMNS, in order of time, as `with_clients` gives them). `guessed` says of an
     account and a time (milliseconds) at which it was let in what the operator's later guesses speak for the owner."""
-    scene = _Scene(suspects, rows, lived, weighed, guessed)
+    scene = _Scene(suspects, rows, lived, weighed, browsers, guessed)
     kept = scene.failures() | scene.began()
     touch = scene.first_days(kept)
     taken, touched = scene.taken(touch)
@@ -93,6 +99,7 @@ class _Scene:
         rows: pa.Table,
         lived: Lived,
         weighed: Weighed,
+        browsers: Browsers,
         guessed: Callable[[str, int], float],
     ) -> None:
         self._sources, self._lived, self._weighed = suspects.sources, lived, weighed
@@ -100,7 +107,7 @@ class _Scene:
         self._own = weighed.acts.table.take(pa.array(suspects.acts))
         held = {ip for ip, _ in suspects.sources}
         self.rows = rows.filter(pc.is_in(rows["source_ip"], value_set=pa.array(sorted(held))))
-        self.operator = Operator(self._own, self.rows, held, lived, weighed)
+        self.operator = Operator(self._own, self.rows, held, lived, weighed, browsers)
         self._accounts, self._addresses = (texts(self.rows[name]) for name in ("account", "source_ip"))
         self._days = self.rows["day_number"].to_numpy()
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.browsers import UNTOLD, Browsers
 from tocsin.campaigns.hours import Watch
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.population import Population
@@ -49,8 +50,10 @@ class Operator:
         addresses: Iterable[str],
         lived: Lived,
         weighed: Weighed,
+        browsers: Browsers = UNTOLD,
     ) -> None:
         self._lived = lived
+        self._browsers = browsers
         self._roster = weighed.roster
         self._addresses = set(addresses)
         self._gone_for: dict[str, set[str]] = _by_address(own, "account")
@@ -142,6 +145,10 @@ class Operator:
         back = (runs - len(self._days_at) + 0.5) / (runs + 1.0)
         return float(-np.log(back))
 
+    def given_away(self, account: str, agents: Iterable[str | None]) -> bool:
+        """Does one of these user agents, which the account does not use, give the operator away?"""
+        return any(agent in self._browsers.odds and (account, agent) not in self._browsers.kept for agent in agents)
+
     def away(self, address: str, days: Iterable[int]) -> float:
         """Owner log-odds of a visit on these days by whether the operator was seen at the address about then."""
         seen = self._days_at.get(address)
@@ -218,7 +225,8 @@ class Operator:
         return np.asarray(odds + self._fresh(rows, shown.seen["client"]), np.float64)
 
     def _fresh(self, rows: pa.Table, known: np.ndarray) -> np.ndarray:
-        """What a client new to the account adds: how usual it is at the site over how usual with this operator."""
+        """What a client new to the account adds: how usual it is at the site over how usual with this operator; and so
+        does a version, where it gives the operator away."""
         floor = 1.0 / max(self._population.accounts, 1)
         usual, theirs = self._site.shares["client"], self._population.shares["client"]
 
@@ -227,7 +235,9 @@ class Operator:
                 return 0.0
             return float(np.log(max(usual.get(client, 0.0), floor) / max(theirs.get(client, 0.0), floor)))
 
-        return np.where(known, 0.0, each(rows["client"], more))
+        by_family = np.where(known, 0.0, each(rows["client"], more))
+        by_version = self._browsers.of_rows(rows)
+        return np.where(np.isnan(by_version), by_family, by_version)
 
 
 @lru_cache(maxsize=1 << 14)

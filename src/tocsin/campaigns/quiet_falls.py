@@ -88,6 +88,7 @@ class Visit:
     planted: bool  # a recovery channel was changed on one day and the password replaced on a later one
     replaced: int | None  # when the password was, the last time
     recovered: int | None  # when the recovery that replaced it began, if one did
+    agents: frozenset[str]  # user agents with which somebody was in
     nameless: str | None  # the provider, where none of its records names a client
     unentered: str | None  # the provider, where things were changed and none of its records says how anybody got in
 
@@ -111,8 +112,8 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
     order of time."""
     known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
     times, days, uids = (rows[name].to_pylist() for name in ("ts", "day_number", "event_uid"))
-    names = ("account", "source_ip", "network", "activity", "outcome", "reason", "provider", "client")
-    accounts, addresses, networks, activities, outcomes, reasons, providers, clients = (
+    names = ("account", "source_ip", "network", "activity", "outcome", "reason", "provider", "client", "user_agent")
+    accounts, addresses, networks, activities, outcomes, reasons, providers, clients, agents = (
         texts(rows[name]) for name in names
     )
     telling = {activity for activity in {*activities} if activity in ENTERING or activity in KINDS}
@@ -158,6 +159,7 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                 days=frozenset(days[one] for one in inside),
                 kinds=_kinds(done, when),
                 planted=_planted([*done, *(activities[one] for one in later)], [*when, *(times[one] for one in later)]),
+                agents=frozenset(agents[one] for one in inside if agents[one]),
                 nameless=None if named else providers[inside[0]],
                 unentered=None if ARRIVING & set(done) else providers[inside[0]],
                 replaced=max(changed, default=None),
@@ -262,7 +264,8 @@ def _evidence(one: Visit, work: _Work, scene: Scene, alone: float) -> _Evidence 
         # Owners get a new telephone on a journey, and whoever takes over an account looks it up before.
         kinds -= NEW_PHONE
     by_itself = not scene.operator.others(one.address, one.account)
-    if not (kinds or beside < 0.0 or asked < 0.0 or tied or by_itself):
+    given_away = scene.operator.given_away(one.account, one.agents)
+    if not (kinds or beside < 0.0 or asked < 0.0 or tied or by_itself or given_away):
         return None
     odds = crowd + scene.operator.away(one.address, one.days) + returned(len(one.days))
     odds = min(odds + against(COMES_BACK if held else THROUGH if tied else FALLS), alone)
