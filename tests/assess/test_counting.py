@@ -18,6 +18,7 @@ from small_site import act, table
 from tocsin.assess.assess import Assessed, Person, Population, Recovery, assessed, evidence_rows
 from tocsin.assess.assessment import CategoryCounts, Counts, DayCounts
 from tocsin.assess.evidence import EVIDENCE
+from tocsin.campaigns import Houses
 from tocsin.campaigns.acts import COLUMNS
 from tocsin.events import Activity
 from tocsin.report.figures import CATEGORY_FIGURES, FIGURES, derive
@@ -27,7 +28,8 @@ ROSTER = {
     "ada@example.org": Person(organisation="The Daily Example", category="media"),
     "bob@example.org": Person(organisation="Example for Office", category="campaign"),
 }
-EXISTING = Population(known=frozenset({("okta", "ada@example.org")}), houses={"example.org": 1000}, at_risk={})
+HOUSES = Houses({("example.org", "okta", "okta", True): 1000}, accounts=1000)
+EXISTING = Population(known=frozenset({("okta", "ada@example.org")}), houses=HOUSES)
 NO_RECOVERY = Recovery(session={}, step={}, act={}, first_of_act=frozenset(), continued=frozenset())
 
 
@@ -362,3 +364,14 @@ def test_every_count_is_rederived_from_the_evidence(drawn: list[tuple[int, str, 
 def test_the_order_in_which_rows_are_listed_changes_no_row(drawn: list[tuple[int, str, int, Row]], random: Any) -> None:
     rows = [event(f"e{number}", activity, second, **facts) for number, activity, second, facts in drawn]
     assert evidence_of(random.sample(rows, len(rows))) == evidence_of(rows)
+
+
+def test_people_at_risk_at_other_providers_are_no_part_of_what_could_be_chosen() -> None:
+    """Private mailboxes elsewhere say nothing of whom somebody chose who tests a whole house."""
+    houses = Houses(
+        {("example.org", "okta", "okta", True): 100, ("mail.example", "keycloak", "keycloak", True): 900}, 1000
+    )
+    held = {"ada@example.org": frozenset({"okta"}), "bob@mail.example": frozenset({"keycloak"})}
+    population = Population(known=frozenset(), houses=houses, at_risk={one: one for one in held}, at_risk_at=held)
+    assert population.within({"okta"}) == ({"ada@example.org": "ada@example.org"}, {"example.org": 100})
+    assert population.within({"okta", "keycloak"})[1] == {"example.org": 100, "mail.example": 900}

@@ -13,7 +13,7 @@ def test_the_p_value_is_hypergeometric() -> None:
     assert found.p_value == pytest.approx(7 / 210)
     assert (found.roster_share, found.population_share) == (0.75, 0.3)
     assert found.statistic == (
-        "3 of the 4 accounts it went for are of people on the roster, and 3 of all 10 accounts seen; a person's"
+        "3 of the 4 accounts it went for are of people on the roster, and 3 of all 10 accounts seen there; a person's"
         " accounts count once (hypergeometric test)"
     )
 
@@ -67,7 +67,7 @@ def test_whoever_goes_for_most_of_a_house_and_for_all_at_risk_in_it_aims_at_them
 @pytest.mark.parametrize(
     ("targets", "rostered", "why"),
     [
-        (12, 0, "not tested: no roster account was seen in the logs"),
+        (12, 0, "not tested: no roster account was seen at the providers that it went for"),
         (0, 50, "not tested: no existing account was gone for"),
     ],
     ids=["no roster", "no existing account"],

@@ -24,7 +24,7 @@ def test_of_the_mailboxes_that_a_roster_names_those_with_an_account_here_stand_f
     )
     site = found_in(duck, rows, roster).site
     assert site.at_risk == {accounts[0]: accounts[0], accounts[1]: accounts[0], accounts[2]: "nobody@example.org"}
-    assert sum(site.houses.values()) == len(accounts)
+    assert sum(site.houses.within().values()) == len(accounts)
     assert (site.weighed.accounts, site.weighed.roster_size) == (len(accounts), 1)
 
 
@@ -32,4 +32,4 @@ def test_a_name_at_two_providers_is_two_accounts_and_one_name(duck: Any) -> None
     here = list(work(range(2)))
     there = [{**row, "provider": "okta" if row["provider"] != "okta" else "entra"} for row in here]
     site = found_in(duck, [*here, *there]).site
-    assert (site.weighed.accounts, sum(site.houses.values())) == (4, 2)
+    assert (site.weighed.accounts, sum(site.houses.within().values())) == (4, 2)

@@ -114,7 +114,7 @@ def test_a_test_within_organisations_speaks_of_their_accounts_alone() -> None:
     there = msgspec.structs.replace(announced().targeting, within=["daily.example", "mail.example"])
     said = headline(assess([msgspec.structs.replace(announced(), targeting=there)]))[0]
     assert "as are 4.1% of all accounts seen at daily.example and mail.example;" in said
-    assert "as are 4.1% of all accounts seen;" in headline(assess([announced()]))[0]
+    assert "as are 4.1% of all accounts seen there;" in headline(assess([announced()]))[0]
 
 
 def test_a_larger_campaign_is_told_before_one_whose_aim_cannot_be_said() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
 from tocsin.assess.targeting import aim_at
 from tocsin.assess.ways import channels_tried, ways_in
+from tocsin.campaigns import Houses, reach
 from tocsin.events import Activity
 
 ATTEMPT = "identification_attempt"
@@ -56,8 +57,15 @@ class Population:
     """Existing accounts at this site."""
 
     known: frozenset[Key]  # (provider, account) that a record proves, among those a campaign may have met
-    houses: Mapping[str, int]  # mail domain -> names of existing accounts
-    at_risk: Mapping[str, str]  # existing account -> whom on the roster it stands for
+    houses: Houses
+    at_risk: Mapping[str, str] = field(default_factory=dict)  # existing account -> whom on the roster it stands for
+    at_risk_at: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same -> providers that hold it
+
+    def within(self, providers: Collection[str]) -> tuple[dict[str, str], dict[str, int]]:
+        """`at_risk`, and by mail domain how many names exist, of accounts that these providers hold."""
+        reached = reach(providers)
+        people = {one: who for one, who in self.at_risk.items() if not reached.isdisjoint(self.at_risk_at[one])}
+        return people, self.houses.within(providers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +199,7 @@ def assessed(
         password_guesses=len(acts_of(rows, "sign_in", ("attack",))),
         factor_prompts=len(acts_of(rows, "challenge", ("attack", "access"))),
     )
-    tested = aim_at([one.account for one in accounts], population.at_risk, population.houses)
+    tested = aim_at([one.account for one in accounts], *population.within({str(row["provider"]) for row in rows}))
     table = pa.Table.from_pylist([{**row, "campaign_id": campaign_id} for row in rows], schema=EVIDENCE)
     times = [row["time"] for row in rows]
     campaign = Campaign(

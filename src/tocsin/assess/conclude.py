@@ -103,7 +103,7 @@ def concluded(
         row["account"]: Person(organisation=row["organisation"], category=row["category"]) for row in roster.to_pylist()
     }
     weighed = site.weighed
-    population = Population(known=weighed.known, houses=site.houses, at_risk=site.at_risk)
+    population = Population(known=weighed.known, houses=site.houses, at_risk=site.at_risk, at_risk_at=site.at_risk_at)
     if found:
         recovery = replace(recovery, source_parts=engine.kept("source_parts", recovery.source_parts))
     told = list(_recoveries(engine, recovery, [one.events for one in found]))

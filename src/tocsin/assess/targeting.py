@@ -8,6 +8,9 @@ Whoever goes for the mailbox that restores the account of a person at risk is af
 roster names for recovery stands for its owner, among the targets and in the population. One draw is one person, as far
 as names and the roster tell: with such a mailbox, or at two providers, a person counts once.
 
+Accounts at providers that an operator does not go for are out of its reach, whatever it is after: what is compared with
+are those at the providers where it acted.
+
 Targets in one organisation are no independent draws: whoever resets, tests or sprays one newsroom meets its people at
 risk without aiming at them. Where one or two organisations hold nearly all targets the test is made within them.
 """
@@ -63,7 +66,8 @@ class Aim:
 
 def aim_at(accounts: Iterable[str], at_risk: Mapping[str, str], houses: Mapping[str, int]) -> Aim:
     """The verdict on a campaign against these existing accounts. `at_risk`: of all existing accounts those that stand
-    for people on the roster, and for whom. `houses`: by mail domain how many names of accounts exist."""
+    for people on the roster, and for whom. `houses`: by mail domain how many names of accounts exist. Of both only what
+    the campaign could reach."""
     listed = set(accounts)
     met = Counter(domain_of(account) for account in sorted(listed))
     few = tuple(domain for domain, _ in met.most_common(FEW_HOUSES))
@@ -102,7 +106,11 @@ def aim(
     """The verdict on a campaign against `targets` existing accounts, of which `rostered_targets` are of people on the
     roster, `by_mailbox` of these by a mailbox alone."""
     if rostered == 0 or targets == 0 or population == 0:
-        why = "no roster account was seen in the logs" if targets else "no existing account was gone for"
+        why = (
+            "no roster account was seen at the providers that it went for"
+            if targets
+            else "no existing account was gone for"
+        )
         return Aim(
             verdict="undetermined",
             statistic=f"not tested: {why}",
@@ -116,7 +124,7 @@ def aim(
     mailboxes = f" ({by_mailbox:,} by a mailbox that it names for recovery)" if by_mailbox else ""
     statistic = (
         f"{where}{rostered_targets:,} of the {targets:,} accounts it went for are of people on the roster{mailboxes},"
-        f" and {rostered:,} of all {population:,} accounts seen; a person's accounts count once ({TEST})"
+        f" and {rostered:,} of all {population:,} accounts seen there; a person's accounts count once ({TEST})"
     )
     ratio = _odds_ratio(rostered_targets, targets - rostered_targets, rostered, population - rostered)
     if p_value < SIGNIFICANT and ratio >= EXCESS and rostered_targets >= LEAST_ROSTERED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.arrivals import arrivals, present, with_arrivals
 from tocsin.campaigns.gather import everything
+from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import agents, owners_by_source, population, visits
 from tocsin.campaigns.proxies import proxies, together
@@ -32,8 +34,9 @@ class Site:
     """The site's habits and everything that was weighed against them."""
 
     weighed: Weighed
-    houses: Mapping[str, int]  # mail domain -> names of existing accounts
+    houses: Houses
     at_risk: Mapping[str, str]  # existing account -> whom on the roster it stands for
+    at_risk_at: Mapping[str, frozenset[str]]  # the same accounts -> the providers that hold them
 
     @property
     def unknown_names(self) -> Iterable[tuple[int, str]]:
@@ -59,11 +62,15 @@ def measured(
     """Weigh the acts. Ibis tables of enriched events: of `events` the columns of `enrich.GIST` are read. `days` as from
     `enrich.owner_days`; `roster` is ROSTER."""
     proven = engine.kept("existing", existing(events))
-    houses = engine.rows(_houses(proven)).to_pylist()
+    houses = Houses.counted(engine, proven)
     stands_for = standing_for(roster)
-    met_at_risk = texts(engine.rows(_among(engine, proven, stands_for))["account"])
+    met = engine.rows(_among(engine, proven, stands_for))
+    met_at_risk = texts(met["account"])
+    held_by: dict[str, set[str]] = defaultdict(set)
+    for account, provider in zip(met_at_risk, texts(met["provider"]), strict=True):
+        held_by[account].add(provider)
     listed = frozenset(roster["account"].to_pylist())
-    names = {row["domain"] or "": int(row["names"]) for row in houses}
+    names = houses.within()
     between = _proxies(engine, days, known, frozenset(met_at_risk), names)
     if between:
         acts = with_arrivals(engine, fill, events, known, acts, pa.array(between, pa.string()))
@@ -71,7 +78,7 @@ def measured(
     lived = owners_by_source(engine, days, acts)
     places = zip(texts(lived["source_ip"]), texts(lived["client"]), strict=True)
     owners = dict(zip(places, lived["owners"].to_pylist(), strict=True))
-    met = visits(engine, days, acts)
+    visited = visits(engine, days, acts)
     known_here = proven.semi_join(acts.select("account").distinct(), "account")
     there = engine.rows(known_here)
     return Site(
@@ -79,23 +86,17 @@ def measured(
             acts=rows,
             population=population(engine, days, known),
             owners=owners,
-            visits=frozenset(zip(*[texts(met[name]) for name in ("source_ip", "client", "account")], strict=True)),
+            visits=frozenset(zip(*[texts(visited[name]) for name in ("source_ip", "client", "account")], strict=True)),
             known=frozenset(zip(texts(there["provider"]), texts(there["account"]), strict=True)),
-            accounts=sum(int(row["accounts"]) for row in houses),
+            accounts=houses.accounts,
             roster=listed,
             proxies=between,
             roster_size=sum(account in listed for account in met_at_risk),
             agents=agents(engine, events),
         ),
-        houses=names,
+        houses=houses,
         at_risk={account: stands_for[account] for account in met_at_risk},
-    )
-
-
-def _houses(proven: ibis.Table) -> ibis.Table:
-    """`domain, accounts, names`: an account at two providers is one name."""
-    return proven.group_by(domain=proven.account.re_extract("@(.*)$", 1)).aggregate(
-        accounts=proven.count(), names=proven.account.nunique()
+        at_risk_at={account: frozenset(providers) for account, providers in held_by.items()},
     )
 
 

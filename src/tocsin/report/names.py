@@ -35,9 +35,9 @@ def tenant_name(provider: str, tenant: str) -> str:
 
 
 def population_words(targeting: Targeting) -> str:
-    """``all accounts seen``, ``all accounts seen at daily.example``: what targets were counted among."""
+    """``all accounts seen there``, ``all accounts seen at daily.example``: what targets were counted among."""
     where = [visible(domain) if domain else "names without a mail domain" for domain in targeting.within]
-    return f"all accounts seen{' at ' + listed(where) if where else ''}"
+    return f"all accounts seen{' at ' + listed(where) if where else ' there'}"
 
 
 def kind_words(kind: str) -> str:
