@@ -123,6 +123,11 @@ class Acts:
     def day(self) -> np.ndarray:
         return np.asarray(self.table["day_number"].to_numpy())
 
+    @cached_property
+    def followed(self) -> np.ndarray:
+        """Acts after which the account was let in from there within the hour."""
+        return np.asarray(self.table["followed"].to_numpy(zero_copy_only=False), np.bool_)
+
     def where(self, mask: np.ndarray) -> Acts:
         return Acts(self.table.filter(pa.array(mask)))
 

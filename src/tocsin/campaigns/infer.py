@@ -131,12 +131,16 @@ def _enough(weighed: Weighed, acts: np.ndarray, core: int, *, by_names: bool) ->
 def raised_on(weighed: Weighed, found: Suspects) -> datetime:
     """End of the first day on whose data a scan would have raised this operator (naive UTC).
 
-    By bisection: what is raised on one day's data is held to be raised on every later day's. What is usual at the site
-    is taken from all days, and only the sources now known to be the operator's are linked.
+    What is raised on one day's data is held to be raised on every later day's. Most operators are raised within days,
+    and the data of few days are few: so it is looked for ever further from the first day, then by bisection. What is
+    usual at the site is taken from all days, and only the sources now known to be the operator's are linked.
     """
     codes = [number for number, key in enumerate(weighed.source_keys) if key in found.sources]
     acts = np.flatnonzero(np.isin(weighed.source, codes))
-    early, late = int(weighed.acts.day[found.acts].min()), int(weighed.acts.day[found.acts].max())
+    first, last = int(weighed.acts.day[found.acts].min()), int(weighed.acts.day[found.acts].max())
+    early, late = first, first
+    while late < last and not _raised(weighed, found, acts, late):
+        early, late = late + 1, min(2 * late + 1 - first, last)
     while early < late:
         middle = (early + late) // 2
         if _raised(weighed, found, acts, middle):
@@ -153,7 +157,7 @@ def _raised(weighed: Weighed, found: Suspects, acts: np.ndarray, last_day: int) 
     strange = acts[(odds < STRANGER) & ~missing]
     shown = np.union1d(strange, acts[missing])
     suspicious, chances = weighed.looking(shown) if found.by_names else weighed.suspicious(strange)
-    groups = {one.members[0]: one for one in weighed.groups(shown)}
+    groups = {one.members[0]: one for one in weighed.groups(shown[np.isin(weighed.source[shown], suspicious)])}
     met = len(np.unique(weighed.source[weighed.acts.day <= last_day]))
     operators = agglomerated([groups[number] for number in suspicious.tolist()], weighed.chance.until(last_day))
     return any(

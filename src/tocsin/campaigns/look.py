@@ -338,10 +338,10 @@ class _Scene:
         kept = kept.copy()
         asked = np.flatnonzero(fits & ~entering & ~changing)
         kept[asked] |= self._whose(asked, touched) + self._mistyped[asked] < STRANGER
-        asked = np.flatnonzero(fits & changing & self._led_up_to(kept))
+        asked = np.flatnonzero(self._led_up_to(kept, fits & changing))
         kept[asked] |= self._whose(asked, touched) < STRANGER
         # Breaking in leaves tries; a success out of nothing is told elsewhere (quiet_falls.py).
-        led = self._led_up_to(kept)
+        led = self._led_up_to(kept, fits & entering)
         asked = np.flatnonzero(fits & entering & (led | self._alone))
         inside = np.zeros(len(kept), np.bool_)
         odds = self._whose(asked, touched) + self._away(asked) + self._lives(asked)
@@ -363,16 +363,14 @@ class _Scene:
         entered[asked] = ~self.operator.met_once(self.rows.take(pa.array(asked)))
         return entered
 
-    def _led_up_to(self, kept: np.ndarray) -> np.ndarray:
-        """Rows that tries among the kept rows may have led to."""
+    def _led_up_to(self, kept: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        """Of the rows asked about, those that tries among the kept rows may have led to."""
         tries = self._tries(kept)
-        return np.array(
-            [
-                account in tries and any(_leads(*tried, ts, ip) for tried in tries[account])
-                for ip, account, ts in zip(self._addresses, self._accounts, self._times, strict=True)
-            ],
-            np.bool_,
-        )
+        led = asked.copy()
+        for place in np.flatnonzero(asked).tolist():
+            ts, ip = self._times[place], self._addresses[place]
+            led[place] = any(_leads(*tried, ts, ip) for tried in tries.get(self._accounts[place], ()))
+        return led
 
     def _tries(self, kept: np.ndarray) -> dict[str, list[tuple[int, str]]]:
         """When (in milliseconds) and where each account's proofs were tried among the kept rows."""

@@ -185,7 +185,9 @@ class Operator:
 
         The account's own visits do not speak for it: they are what is asked about.
         """
-        gone_for, others = self._gone_for[address].union(fallen), self._others[address].difference(fallen)
+        gone_for, others = self._gone_for[address], self._others[address]
+        if fallen:
+            gone_for, others = gone_for.union(fallen), others.difference(fallen)
         crowd = _crowd(len(others) - (account in others), len(gone_for))
         return crowd + self._aim[self._cell(address, account)]
 

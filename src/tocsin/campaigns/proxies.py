@@ -117,8 +117,8 @@ def proxies(
     accounts of people at risk; `houses`: by mail domain how many accounts exist.
     """
     arrived: dict[str, list[_Arrival]] = defaultdict(list)
-    for row in rows.select(_Arrival._fields).to_pylist():
-        arrived[row["source_ip"]].append(_Arrival(**row))
+    for one in map(_Arrival._make, zip(*(rows[name].to_pylist() for name in _Arrival._fields), strict=True)):
+        arrived[one.source_ip].append(one)
     kinds = network_kinds([*arrived])
     place = {ip: _place(kinds[ip][0], there) for ip, there in arrived.items()}
     site = _site(arrived, place, at_risk, houses)

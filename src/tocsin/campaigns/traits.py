@@ -74,7 +74,9 @@ class Group:
         seen = {trait: held.copy() for trait, held in self.seen.items()}
         for one in rest:
             for trait, held in one.seen.items():
-                seen[trait].update(held)
+                sums = seen[trait]
+                for value, number in held.items():
+                    sums[value] = sums.get(value, 0) + number
         return Group(
             seen=seen,
             targets=self.targets.union(*(one.targets for one in rest)),

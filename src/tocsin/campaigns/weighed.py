@@ -84,13 +84,13 @@ class Weighed:
     def followed_share(self) -> float:
         """How often owners are let in within the hour after a failure at an address that they use."""
         usual = (self.acts.table["source_ip_before"].to_numpy() > 0) & self.exists
-        share = (float(np.asarray(self.acts.text("followed"), np.bool_)[usual].sum()) + 1.0) / (int(usual.sum()) + 2.0)
+        share = (float(self.acts.followed[usual].sum()) + 1.0) / (int(usual.sum()) + 2.0)
         return min(max(share, FOLLOWED_BY_STRANGER), 0.95)
 
     @cached_property
     def _followed(self) -> np.ndarray:
         """What it speaks for that a success followed within the hour, or none did."""
-        followed, share = np.asarray(self.acts.text("followed"), np.bool_), self.followed_share
+        followed, share = self.acts.followed, self.followed_share
         unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
         said = np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed)
         return np.asarray(np.where(self.arrived, 0.0, said), np.float64)
@@ -204,7 +204,7 @@ class Weighed:
     @cached_property
     def followed_by_event(self) -> dict[tuple[str, str], float]:
         """What a success within the hour speaks for the owner, by (provider, event_uid) of the failures before it."""
-        acts = np.flatnonzero(np.asarray(self.acts.text("followed"), np.bool_) & self.acts.equal("outcome", "failure"))
+        acts = np.flatnonzero(self.acts.followed & self.acts.equal("outcome", "failure"))
         pairs = zip(self.acts.text("provider")[acts].tolist(), self.acts.text("event_uid")[acts].tolist(), strict=True)
         return dict(zip(pairs, self._followed[acts].tolist(), strict=True))
 

@@ -14,7 +14,7 @@ from types import ModuleType
 import numpy as np
 import pyarrow as pa
 
-NEW_OBJECTS = 200_000
+NEW_OBJECTS = 1_000_000
 """How many more objects there must be before the collector looks for rings among them. Python's own 700 makes it look
 hundreds of times while modules and expressions, which stay, are being made."""
 

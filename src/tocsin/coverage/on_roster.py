@@ -28,12 +28,17 @@ SIGHTING = pa.schema(
 )
 
 
-def sightings(events: ibis.Table) -> ibis.Table:
-    """SIGHTING: where each account is known to exist, by what a log says of it. A name that was only tried is none."""
+def _of_existing(events: ibis.Table) -> ibis.Table:
+    """Events of accounts that exist, by what the log says of them. A name that was only tried is none."""
     exists = (events.account_known == Known.TRUE.value) | (
         (events.outcome == Outcome.SUCCESS.value) & (events.account_known != Known.FALSE.value)
     )
-    named = events.filter(exists & events.account.notnull())
+    return events.filter(exists & events.account.notnull())
+
+
+def sightings(events: ibis.Table) -> ibis.Table:
+    """SIGHTING: where each account is known to exist."""
+    named = _of_existing(events)
     return named.group_by("account", "provider", "tenant").aggregate(events=named.count())
 
 
@@ -41,8 +46,10 @@ def roster_seen(engine: Engine, events: ibis.Table, roster: pa.Table) -> RosterS
     """None without a roster."""
     if not len(roster):
         return None
-    asked = engine.table("roster_accounts", roster.select(["account"]))
-    found = engine.rows(sightings(events.semi_join(asked, "account")).select("account").distinct())
+    # Under a name of its own, and beside accounts instead of events: who stands in no log has no code.
+    people = engine.table("roster_accounts", roster.select(["account"]).rename_columns(["person"]))
+    met = _of_existing(events).select("account").distinct()
+    found = engine.rows(met.semi_join(people, met.account == people.person))
     seen = set(found["account"].to_pylist())
     accounts = roster["account"].to_pylist()
     return RosterSeen(

@@ -6,6 +6,7 @@ import ipaddress
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -121,12 +122,14 @@ def _looked_up(readers: list[maxminddb.Reader], text: str) -> tuple[int | None, 
 
 def network_kinds(addresses: Sequence[str]) -> dict[str, tuple[str, str | None]]:
     """Kind (one of KINDS) and owner of each address, from the table shipped with `iporigin` (providers' own lists)."""
-    kinds: dict[str, tuple[str, str | None]] = {}
-    for text in addresses:
-        try:
-            origin = iporigin.classify(text)
-        except ValueError:
-            kinds[text] = ("unknown", None)
-        else:
-            kinds[text] = (origin.kind, origin.provider or None)
-    return kinds
+    return {text: _kind(text) for text in addresses}
+
+
+@lru_cache(maxsize=1 << 16)
+def _kind(address: str) -> tuple[str, str | None]:
+    # Detection, inference and the answer ask for much the same addresses.
+    try:
+        origin = iporigin.classify(address)
+    except ValueError:
+        return "unknown", None
+    return origin.kind, origin.provider or None
