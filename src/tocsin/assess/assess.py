@@ -25,7 +25,7 @@ from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
 from tocsin.assess.targeting import aim_at
 from tocsin.assess.ways import channels_tried, ways_in
-from tocsin.campaigns import Houses, reach
+from tocsin.campaigns import Houses, directory, reach
 from tocsin.events import Activity
 
 ATTEMPT = "identification_attempt"
@@ -56,7 +56,7 @@ class Recovery:
 class Population:
     """Existing accounts at this site."""
 
-    known: frozenset[Key]  # (provider, account) that a record proves, among those a campaign may have met
+    known: frozenset[Key]  # (directory, account) that a record proves, among those a campaign may have met
     houses: Houses
     at_risk: Mapping[str, str] = field(default_factory=dict)  # existing account -> whom on the roster it stands for
     at_risk_at: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same -> providers that hold it
@@ -99,7 +99,7 @@ def evidence_rows(
     for event in one_identity(events).to_pylist():
         key: Key = (event["provider"], event["event_uid"])
         account: Key = (event["home"], event["account"])
-        exists = event["account_known"] == "true" or account in population.known
+        exists = event["account_known"] == "true" or (directory(account[0]), account[1]) in population.known
         session = recovery.session.get(key)
         continued = session is not None and (session, event["source_ip"]) in recovery.continued
         ends = recovery.step.get(key) == "completed" and event["activity"] == Activity.CREDENTIAL_CHANGE.value

@@ -15,7 +15,15 @@ import ibis
 from tocsin.engines import Engine
 
 DIRECTORY = {"m365": "entra"}
-"""Providers whose accounts live in another one's directory: who reaches the one reaches the other."""
+"""Providers whose accounts live in another one's directory: who reaches the one reaches the other, and what both logs
+tell of an account was done to one."""
+
+
+
+def directory(provider: str) -> str:
+    """Whose accounts a provider's log tells of."""
+    return DIRECTORY.get(provider, provider)
+
 
 FEW = 2
 """At how many providers an account is, of which all are told apart; one at more counts as within everybody's reach."""
@@ -26,11 +34,11 @@ class Houses:
     """How many names of accounts exist. An account at two providers is one name."""
 
     names: Mapping[tuple[str, str, str, bool], int]  # by mail domain, first and last provider, and whether at FEW
-    accounts: int  # pairs of provider and name
+    accounts: int  # pairs of directory and name
 
     @classmethod
     def counted(cls, engine: Engine, proven: ibis.Table) -> Houses:
-        """`proven`: `provider, account`, each pair once."""
+        """`proven`: `provider, account`, each pair once, with the provider whose directory holds the account."""
         by_name = proven.group_by("account").aggregate(
             first=proven.provider.min(), last=proven.provider.max(), providers=proven.count()
         )
@@ -53,5 +61,5 @@ class Houses:
 
 def reach(providers: Collection[str]) -> frozenset[str]:
     """These providers, and those that share a directory with one of them."""
-    directories = {DIRECTORY.get(one, one) for one in providers}
+    directories = {directory(one) for one in providers}
     return frozenset(providers) | directories | {one for one, home in DIRECTORY.items() if home in directories}

@@ -13,7 +13,7 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.arrivals import arrivals, present, with_arrivals
 from tocsin.campaigns.gather import everything
-from tocsin.campaigns.houses import Houses
+from tocsin.campaigns.houses import DIRECTORY, Houses
 from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.population import agents, owners_by_source, population, visits
 from tocsin.campaigns.proxies import proxies, together
@@ -115,9 +115,11 @@ def _among(engine: Engine, proven: ibis.Table, accounts: Iterable[str]) -> ibis.
 
 
 def existing(events: ibis.Table) -> ibis.Table:
-    """`provider, account` of every account that some event proves to exist."""
+    """`provider, account` of every account that some event proves to exist, once under the provider whose directory
+    holds it, however many logs tell of it."""
     proof = (events.account_known == "true") | let_in(events)
-    return events.filter(events.account.notnull(), proof).select("provider", "account").distinct()
+    held_by = events.provider.substitute(dict(DIRECTORY))
+    return events.filter(events.account.notnull(), proof).select("account", provider=held_by).distinct()
 
 
 def linked(

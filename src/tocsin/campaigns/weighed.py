@@ -15,6 +15,7 @@ from tocsin.campaigns.arrivals import ARRIVAL
 from tocsin.campaigns.background import Background
 from tocsin.campaigns.grouped import grouped
 from tocsin.campaigns.hours import OwnersHours
+from tocsin.campaigns.houses import directory
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.proxies import IN_VAIN, PLAIN
@@ -59,10 +60,10 @@ class Weighed:
     population: Population
     owners: Mapping[tuple[str, str | None], int]
     visits: frozenset[tuple[str, str | None, str]]  # (address, client, account) let in, of accounts with acts there
-    known: frozenset[tuple[str, str]]
-    accounts: int  # existing (provider, account) pairs
+    known: frozenset[tuple[str, str]]  # (directory, account) that some record proves
+    accounts: int  # existing (directory, account) pairs
     roster: frozenset[str] = frozenset()
-    roster_size: int = 0  # existing (provider, account) pairs on the roster
+    roster_size: int = 0  # existing (directory, account) pairs on the roster
     agents: Mapping[str, float] = field(default_factory=dict)  # how usual each user agent is among owners
     proxies: Mapping[str, float] = field(default_factory=dict)  # address of each -> log-odds that it is one
     last_day: int | None = None  # (days since 1970) what was known later is left out
@@ -152,7 +153,11 @@ class Weighed:
 
     @cached_property
     def _accounts(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
-        return self.acts.codes("provider", "account")
+        """By directory and name. Else who fails once, told by two logs, would be two people who failed."""
+        told, pairs = self.acts.codes("provider", "account")
+        table: dict[tuple[str, str], int] = {}
+        codes = [table.setdefault((directory(provider), account), len(table)) for provider, account in pairs]
+        return np.array(codes, np.int64)[told], list(table)
 
     @cached_property
     def target(self) -> np.ndarray:
