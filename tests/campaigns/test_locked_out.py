@@ -52,14 +52,17 @@ def test_the_echo_of_the_change_in_another_log_is_no_reset() -> None:
 
 
 def test_only_refused_passwords_of_the_accounts_asked_for_are_refusals() -> None:
-    rows = [
+    rows: list[Row] = [
         {"ts": 3, "account": "ada", "source_ip": HOME, "activity": "sign_in", "reason": "wrong_password"},
         {"ts": 1, "account": "ada", "source_ip": EXIT, "activity": "sign_in", "reason": "wrong_password"},
         {"ts": 2, "account": "ada", "source_ip": HOME, "activity": "challenge", "reason": "mfa_denied"},
         {"ts": 2, "account": "eve", "source_ip": HOME, "activity": "sign_in", "reason": "wrong_password"},
     ]
-    table = pa.Table.from_pylist([{**one, "event_uid": str(n), "provider": "p"} for n, one in enumerate(rows)])
-    assert refusals(Acts.of(table), {"ada"}) == {"ada": [(1, EXIT), (3, HOME)]}
+    facts = {"provider": "entra", "outcome": "failure"}
+    acts = [{**one, **facts, "event_uid": str(number)} for number, one in enumerate(rows)]
+    assert refusals(Acts.of(pa.Table.from_pylist(acts)), {"ada"}) == {"ada": [(1, EXIT), (3, HOME)]}
+    copies = [{**one, "provider": "m365", "ts": one["ts"] + 500} for one in acts]
+    assert refusals(Acts.of(pa.Table.from_pylist([*acts, *copies])), {"ada"}) == {"ada": [(1, EXIT), (3, HOME)]}
 
 
 PEOPLE = range(40)

@@ -30,13 +30,11 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from tocsin.campaigns import LOGS_APART_MS, directory
 from tocsin.events import Activity, Outcome, Reason
 
 TWIN_MS = 2_000
 """Rows of one request that Microsoft writes twice (same correlation, account and address) lie within two seconds."""
-
-LOGS_APART_MS = 60_000
-"""The unified audit log repeats a sign-in within seconds of the directory's own log; a minute, for late clocks."""
 
 SITTING_MS = 60_000
 """One sign-in opens its further applications, under the same correlation, within a minute."""
@@ -154,20 +152,16 @@ class _Row(NamedTuple):
     @property
     def twins(self) -> bool:
         """Is it of a provider that writes requests twice?"""
-        return _family(self.provider) == "entra"
+        return directory(self.provider) == "entra"
 
     @property
     def apart_ms(self) -> int:
         return LOGS_APART_MS if self.twins else TWIN_MS
 
 
-def _family(provider: str) -> str:
-    return "entra" if provider == MIRROR else provider
-
-
 def _place(row: _Row) -> str:
     """One account of a site at one address; a row that lacks any of these has a place of its own."""
-    family = _family(row.provider)
+    family = directory(row.provider)
     # Microsoft and Google name accounts by mail address, alike in logs that name the tenant otherwise or not at all.
     tenant = "" if family in ("entra", "google") else row.tenant
     if tenant is None or row.account is None or row.source_ip is None:

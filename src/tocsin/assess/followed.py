@@ -15,12 +15,11 @@ import pyarrow as pa
 
 from tocsin.assess.assess import Assessed
 from tocsin.assess.assessment import Campaign, CampaignAccount
-from tocsin.assess.attempts import MIRROR
 from tocsin.assess.chain import POSSIBLE
 from tocsin.assess.chains import Notice, Told, chains, moment
 from tocsin.assess.notices import notices
 from tocsin.assess.states import Record, aftermath
-from tocsin.campaigns import Restoring
+from tocsin.campaigns import Restoring, directory
 from tocsin.engines import Engine
 from tocsin.enrich import GIST, Fill
 from tocsin.indicators import Hit
@@ -39,9 +38,6 @@ ASKED = (
     "channel_value",
     "source_ip",
 )
-
-MIRRORS = {MIRROR: "entra"}
-"""Logs that tell of another provider's accounts: the unified audit log of the directory's."""
 
 
 def followed(
@@ -118,9 +114,8 @@ def _home(provider: str, homes: set[str]) -> str:
     """Under which provider the account of a record lives; those that have none of their own follow the only one."""
     if provider in homes:
         return provider
-    mirrored = MIRRORS.get(provider)
-    if mirrored in homes:
-        return mirrored or provider
+    if directory(provider) in homes:
+        return directory(provider)
     return next(iter(homes)) if len(homes) == 1 else provider
 
 

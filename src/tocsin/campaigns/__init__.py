@@ -6,8 +6,9 @@ Detected acts and the owners' days come in; `Campaign`s with their events go out
 from tocsin.campaigns.acts import ACT, COLUMNS, IN_ORDER
 from tocsin.campaigns.arrivals import ARRIVAL, ARRIVAL_TECHNIQUES
 from tocsin.campaigns.chances import log_choose
-from tocsin.campaigns.houses import Houses, directory, reach
+from tocsin.campaigns.houses import Houses, reach
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
+from tocsin.campaigns.mirrors import DIRECTORY, LOGS_APART_MS, directory
 from tocsin.campaigns.restores import Link, Restoring, restores
 from tocsin.campaigns.texts import firsts
 
@@ -16,7 +17,9 @@ __all__ = [
     "ARRIVAL",
     "ARRIVAL_TECHNIQUES",
     "COLUMNS",
+    "DIRECTORY",
     "IN_ORDER",
+    "LOGS_APART_MS",
     "NO_LINKS",
     "Houses",
     "Link",

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tocsin.campaigns.mirrors import DIRECTORY, repeats
 from tocsin.campaigns.texts import coded
 from tocsin.enrich import FEATURES, GIST, familiarity, let_in
 from tocsin.events import Activity
@@ -101,8 +102,9 @@ class Acts:
         return held
 
     def starts_shown(self) -> frozenset[str]:
-        """Providers whose logs show who starts recoveries."""
-        return frozenset(self.text("provider")[self.equal("activity", Activity.RECOVERY_START.value)].tolist())
+        """Providers whose logs show who starts recoveries, with those whose logs repeat what these tell."""
+        shown = {*self.text("provider")[self.equal("activity", Activity.RECOVERY_START.value)].tolist()}
+        return frozenset(shown | {mirror for mirror, own in DIRECTORY.items() if own in shown})
 
     def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
         """int64 code of the combination of columns per act, and the values each code stands for."""
@@ -114,6 +116,12 @@ class Acts:
         number = np.argsort(np.argsort(first))  # as they come
         first.sort()
         return number[pair], list(zip(*[self.text(name)[first].tolist() for name in names], strict=True))
+
+    @cached_property
+    def repeated(self) -> np.ndarray:
+        """Acts that the directory's own log tells of, too (`mirrors.repeats`): bool per act."""
+        alike, _ = self.codes("account", "source_ip", "activity", "outcome", "reason")
+        return repeats(self.table["provider"], alike, self.ts)
 
     @cached_property
     def ts(self) -> np.ndarray:

@@ -37,9 +37,10 @@ def grouped(
         *(acts.text(name)[places].tolist() for name in ("user_agent", "client", "network", "prefix", "detection")),
         acts.day[places].tolist(),
         insists.tolist(),
+        acts.repeated[places].tolist(),
         strict=True,
     )
-    for code, ts, target, agent, client, network, prefix, way, day, insisted in columns:
+    for code, ts, target, agent, client, network, prefix, way, day, insisted, repeated in columns:
         held = seen.get(code)
         if held is None:
             held = seen[code] = {trait: Counter() for trait in TRAITS}
@@ -54,7 +55,7 @@ def grouped(
         if str(day) not in held["day"]:
             held["day"][str(day)] = 1
             held["weekday"][str((day + THURSDAY) % WEEKDAYS)] += 1
-        if way == PASSWORD_GUESS.name:
+        if way == PASSWORD_GUESS.name and not repeated:
             guesses[code][target] += 1
         hour = ts // HOUR_MS
         if (code, hour) not in slots:

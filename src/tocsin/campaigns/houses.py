@@ -12,18 +12,8 @@ from dataclasses import dataclass
 
 import ibis
 
+from tocsin.campaigns.mirrors import DIRECTORY, directory
 from tocsin.engines import Engine
-
-DIRECTORY = {"m365": "entra"}
-"""Providers whose accounts live in another one's directory: who reaches the one reaches the other, and what both logs
-tell of an account was done to one."""
-
-
-
-def directory(provider: str) -> str:
-    """Whose accounts a provider's log tells of."""
-    return DIRECTORY.get(provider, provider)
-
 
 FEW = 2
 """At how many providers an account is, of which all are told apart; one at more counts as within everybody's reach."""

@@ -13,8 +13,9 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.arrivals import arrivals, present, with_arrivals
 from tocsin.campaigns.gather import everything
-from tocsin.campaigns.houses import DIRECTORY, Houses
+from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer, raised_on
+from tocsin.campaigns.mirrors import DIRECTORY
 from tocsin.campaigns.population import agents, owners_by_source, population, visits
 from tocsin.campaigns.proxies import proxies, together
 from tocsin.campaigns.restores import Restoring

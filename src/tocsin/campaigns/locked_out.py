@@ -26,12 +26,12 @@ LEAST_REFUSED = 2
 
 
 def refusals(acts: Acts, accounts: Collection[str]) -> Mapping[str, Refused]:
-    """Refused passwords of these accounts, in order of time."""
+    """Refused passwords of these accounts, in order of time; what two logs tell of one is one."""
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     if not accounts:
         return found
     wrong = acts.equal("activity", Activity.SIGN_IN.value) & acts.equal("reason", Reason.WRONG_PASSWORD.value)
-    told = acts.table.select(["account", "ts", "source_ip"]).filter(pa.array(wrong))
+    told = acts.table.select(["account", "ts", "source_ip"]).filter(pa.array(wrong & ~acts.repeated))
     told = told.filter(pc.is_in(told["account"], value_set=pa.array(sorted(accounts), pa.string())))
     for account, ts, address in zip(*(told[name].to_pylist() for name in ("account", "ts", "source_ip")), strict=True):
         found[account].append((ts, address))

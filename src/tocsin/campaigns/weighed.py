@@ -15,8 +15,8 @@ from tocsin.campaigns.arrivals import ARRIVAL
 from tocsin.campaigns.background import Background
 from tocsin.campaigns.grouped import grouped
 from tocsin.campaigns.hours import OwnersHours
-from tocsin.campaigns.houses import directory
 from tocsin.campaigns.insistence import insisted
+from tocsin.campaigns.mirrors import directory
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.proxies import IN_VAIN, PLAIN
 from tocsin.campaigns.refused_first import RefusedFirst
