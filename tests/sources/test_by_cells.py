@@ -31,8 +31,10 @@ def test_rows_read_by_cells_are_those_read_of_texts(path: Path) -> None:
     part = block.part()
     texts = pa.table({"record": texts_of(part), "line": part["line"], "record_number": part["record_number"]})
     by_cells, by_texts = engine.rows(source, part), engine.rows(source, texts)
-    order = [("record_number", "ascending"), ("event_uid", "ascending")]
-    assert by_cells.sort_by(order).to_pylist() == by_texts.sort_by(order).to_pylist()
+    order = [("raw_ref", "ascending"), ("event_uid", "ascending")]
+    assert by_cells.events.sort_by(order).to_pylist() == by_texts.events.sort_by(order).to_pylist()
+    assert sorted(by_cells.untimed.to_pylist()) == sorted(by_texts.untimed.to_pylist())
+    assert by_cells.ignored == by_texts.ignored
 
 
 def with_fields(*paths: str) -> Source:
@@ -62,7 +64,7 @@ def test_a_row_without_id_is_named_after_its_text_and_its_neighbours_keep_theirs
     (block,) = read_blocks(path)
     engine = Engine(ingested_at=AT)
     engine.open(path, block)
-    rows = engine.rows(with_fields("$.id", "$.at"), block.part()).sort_by("time")
+    rows = engine.rows(with_fields("$.id", "$.at"), block.part()).events.sort_by("time")
     # The MD5 digest of {"at":"2026-03-02T08:00:01Z","note":"y"}.
     assert rows["event_uid"].to_pylist() == ["u-1", "md5:43b5e8bd7de16d8b753a7843c88d4780"]
 

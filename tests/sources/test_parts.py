@@ -30,10 +30,10 @@ def test_parts_give_what_the_whole_gives(path: Path, few: int) -> None:
         engine.open(path, block)
     for source in {BY_FORMAT[name] for found in Reader(SOURCES, ingested_at=AT).read(path) for name in found.formats}:
         part = block.part()
-        assert in_parts.rows(source, part).equals(whole.rows(source, part))
+        assert in_parts.rows(source, part) == whole.rows(source, part)
         # What the second block holds, the look at the first knew nothing of.
         again = part.take(pa.array(np.arange(len(part))[::-1]))
-        assert in_parts.rows(source, again).equals(whole.rows(source, again))
+        assert in_parts.rows(source, again) == whole.rows(source, again)
     assert divisions.of
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tocsin.sources.block import Block, cells_of, texts_of
 from tocsin.sources.by_cells import reads_cells
-from tocsin.sources.event_rows import event_rows
+from tocsin.sources.event_rows import Rows, event_rows
 from tocsin.sources.macros import MACROS, local_time
 from tocsin.sources.normalise import code_tables, codes, record_text, statement
 from tocsin.sources.parts import Divisions, Parts
@@ -95,8 +95,8 @@ class Engine:
         self._by_line = block.kind == "lines"
         self._by_row = block.kind in ("csv", "parquet")
 
-    def rows(self, source: Source, part: pa.Table) -> pa.Table:
-        """ROWS of the records of a block's part."""
+    def rows(self, source: Source, part: pa.Table) -> Rows:
+        """Of the records of a block's part."""
         cells = cells_of(part)
         given = self._given(source, part) if cells is None else self._given_of_cells(source, part, cells)
         return event_rows(source, given, file=self._file, by_line=self._by_line, ingested_at=self._ingested_at)

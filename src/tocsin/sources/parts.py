@@ -72,7 +72,7 @@ class Parts:
         duck.register("rows", self._rows)
 
     def run(self, source: Source, feed: Any, *, of_cells: bool, said: Mapping[str, str], execute: Execute) -> pa.Table:
-        """What the source's whole statement would give of the feed."""
+        """What the source's whole statement would give of the feed; some columns as codes."""
         division = self._divisions.of.get((source, of_cells))
         if division is None:
             whole, feed.table = feed.table, feed.table.slice(0, LOOKED_AT)
@@ -93,7 +93,9 @@ class Parts:
             )
             worked = _one_piece(execute(group.statement))
             index = pa.array(codes if keys else np.zeros(len(first), np.int64))
-            columns |= {name: worked[f"column_{name}"].take(index) for name in group.columns}
+            columns |= {
+                name: pa.DictionaryArray.from_arrays(index, worked[f"column_{name}"]) for name in group.columns
+            }
             names |= {name: worked[f"name_{name}"].take(index) for name in group.names}
         if division.last is not None:
             self._rows.table = pa.table({name: names[name] for name in division.last_names})

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.events import EVENT, REJECTED
-from tocsin.events.parts import kept
 from tocsin.sources.block import EXCERPT_CHARS, printable, texts_of
 from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import BROKEN, Engine, said_by
+from tocsin.sources.event_rows import Rows, together
 from tocsin.sources.parts import Divisions
 from tocsin.sources.room import Room
 from tocsin.sources.source import Source
@@ -141,22 +141,17 @@ class Reader:
                 if source.recognises_line is None:
                     part, broken = engine.sifted(part)
                 rows = _run_apart(engine, source, part, refused)
-            dropped = rows["ignored"]
-            ignored += pc.sum(dropped).as_py() or 0
-            events, untimed = rows, part.slice(0, 0)
-            if rows["time"].null_count or pc.any(dropped).as_py():
-                missing = pc.and_(pc.is_null(rows["time"]), pc.invert(dropped))
-                events = kept(rows, ~pc.or_(missing, dropped).to_numpy())
-                left = rows["record_number"].filter(missing)
-                if len(left):
-                    untimed = part.filter(pc.is_in(part["record_number"], value_set=left.combine_chunks()))
-            if len(events):
+            ignored += rows.ignored
+            if len(events := rows.events):
                 tables.append(events.select(EVENT.names))
                 runs.append((source.format, len(events)))
                 if source.beside is not None:
                     named = pa.repeat(source.format, len(events))
                     held = events.select(["provider", "event_uid", *source.beside.columns])
                     beside.append(held.add_column(2, RECORD.field("format"), named))
+            untimed = part.slice(0, 0)
+            if len(rows.untimed):
+                untimed = part.filter(pc.is_in(part["record_number"], value_set=rows.untimed.combine_chunks()))
             return untimed, broken
 
         pending = raw
@@ -235,7 +230,7 @@ def _like_a_roster(record: Any) -> bool:
     return ROSTER_NEEDS <= names <= ROSTER_COLUMNS
 
 
-def _run_apart(engine: Engine, source: Source, part: pa.Table, refused: list[Refused]) -> pa.Table:
+def _run_apart(engine: Engine, source: Source, part: pa.Table, refused: list[Refused]) -> Rows:
     """The rows of the part less the records that the source's statement breaks on, found by halving."""
     try:
         return engine.rows(source, part)
@@ -243,7 +238,7 @@ def _run_apart(engine: Engine, source: Source, part: pa.Table, refused: list[Ref
         if len(part) > 1:
             half = len(part) // 2
             halves = (part.slice(0, half), part.slice(half))
-            return pa.concat_tables([_run_apart(engine, source, each, refused) for each in halves])
+            return together([_run_apart(engine, source, each, refused) for each in halves])
         if not len(part):
             raise
         said = f"{source.title}: cannot be read ({said_by(error)})"
