@@ -131,16 +131,17 @@ def _spaced(pairs: str, name: str) -> str:
 
 
 def _paired(pairs: str, name: str) -> str:
-    """The same, untrimmed, for what every record has: a quarter of the cost where the list stands without blanks.
-
-    What is searched begins with a letter, since quotes are all over such a list.
-    """
+    """The same, untrimmed, for what every record has: a quarter of the cost where the list stands without blanks."""
     begin = quoted(f'Name":"{name}","Value":"')
     return (
-        f"coalesce(nullif(split_part(split_part({pairs}, {begin}, 2), '\"', 1), ''),"
-        f" CASE WHEN contains({pairs}, '{name}\"') AND contains({pairs}, '\"{name}\"')"
-        f" THEN {_spaced(pairs, name)} END)"
+        f"CASE WHEN contains({pairs}, {begin}) THEN string_split(string_split({pairs}, {begin})[2], '\"')[1]"
+        f" WHEN {_named_in(pairs, name)} THEN {_spaced(pairs, name)} END"
     )
+
+
+def _named_in(pairs: str, name: str) -> str:
+    """Searched first is what begins with a letter, since quotes are all over such a list."""
+    return f"contains({pairs}, '{name}\"') AND contains({pairs}, '\"{name}\"')"
 
 
 def _changed(names: str, within: str) -> str:
@@ -190,8 +191,9 @@ READING = {
     "address": "coalesce(filled(client_ip), filled(client_ip_address), filled(actor_ip))",
     "agent_said": "filled(agent)",
     "agent_paired": _paired("extended", "UserAgent"),
-    "browser": f"CASE WHEN agent_said IS NULL AND agent_paired IS NULL THEN {_pair('device', 'BrowserType')} END",
-    "system": f"CASE WHEN agent_said IS NULL AND agent_paired IS NULL THEN {_pair('device', 'OS')} END",
+    "agent_told": f"agent_said IS NOT NULL OR coalesce({_named_in('extended', 'UserAgent')}, false)",
+    "browser": f"CASE WHEN NOT agent_told THEN {_pair('device', 'BrowserType')} END",
+    "system": f"CASE WHEN NOT agent_told THEN {_pair('device', 'OS')} END",
     "forwarded": "CASE WHEN listed = 'mailbox_rule' THEN regexp_replace(coalesce("
     + ", ".join(_pair("parameters", name) for name in RULE_TARGETS)
     + "), '^smtp:', '', 'i') END",

@@ -73,9 +73,11 @@ MACROS = (
          lambda e: coalesce(e->>'$.value', e->>'$.Value', e->>'$.newValue', e->>'$.NewValue')), 1)""",
     # The same by a look at the list's text, a tenth of the cost: NULL where it is written in another way. Inside a text
     # of the list no quote stands without a backslash before it, so that what is looked for is an entry.
-    """CREATE OR REPLACE MACRO told_value(list_json, k) AS nullif(coalesce(
-         nullif(split_part(split_part(list_json, '"key":"' || k || '","value":"', 2), '"', 1), ''),
-         split_part(split_part(list_json, '"Key":"' || k || '","Value":"', 2), '"', 1)), '')""",
+    """CREATE OR REPLACE MACRO told_value(list_json, k) AS nullif(CASE
+         WHEN contains(list_json, '"key":"' || k || '","value":"') THEN
+           string_split(string_split(list_json, '"key":"' || k || '","value":"')[2], '"')[1]
+         WHEN contains(list_json, '"Key":"' || k || '","Value":"') THEN
+           string_split(string_split(list_json, '"Key":"' || k || '","Value":"')[2], '"')[1] END, '')""",
     # What `told_value` told, or, where it has escapes or told nothing, what is among the entries.
     """CREATE OR REPLACE MACRO told_or_named(told, list_json, k) AS CASE
          WHEN NOT contains(told, '\\') THEN told

@@ -22,6 +22,9 @@ BLOCK_ROWS, SOURCE_ROWS = 24_576, 65_536
 """How many rows there have to be of a block, and of a source so far. Three statements and what ties them take some 3 ms
 a block more than one, so that it does not pay where blocks, which are of so many bytes, hold few and large records."""
 
+LEFT_ROWS = 8192
+"""How many it takes of a source that has been divided, as the last block of a file holds."""
+
 LOOKED_AT = 4096
 """Records that tell which names have few values."""
 
@@ -58,6 +61,8 @@ class Divisions:
     def pay(self, source: Source, rows: int) -> bool:
         """Is it worth while to run the statement in parts of a feed of so many rows?"""
         self._rows[source] += rows
+        if any(divided is source for divided, _ in self.of):
+            return rows >= min(LEFT_ROWS, self._block_rows)
         return source.beside is None and rows >= self._block_rows and self._rows[source] >= self._source_rows
 
 
