@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -70,6 +69,7 @@ class Spans:
 
     texts: Sequence[bytes | msgspec.Raw]
     lines: Array
+    sizes: Array | None = None  # of the texts in bytes, where they are known (int64)
 
     @property
     def count(self) -> int:
@@ -83,7 +83,8 @@ class Spans:
     @cached_property
     def bounds(self) -> Array:
         """Where each begins and ends in `joined`."""
-        return np.cumsum(np.fromiter(chain((0,), map(len, self.texts)), np.int64, len(self.texts) + 1))
+        sizes = np.fromiter(map(len, self.texts), np.int64, self.count) if self.sizes is None else self.sizes
+        return np.concatenate(([0], np.cumsum(sizes)))
 
 
 class JsonStream:

@@ -98,9 +98,7 @@ class Parts:
             )
             worked = _one_piece(execute(group.statement))
             index = pa.array(codes if keys else np.zeros(len(first), np.int64))
-            columns |= {
-                name: pa.DictionaryArray.from_arrays(index, worked[f"column_{name}"]) for name in group.columns
-            }
+            columns |= {name: pa.DictionaryArray.from_arrays(index, worked[f"column_{name}"]) for name in group.columns}
             names |= {name: worked[f"name_{name}"].take(index) for name in group.names}
         if division.last is not None:
             self._rows.table = pa.table({name: names[name] for name in division.last_names})

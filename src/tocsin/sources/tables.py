@@ -42,7 +42,7 @@ def separator(head: bytes) -> str | None:
     return sign.decode() if len(names) >= 3 and all(map(_COLUMN.fullmatch, names)) else None
 
 
-CSV_BYTES = 1 << 20
+CSV_BYTES = 2 << 20
 """What `pyarrow.csv` reads at a time: half the cost of `MAX_RECORD_BYTES`, but no longer row fits in."""
 
 _HELD = 0xF700
