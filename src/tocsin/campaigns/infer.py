@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from tocsin.campaigns.absorb import absorbed
-from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.doubtful import doubtful
 from tocsin.campaigns.link import agglomerated, concentration
@@ -48,7 +47,6 @@ class Suspects:
     core: int  # how many of the sources were suspicious by themselves
     surprise: float  # log10 of the chance that the core sources are harmless
     arrived: int = 0  # accounts that a phishing page handed on (arrivals.py)
-    entered: int = 0  # accounts that were let in with a strange browser (strange_browsers.py)
     by_names: bool = False  # suspicious for the names tried that do not exist, not for strangers at accounts
 
 
@@ -106,8 +104,7 @@ def _told(
         acts=np.union1d(acts, more),
         core=len(own_core),
         surprise=surprise,
-        arrived=weighed.accounts_by(ARRIVAL, acts),
-        entered=weighed.accounts_by(ENTRY, acts),
+        arrived=len(np.unique(weighed.account[acts[weighed.arrived[acts]]])) if weighed.proxies else 0,
         by_names=by_names,
     )
 
@@ -160,7 +157,7 @@ def _raised(weighed: Weighed, found: Suspects, acts: np.ndarray, last_day: int) 
     strange = acts[(odds < STRANGER) & ~missing]
     shown = np.union1d(strange, acts[missing])
     suspicious, chances = weighed.looking(shown) if found.by_names else weighed.suspicious(strange)
-    groups = {one.members[0]: one for one in weighed.groups(shown[np.isin(weighed.source[shown], suspicious)])}
+    groups = {one.members[0]: one for one in weighed.groups(shown)}
     met = len(np.unique(weighed.source[weighed.acts.day <= last_day]))
     operators = agglomerated([groups[number] for number in suspicious.tolist()], weighed.chance.until(last_day))
     return any(

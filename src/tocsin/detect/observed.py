@@ -193,13 +193,12 @@ def _narrow(events: ibis.Table, wanted: ibis.Value) -> ibis.Table:
 
 
 def tells(events: ibis.Table) -> ibis.Value:
-    """Was something refused or changed, or an account acted on by an administrator?"""
+    """Was something refused or changed?"""
     interrupted = (events.reason == Reason.INTERRUPT.value).fill_null(False)
     refused = events.activity.isin([str(one) for one in TRIED]) & (events.outcome != Outcome.SUCCESS.value)
     # As the record names it: a column that stands in the store is looked at before anything is joined.
     legacy = (events.activity == Activity.SIGN_IN.value) & (is_legacy(events.user_agent) | is_legacy(events.client_key))
-    helped = (events.activity == Activity.ADMIN_ACT.value) & (events.reason == Reason.BY_ADMIN.value).fill_null(False)
-    return (refused & ~interrupted) | events.activity.isin([str(one) for one in TOLD]) | helped | legacy
+    return (refused & ~interrupted) | events.activity.isin([str(one) for one in TOLD]) | legacy
 
 
 def _tried(telling: ibis.Table) -> ibis.Table:
