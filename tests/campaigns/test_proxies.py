@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pytest
@@ -10,9 +10,9 @@ import pytest
 from event_rows import Row
 from small_site import BROWSERS, Found, found_in, guess, home, person, roster, sign_in, table, work
 from tocsin.campaigns import reasons
-from tocsin.campaigns.arrivals import ARRIVAL_TECHNIQUES, COLUMNS, arrivals
+from tocsin.campaigns.arrivals import ARRIVAL_TECHNIQUES, COLUMNS, ENTRY_TECHNIQUES, arrivals, turned_away
 from tocsin.campaigns.proxies import proxies, together
-from tocsin.detect import habits
+from tocsin.detect import detected, habits
 from tocsin.engines import Engine
 from tocsin.enrich import owner_days
 from tocsin.report.phrases import TECHNIQUE_WORDS
@@ -39,11 +39,12 @@ def alone(count: int = 200) -> list[Row]:
     ]
 
 
-def held(rows: Sequence[Row], *, staying: int = 0) -> set[str]:
-    """Addresses held to be proxies, where so many more accounts stay at each."""
-    table = pa.Table.from_pylist([*alone(), *rows]).select(COLUMNS)
-    there = {ip: sum(row["source_ip"] == ip for row in rows) + staying for ip in together(table).to_pylist()}
-    return {*proxies(table, there, AT_RISK, HOUSES)}
+def held(rows: Sequence[Row], *, staying: int = 0, refused: Mapping[str, frozenset[str]] | None = None) -> set[str]:
+    """Addresses held to be proxies, where so many more accounts stay at each and these are refused there."""
+    met = [*alone(), *rows]
+    table = pa.Table.from_pylist(met).select(COLUMNS)
+    there = {ip: sum(row["source_ip"] == ip for row in met) + staying for ip in together(table).to_pylist()}
+    return {*proxies(table, there, AT_RISK, HOUSES, refused=lambda _near: refused or {})}
 
 
 CAUGHT = [arrival(number, at_home=number % 2, moved=int(number < 3)) for number in range(6)]
@@ -83,6 +84,34 @@ def test_a_second_proxy_is_told_by_the_first_one_in_its_network() -> None:
     pairs = [row | {"source_ip": f"203.0.{number // 2}.9"} for number, row in enumerate(strangers)]
     assert held([*pairs, *second]) == set()
     assert held([*pairs, *second, *CAUGHT]) == {RENTED, "206.189.230.93"}
+
+
+def test_a_gateway_through_which_all_came_once_does_not_make_its_kind_of_network_usual() -> None:
+    """Somebody moves to the cloud, and on the same days a page is up at another hosting company."""
+    quiet = [arrival(number, at_home=number % 2, moved=int(number < 1)) for number in range(6)]
+    gateway = [
+        arrival(200 + number, "18.184.148.106", network="AS16509", at_home=int(number % 5 == 0))
+        for number in range(150)
+    ]
+    assert held(quiet) == {RENTED}
+    assert held([*quiet, *gateway]) == {RENTED}
+
+
+def test_where_one_page_is_up_another_is_likelier() -> None:
+    second = [
+        arrival(50 + n, "95.216.232.239", network="AS24940", at_home=int(n < 1), moved=int(n < 1)) for n in range(4)
+    ]
+    assert held(second) == set()
+    assert held([*second, *CAUGHT]) == {RENTED, "95.216.232.239"}
+
+
+def test_who_is_refused_at_a_page_comes_to_it_too() -> None:
+    """Of four victims two let the page have a right password."""
+    two = [arrival(number, at_home=1, moved=int(number < 1)) for number in range(2)]
+    assert held(two, refused={RENTED: frozenset({person(5), person(6)})}) == {RENTED}
+    assert held(two) == set()
+    tried = frozenset(person(number) for number in range(2, 10))
+    assert held(two, refused={RENTED: tried}) == set(), "somebody guesses there"
 
 
 # On a site of thirty people
@@ -156,9 +185,20 @@ def test_an_arrival_says_where_else_the_account_was(duck: Engine, usual: list[Ro
     assert found[person(1), RENTED]["moved"] == 0
 
 
+def test_strangers_who_are_only_refused_at_an_address_are_turned_away_there(duck: Engine, usual: list[Row]) -> None:
+    page = PROXY | {"client": "Chrome/Windows"}
+    refused = [guess(f"no/{number}", person(number), page, day=10, hour=12.0) for number in (3, 4)]
+    refused.append(guess("no/at-home", person(5), home(5), day=10, hour=12.0))
+    events = duck.table("events", table([*usual, *phished([3]), *refused]))
+    days = duck.kept("owner_days", owner_days(events))
+    asked = [RENTED, str(home(5)["source_ip"])]
+    met = turned_away(duck, duck.kept("acts", detected(events)), days, habits(duck, days), asked)
+    assert met == {RENTED: {person(4)}}
+
+
 def days_since_1970(rows: Sequence[Row], event_uid: str) -> int:
     return int(next(row["day_number"] for row in rows if row["event_uid"] == event_uid))
 
 
 def test_what_an_arrival_shows_has_a_name_for_readers() -> None:
-    assert set(ARRIVAL_TECHNIQUES) <= set(TECHNIQUE_WORDS)
+    assert {*ARRIVAL_TECHNIQUES, *ENTRY_TECHNIQUES} <= set(TECHNIQUE_WORDS)

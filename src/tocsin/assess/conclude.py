@@ -40,6 +40,8 @@ from tocsin.campaigns import (
     ARRIVAL,
     ARRIVAL_TECHNIQUES,
     COLUMNS,
+    ENTRY,
+    ENTRY_TECHNIQUES,
     IN_ORDER,
     NO_LINKS,
     Linked,
@@ -61,7 +63,7 @@ ANSWER_MS = 30 * 60_000
 """A recovery's code is typed within the half-hour that its form lives."""
 
 
-_TECHNIQUES = {one.name: one.techniques for one in DETECTIONS} | {ARRIVAL: ARRIVAL_TECHNIQUES}
+_TECHNIQUES = {one.name: one.techniques for one in DETECTIONS} | {ARRIVAL: ARRIVAL_TECHNIQUES, ENTRY: ENTRY_TECHNIQUES}
 
 
 @dataclass(frozen=True, kw_only=True)

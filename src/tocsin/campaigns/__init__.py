@@ -4,7 +4,7 @@ Detected acts and the owners' days come in; `Campaign`s with their events go out
 """
 
 from tocsin.campaigns.acts import ACT, COLUMNS, IN_ORDER
-from tocsin.campaigns.arrivals import ARRIVAL, ARRIVAL_TECHNIQUES
+from tocsin.campaigns.arrivals import ARRIVAL, ARRIVAL_TECHNIQUES, ENTRY, ENTRY_TECHNIQUES
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.houses import Houses, reach
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
@@ -18,6 +18,8 @@ __all__ = [
     "ARRIVAL_TECHNIQUES",
     "COLUMNS",
     "DIRECTORY",
+    "ENTRY",
+    "ENTRY_TECHNIQUES",
     "IN_ORDER",
     "LOGS_APART_MS",
     "NO_LINKS",

@@ -8,21 +8,28 @@ else happened about that day (`proxies.py` weighs it).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import ibis
 import pyarrow as pa
 
 from tocsin.campaigns.acts import ACT, GATHERED
 from tocsin.campaigns.faithfulness import FAITHFUL_DAYS
+from tocsin.campaigns.texts import texts
 from tocsin.detect import Habits
 from tocsin.engines import Engine
 from tocsin.enrich import CODED, Fill, let_in
+from tocsin.events import Outcome
 
 ARRIVAL = "arrival"
 """The detection of acts that are arrivals."""
 
 ARRIVAL_TECHNIQUES = ("T1557", "T1539")
+
+ENTRY = "entry"
+"""The detection of acts with a browser that is strange to the account, at an address that nobody belongs to."""
+
+ENTRY_TECHNIQUES = ("T1528", "T1539")
 
 PASSING_DAYS = 2
 """A network or a client that an account shows on no more days than this is a passing one: an operator that replays a
@@ -98,21 +105,50 @@ def present(engine: Engine, days: ibis.Table, known: Habits, addresses: pa.Array
     return dict(zip(rows["source_ip"].to_pylist(), rows["accounts"].to_pylist(), strict=True))
 
 
+def turned_away(
+    engine: Engine, acts: ibis.Table, days: ibis.Table, known: Habits, addresses: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """Accounts that were refused at each of these addresses and let in there never, in a network that they never show,
+    of those of which it can be told."""
+    asked = engine.table("asked_of_refused", pa.table({"source_ip": pa.array(sorted(addresses), pa.string())}))
+    refused = acts.filter(acts.outcome != Outcome.SUCCESS.value, acts.account.notnull()).semi_join(asked, "source_ip")
+    refused = refused.select("source_ip", "account", "network").distinct().semi_join(_settled(known), "account")
+    refused = refused.anti_join(known.traits["network"], ["account", "network"])
+    refused = refused.anti_join(days.select("account", "source_ip").distinct(), ["account", "source_ip"])
+    rows = engine.rows(refused.select("source_ip", "account").distinct())
+    met: dict[str, set[str]] = {}
+    for ip, account in zip(texts(rows["source_ip"]), texts(rows["account"]), strict=True):
+        met.setdefault(ip, set()).add(account)
+    return {ip: frozenset(accounts) for ip, accounts in met.items()}
+
+
 def with_arrivals(
-    engine: Engine, fill: Fill, events: ibis.Table, known: Habits, acts: ibis.Table, addresses: pa.Array
+    engine: Engine,
+    fill: Fill,
+    events: ibis.Table,
+    known: Habits,
+    acts: ibis.Table,
+    addresses: pa.Array,
+    strange: Sequence[tuple[str, str]] = (),
 ) -> ibis.Table:
-    """The acts with all by which accounts arrived at these addresses, whether anything else is known of them or not.
+    """The acts with all by which accounts arrived at these addresses, whether anything else is known of them or not,
+    and all by which they were let in with a browser that is `strange` to them: (address, account).
 
     A proxy hands on whatever browser its victim has, so that the client of what it does does not tell who sat there:
-    none is named.
+    none is named. A strange one is the operator's.
     """
     asked = engine.table("proxies", pa.table({"source_ip": addresses}))
     there = events.filter(let_in(events), events.account.notnull()).semi_join(asked, "source_ip")
-    there = _once(there, known)
-    arrived = fill(there.select(*GATHERED), ACT).mutate(detection=ibis.literal(ARRIVAL))
-    pairs = there.select("account", "source_ip").distinct()
-    tried = acts.semi_join(pairs, ["account", "source_ip"])
+    both = ["account", "source_ip"]
+    named = {
+        name: pa.array([pair[place] for pair in strange], pa.string()) for place, name in ((1, both[0]), (0, both[1]))
+    }
+    operators = engine.table("strange_entries", pa.table(named))
+    once, entered = _once(there, known).anti_join(operators, both), there.semi_join(operators, both)
+    pairs = once.select(*both).distinct()
     nobodys = {name: ibis.null("string") for name in ("client", "user_agent")}
-    handed_on = [one.mutate(**nobodys).select(*ACT, "detection") for one in (arrived, tried)]
-    rest = acts.anti_join(pairs, ["account", "source_ip"]).select(*ACT, "detection")
-    return engine.kept("acts_with_arrivals", ibis.union(rest, *handed_on), coded=CODED)
+    arrived = fill(once.select(*GATHERED), ACT).mutate(detection=ibis.literal(ARRIVAL), **nobodys)
+    went_in = fill(entered.select(*GATHERED), ACT).mutate(detection=ibis.literal(ENTRY))
+    tried, rest = acts.semi_join(pairs, both).mutate(**nobodys), acts.anti_join(pairs, both)
+    parts = [one.select(*ACT, "detection") for one in (rest, arrived, tried, went_in)]
+    return engine.kept("acts_with_arrivals", ibis.union(*parts), coded=CODED)

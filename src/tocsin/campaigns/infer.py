@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from tocsin.campaigns.absorb import absorbed
+from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.doubtful import doubtful
 from tocsin.campaigns.link import agglomerated, concentration
@@ -47,6 +48,7 @@ class Suspects:
     core: int  # how many of the sources were suspicious by themselves
     surprise: float  # log10 of the chance that the core sources are harmless
     arrived: int = 0  # accounts that a phishing page handed on (arrivals.py)
+    entered: int = 0  # accounts that were let in with a strange browser (strange_browsers.py)
     by_names: bool = False  # suspicious for the names tried that do not exist, not for strangers at accounts
 
 
@@ -104,7 +106,8 @@ def _told(
         acts=np.union1d(acts, more),
         core=len(own_core),
         surprise=surprise,
-        arrived=len(np.unique(weighed.account[acts[weighed.arrived[acts]]])) if weighed.proxies else 0,
+        arrived=weighed.accounts_by(ARRIVAL, acts),
+        entered=weighed.accounts_by(ENTRY, acts),
         by_names=by_names,
     )
 

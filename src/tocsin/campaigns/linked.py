@@ -11,7 +11,7 @@ import ibis
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts, weighable
-from tocsin.campaigns.arrivals import arrivals, present, with_arrivals
+from tocsin.campaigns.arrivals import arrivals, present, turned_away, with_arrivals
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer, raised_on
@@ -19,6 +19,7 @@ from tocsin.campaigns.mirrors import DIRECTORY
 from tocsin.campaigns.population import agents, owners_by_source, population, visits
 from tocsin.campaigns.proxies import proxies, together
 from tocsin.campaigns.restores import Restoring
+from tocsin.campaigns.strange_browsers import Entry, strange_browsers
 from tocsin.campaigns.texts import texts
 from tocsin.campaigns.weighed import Weighed
 from tocsin.campaigns.whole import whole
@@ -72,9 +73,12 @@ def measured(
         held_by[account].add(provider)
     listed = frozenset(roster["account"].to_pylist())
     names = houses.within()
-    between = _proxies(engine, days, known, frozenset(met_at_risk), names)
+    usual = agents(engine, events)
+    entries = strange_browsers(engine, events, days, known)
+    between = _proxies(engine, acts, days, known, frozenset(met_at_risk), names, entries, usual)
     if between:
-        acts = with_arrivals(engine, fill, events, known, acts, pa.array(between, pa.string()))
+        pairs = [pair for pair in entries if pair[0] in between]
+        acts = with_arrivals(engine, fill, events, known, acts, pa.array(between, pa.string()), pairs)
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
     lived = owners_by_source(engine, days, acts)
     places = zip(texts(lived["source_ip"]), texts(lived["client"]), strict=True)
@@ -93,7 +97,7 @@ def measured(
             roster=listed,
             proxies=between,
             roster_size=sum(account in listed for account in met_at_risk),
-            agents=agents(engine, events),
+            agents=usual,
         ),
         houses=houses,
         at_risk={account: stands_for[account] for account in met_at_risk},
@@ -102,11 +106,28 @@ def measured(
 
 
 def _proxies(
-    engine: Engine, days: ibis.Table, known: Habits, at_risk: frozenset[str], houses: Mapping[str, int]
+    engine: Engine,
+    acts: ibis.Table,
+    days: ibis.Table,
+    known: Habits,
+    at_risk: frozenset[str],
+    houses: Mapping[str, int],
+    entries: Mapping[tuple[str, str], Entry],
+    usual: Mapping[str, float],
 ) -> dict[str, float]:
     met = arrivals(engine, days, known)
-    asked = together(met)
-    return proxies(met, present(engine, days, known, asked), at_risk, houses) if len(asked) else {}
+    asked = together(met, entries)
+    if not len(asked):
+        return {}
+    return proxies(
+        met,
+        present(engine, days, known, asked),
+        at_risk,
+        houses,
+        entries,
+        usual,
+        lambda near: turned_away(engine, acts, days, known, near),
+    )
 
 
 def _among(engine: Engine, proven: ibis.Table, accounts: Iterable[str]) -> ibis.Table:
@@ -163,6 +184,11 @@ def reasons(found: Linked) -> Sequence[str]:
         told.append(
             f"{_counted(found.suspects.arrived, 'account')} came in there on a single day, in networks where they are"
             " hardly ever met else: as through a phishing page that hands passwords, second factors and sessions on"
+        )
+    if found.suspects.entered:
+        told.append(
+            f"{_counted(found.suspects.entered, 'account')} came in there with one browser that none of them has"
+            " anywhere else, in a network where none of them was before: as where one person holds the sessions of many"
         )
     fit = "name no account or do" if found.suspects.by_names else "do" if acts != 1 else "does"
     return [*told, f"{_counted(acts, 'act')} {fit} not fit the habits of the accounts aimed at"]

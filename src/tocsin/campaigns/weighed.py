@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts
-from tocsin.campaigns.arrivals import ARRIVAL
+from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.background import Background
 from tocsin.campaigns.grouped import grouped
 from tocsin.campaigns.hours import OwnersHours
@@ -101,7 +101,13 @@ class Weighed:
         """Acts of accounts at addresses where they arrive (arrivals.py), with the tries before: that they were let in
         within the hour is what is asked about."""
         codes, _ = self.acts.codes("source_ip", "account")
-        return np.isin(codes, codes[self.acts.equal("detection", ARRIVAL)])
+        return np.isin(codes, codes[self.acts.equal("detection", ARRIVAL) | self.acts.equal("detection", ENTRY)])
+
+    def accounts_by(self, detection: str, acts: np.ndarray) -> int:
+        """How many accounts these acts (indices) concern by this detection."""
+        if not self.proxies:
+            return 0
+        return len(np.unique(self.account[acts[self.acts.equal("detection", detection)[acts]]]))
 
     @cached_property
     def between(self) -> frozenset[int]:

@@ -19,6 +19,7 @@ from tocsin.detect.legacy_protocol import LEGACY_PROTOCOL
 from tocsin.detect.looked_at import looked_at
 from tocsin.detect.mail_access_handed_on import MAIL_ACCESS_HANDED_ON
 from tocsin.detect.mfa_fatigue import MFA_FATIGUE
+from tocsin.detect.new_source_after_helpdesk import NEW_SOURCE_AFTER_HELPDESK
 from tocsin.detect.new_source_after_recovery import NEW_SOURCE_AFTER_RECOVERY
 from tocsin.detect.observed import Observed, observed
 from tocsin.detect.password_guessing import PASSWORD_GUESSING
@@ -48,6 +49,7 @@ PATTERNS: tuple[Pattern, ...] = (
     PROVIDER_VERDICT,
     RECOVERY_AFTER_CHANNEL_CHANGE,
     NEW_SOURCE_AFTER_RECOVERY,
+    NEW_SOURCE_AFTER_HELPDESK,
     STOLEN_SESSION,
     IMPOSSIBLE_TRAVEL,
     CHANGE_AFTER_RISK,

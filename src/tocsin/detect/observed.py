@@ -193,12 +193,13 @@ def _narrow(events: ibis.Table, wanted: ibis.Value) -> ibis.Table:
 
 
 def tells(events: ibis.Table) -> ibis.Value:
-    """Was something refused or changed?"""
+    """Was something refused or changed, or an account acted on by an administrator?"""
     interrupted = (events.reason == Reason.INTERRUPT.value).fill_null(False)
     refused = events.activity.isin([str(one) for one in TRIED]) & (events.outcome != Outcome.SUCCESS.value)
     # As the record names it: a column that stands in the store is looked at before anything is joined.
     legacy = (events.activity == Activity.SIGN_IN.value) & (is_legacy(events.user_agent) | is_legacy(events.client_key))
-    return (refused & ~interrupted) | events.activity.isin([str(one) for one in TOLD]) | legacy
+    helped = (events.activity == Activity.ADMIN_ACT.value) & (events.reason == Reason.BY_ADMIN.value).fill_null(False)
+    return (refused & ~interrupted) | events.activity.isin([str(one) for one in TOLD]) | helped | legacy
 
 
 def _tried(telling: ibis.Table) -> ibis.Table:

@@ -76,6 +76,7 @@ TECHNIQUE_WORDS = {
     "T1589.001": "Gather victim identity information: credentials",
     "T1589.002": "Gather victim identity information: email addresses",
     "T1621": "Multi-factor request generation",
+    "T1656": "Impersonation",
 }
 
 STAGE_WORDS = {
