@@ -24,7 +24,7 @@ AT = datetime(2026, 4, 1)  # noqa: DTZ001 - naive, as everywhere inside
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
 def test_parts_give_what_the_whole_gives(path: Path, few: int) -> None:
     (block,) = read_blocks(path)
-    whole, divisions = Engine(ingested_at=AT), Divisions(block_rows=1, source_rows=1, few=few)
+    whole, divisions = Engine(ingested_at=AT), Divisions(block_rows=1, source_rows=1, left_rows=1, few=few)
     in_parts = Engine(ingested_at=AT, divisions=divisions)
     for engine in (whole, in_parts):
         engine.open(path, block)
@@ -41,6 +41,18 @@ def test_a_few_rows_are_not_worth_it() -> None:
     divisions = Divisions(block_rows=3, source_rows=6)
     source = SOURCES[0]
     assert [divisions.pay(source, rows) for rows in (3, 2, 3, 2)] == [False, False, True, False]
+
+
+def test_of_a_divided_source_fewer_rows_are_worth_it() -> None:
+    path = FOLDER / "keycloak_event" / "raw.jsonl"
+    (block,) = read_blocks(path)
+    divisions = Divisions(block_rows=len(block.lines), source_rows=1, left_rows=2)
+    source = BY_FORMAT["keycloak_event"]
+    assert not divisions.pay(source, 2)
+    engine = Engine(ingested_at=AT, divisions=divisions)
+    engine.open(path, block)
+    engine.rows(source, block.part())
+    assert [divisions.pay(source, rows) for rows in (2, 1)] == [True, False]
 
 
 def test_combinations_are_numbered_and_each_has_a_row() -> None:

@@ -23,7 +23,7 @@ BLOCK_ROWS, SOURCE_ROWS = 24_576, 65_536
 a block more than one, so that it does not pay where blocks, which are of so many bytes, hold few and large records."""
 
 LEFT_ROWS = 8192
-"""How many it takes of a source that has been divided, as the last block of a file holds."""
+"""How many there have to be of a source that has been divided: the last block of a file holds fewer than others."""
 
 LOOKED_AT = 4096
 """Records that tell which names have few values."""
@@ -52,17 +52,24 @@ class _Given:
 class Divisions:
     """The divisions that a reader's engines share: to find one takes some 50 ms."""
 
-    def __init__(self, *, block_rows: int = BLOCK_ROWS, source_rows: int = SOURCE_ROWS, few: int = FEW) -> None:
+    def __init__(
+        self,
+        *,
+        block_rows: int = BLOCK_ROWS,
+        source_rows: int = SOURCE_ROWS,
+        left_rows: int = LEFT_ROWS,
+        few: int = FEW,
+    ) -> None:
         self.of: dict[tuple[Source, bool], Division] = {}
         self.few = few
-        self._block_rows, self._source_rows = block_rows, source_rows
+        self._block_rows, self._source_rows, self._left_rows = block_rows, source_rows, left_rows
         self._rows: Counter[Source] = Counter()
 
     def pay(self, source: Source, rows: int) -> bool:
         """Is it worth while to run the statement in parts of a feed of so many rows?"""
         self._rows[source] += rows
-        if any(divided is source for divided, _ in self.of):
-            return rows >= min(LEFT_ROWS, self._block_rows)
+        if (source, False) in self.of or (source, True) in self.of:
+            return rows >= self._left_rows
         return source.beside is None and rows >= self._block_rows and self._rows[source] >= self._source_rows
 
 
