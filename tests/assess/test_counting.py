@@ -368,10 +368,12 @@ def test_the_order_in_which_rows_are_listed_changes_no_row(drawn: list[tuple[int
 
 def test_people_at_risk_at_other_providers_are_no_part_of_what_could_be_chosen() -> None:
     """Private mailboxes elsewhere say nothing of whom somebody chose who tests a whole house."""
-    houses = Houses(
-        {("example.org", "okta", "okta", True): 100, ("mail.example", "keycloak", "keycloak", True): 900}, 1000
-    )
+    names = {("example.org", "okta", "okta", True): 100, ("mail.example", "keycloak", "keycloak", True): 900}
     held = {"ada@example.org": frozenset({"okta"}), "bob@mail.example": frozenset({"keycloak"})}
-    population = Population(known=frozenset(), houses=houses, at_risk={one: one for one in held}, at_risk_at=held)
-    assert population.within({"okta"}) == ({"ada@example.org": "ada@example.org"}, {"example.org": 100})
-    assert population.within({"okta", "keycloak"})[1] == {"example.org": 100, "mail.example": 900}
+    population = Population(
+        known=frozenset(), houses=Houses(names, 1000), at_risk={one: one for one in held}, at_risk_at=held
+    )
+    [one] = population.reached({"eve@example.org": frozenset({"okta"})})
+    assert one == (frozenset({"eve@example.org"}), {"ada@example.org": "ada@example.org"}, {"example.org": 100})
+    both = population.reached(held)
+    assert {frozenset(reach.houses) for reach in both} == {frozenset({"example.org"}), frozenset({"mail.example"})}

@@ -50,8 +50,8 @@ TAKEN = [sign_in(f"in/{one}", person(one), HIDEOUTS[one % 3], day=9 + one // 3, 
 
 
 def _away(number: int) -> Row:
-    """Where one person alone is on a journey, in a network that serves many."""
-    return {"source_ip": f"92.4.{number}.4", "network": "AS77", "country": "FR", "client": BROWSERS[0]}
+    """Where one person alone is on a journey."""
+    return {"source_ip": f"92.4.{number}.4", "network": f"AS{700 + number}", "country": "FR", "client": BROWSERS[0]}
 
 
 FORGOTTEN = [guess(f"away/{one}", person(one), _away(one), day=10, hour=15 + one / 60) for one in PEOPLE]

@@ -9,9 +9,14 @@ from tocsin.campaigns import Linked, reasons
 from tocsin.campaigns.infer import Suspects
 
 
-def told(*sources: tuple[str, str], core: int, surprise: float, by_names: bool = False) -> list[str]:
+def told(*sources: tuple[str, str], core: int, surprise: float, spread: int = 0, by_names: bool = False) -> list[str]:
     suspects = Suspects(
-        sources=frozenset(sources), acts=pa.array([0, 1]).to_numpy(), core=core, surprise=surprise, by_names=by_names
+        sources=frozenset(sources),
+        acts=pa.array([0, 1]).to_numpy(),
+        core=core,
+        spread=spread,
+        surprise=surprise,
+        by_names=by_names,
     )
     return list(reasons(Linked(suspects=suspects, events=pa.table({}), detected_at=None, detections=frozenset())))
 
@@ -32,6 +37,14 @@ def test_no_chance_is_told_smaller_than_a_model_can_know(surprise: float, words:
         "2 sources at 2 addresses agree on what strangers seldom share: targets, aim, networks, clients, hours",
         "2 acts do not fit the habits of the accounts aimed at",
     ]
+
+
+def test_sources_used_once_are_told_by_what_they_share() -> None:
+    said = told(("192.0.2.1", ""), ("192.0.2.2", ""), core=0, spread=2, surprise=-9.0)
+    assert said[0] == (
+        "2 sources, each of them hardly used, brought more strangers than harmless ones do, by the browser or the"
+        " network that they share (chance 1 in 10^9 that all of them are harmless)"
+    )
 
 
 def test_one_source_agrees_with_nobody() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,7 +23,7 @@ from tocsin.assess.assessment import (
 from tocsin.assess.attempts import MIRROR
 from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
-from tocsin.assess.targeting import aim_at
+from tocsin.assess.targeting import Reach, aim_at
 from tocsin.assess.ways import channels_tried, ways_in
 from tocsin.campaigns import Houses, directory, reach
 from tocsin.events import Activity
@@ -61,11 +61,18 @@ class Population:
     at_risk: Mapping[str, str] = field(default_factory=dict)  # existing account -> whom on the roster it stands for
     at_risk_at: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same -> providers that hold it
 
-    def within(self, providers: Collection[str]) -> tuple[dict[str, str], dict[str, int]]:
-        """`at_risk`, and by mail domain how many names exist, of accounts that these providers hold."""
-        reached = reach(providers)
-        people = {one: who for one, who in self.at_risk.items() if not reached.isdisjoint(self.at_risk_at[one])}
-        return people, self.houses.within(providers)
+    def reached(self, accounts: Mapping[str, frozenset[str]]) -> list[Reach]:
+        """What a campaign could choose from at each provider, by the accounts that it went for there; where it went for
+        one account at several, it counts at the first by name."""
+        met: dict[str, set[str]] = defaultdict(set)
+        for account, providers in accounts.items():
+            met[min(map(directory, providers))].add(account)
+        found = []
+        for provider, held in met.items():
+            there = reach({provider})
+            people = {one: who for one, who in self.at_risk.items() if not there.isdisjoint(self.at_risk_at[one])}
+            found.append(Reach(frozenset(held), people, self.houses.within({provider})))
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +206,11 @@ def assessed(
         password_guesses=len(acts_of(rows, "sign_in", ("attack",))),
         factor_prompts=len(acts_of(rows, "challenge", ("attack", "access"))),
     )
-    tested = aim_at([one.account for one in accounts], *population.within({str(row["provider"]) for row in rows}))
+    gone_for = {one.account for one in accounts}
+    providers: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        providers[str(row["account"])].add(str(row["provider"]))
+    tested = aim_at(population.reached({one: frozenset(providers[one]) for one in gone_for}))
     table = pa.Table.from_pylist([{**row, "campaign_id": campaign_id} for row in rows], schema=EVIDENCE)
     times = [row["time"] for row in rows]
     campaign = Campaign(

@@ -8,8 +8,9 @@ Whoever goes for the mailbox that restores the account of a person at risk is af
 roster names for recovery stands for its owner, among the targets and in the population. One draw is one person, as far
 as names and the roster tell: with such a mailbox, or at two providers, a person counts once.
 
-Accounts at providers that an operator does not go for are out of its reach, whatever it is after: what is compared with
-are those at the providers where it acted.
+Accounts at providers that an operator does not go for are out of its reach, whatever it is after. So each provider is a
+stratum: as many are drawn from it as were gone for there, and the draws are added (the exact form of the test of
+Cochran 1954 and of Mantel & Haenszel 1959).
 
 Targets in one organisation are no independent draws: whoever resets, tests or sprays one newsroom meets its people at
 risk without aiming at them. Where one or two organisations hold nearly all targets the test is made within them.
@@ -18,8 +19,9 @@ risk without aiming at them. Where one or two organisations hold nearly all targ
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -64,29 +66,47 @@ class Aim:
     within: tuple[str, ...] = ()  # the mail domains that it was made within; none: all that the logs hold
 
 
-def aim_at(accounts: Iterable[str], at_risk: Mapping[str, str], houses: Mapping[str, int]) -> Aim:
-    """The verdict on a campaign against these existing accounts. `at_risk`: of all existing accounts those that stand
-    for people on the roster, and for whom. `houses`: by mail domain how many names of accounts exist. Of both only what
-    the campaign could reach."""
-    listed = set(accounts)
+class Reach(NamedTuple):
+    """What a campaign could choose from at one provider, and chose."""
+
+    accounts: frozenset[str]  # existing ones that it went for
+    at_risk: Mapping[str, str]  # existing account -> whom on the roster it stands for
+    houses: Mapping[str, int]  # mail domain -> names of existing accounts
+
+
+class Stratum(NamedTuple):
+    """The same in numbers of people."""
+
+    targets: int
+    rostered_targets: int
+    population: int
+    rostered: int
+
+
+def aim_at(reaches: Iterable[Reach]) -> Aim:
+    """The verdict on a campaign, by the providers that it went to."""
+    asked = sorted(reaches, key=lambda one: (-len(one.accounts), sorted(one.houses)))
+    listed = frozenset[str]().union(*(one.accounts for one in asked))
     met = Counter(domain_of(account) for account in sorted(listed))
     few = tuple(domain for domain, _ in met.most_common(FEW_HOUSES))
     inside = {account for account in listed if domain_of(account) in few}
+    houses = set[str]().union(*(one.houses for one in asked))
     within = few if len(met) < len(houses) and len(inside) >= NEARLY_ALL * len(listed) > 0 else ()
     tested = inside if within else listed
-    standing = {account: who for account, who in at_risk.items() if not within or domain_of(account) in within}
-    sought = {who for account, who in standing.items() if account in tested}
-    people = set(standing.values())
-    return aim(
-        targets=len(tested - standing.keys()) + len(sought),
-        rostered_targets=len(sought),
-        population=sum(size for domain, size in houses.items() if not within or domain in within)
-        - len(standing)
-        + len(people),
-        rostered=len(people),
-        by_mailbox=len(sought - tested),
-        within=within,
-    )
+    strata, counted, by_mailbox = [], set[str](), 0
+    for one in asked:
+        standing = {account: who for account, who in one.at_risk.items() if not within or domain_of(account) in within}
+        own = (one.accounts & tested) - counted
+        sought = {standing[account] for account in own & standing.keys()} - counted
+        others = own - standing.keys()
+        people = set(standing.values())
+        population = sum(size for domain, size in one.houses.items() if not within or domain in within)
+        strata.append(
+            Stratum(len(others) + len(sought), len(sought), population - len(standing) + len(people), len(people))
+        )
+        by_mailbox += len(sought - tested)
+        counted |= own | sought
+    return aim(strata, by_mailbox=by_mailbox, within=within)
 
 
 def domain_of(account: str) -> str:
@@ -94,18 +114,12 @@ def domain_of(account: str) -> str:
     return account.partition("@")[2]
 
 
-def aim(
-    *,
-    targets: int,
-    rostered_targets: int,
-    population: int,
-    rostered: int,
-    by_mailbox: int = 0,
-    within: tuple[str, ...] = (),
-) -> Aim:
-    """The verdict on a campaign against `targets` existing accounts, of which `rostered_targets` are of people on the
-    roster, `by_mailbox` of these by a mailbox alone."""
-    if rostered == 0 or targets == 0 or population == 0:
+def aim(strata: Iterable[Stratum], *, by_mailbox: int = 0, within: tuple[str, ...] = ()) -> Aim:
+    """The verdict on a campaign against these; `by_mailbox` of the targets on the roster were gone for by a mailbox
+    alone."""
+    drawn = [one for one in strata if one.targets and one.population]
+    targets, hit, population, rostered = (sum(column) for column in zip(*drawn, strict=True)) if drawn else (0,) * 4
+    if rostered == 0 or targets == 0:
         why = (
             "no roster account was seen at the providers that it went for"
             if targets
@@ -118,18 +132,23 @@ def aim(
             roster_share=None,
             population_share=None,
         )
-    share, base = rostered_targets / targets, rostered / population
-    p_value = float(_tails(population, rostered, targets)[rostered_targets])
+    expected = sum(one.targets * one.rostered / one.population for one in drawn)
+    p_value = float(_tails(drawn)[hit])
     where = f"in the organisation{'s' if len(within) > 1 else ''} that it went for, " if within else ""
     mailboxes = f" ({by_mailbox:,} by a mailbox that it names for recovery)" if by_mailbox else ""
-    statistic = (
-        f"{where}{rostered_targets:,} of the {targets:,} accounts it went for are of people on the roster{mailboxes},"
-        f" and {rostered:,} of all {population:,} accounts seen there; a person's accounts count once ({TEST})"
+    usual = (
+        f"and {rostered:,} of all {population:,} accounts seen there"
+        if len(drawn) == 1
+        else f"where {expected:,.1f} would be, had it chosen anybody at each of the {len(drawn)} providers"
     )
-    ratio = _odds_ratio(rostered_targets, targets - rostered_targets, rostered, population - rostered)
-    if p_value < SIGNIFICANT and ratio >= EXCESS and rostered_targets >= LEAST_ROSTERED:
+    statistic = (
+        f"{where}{hit:,} of the {targets:,} accounts it went for are of people on the roster{mailboxes}, {usual}; a"
+        f" person's accounts count once ({TEST})"
+    )
+    ratio = _odds_ratio(drawn)
+    if p_value < SIGNIFICANT and ratio >= EXCESS and hit >= LEAST_ROSTERED:
         verdict = "targeted"
-    elif _would_have_shown(targets, population, rostered) and not (p_value < DOUBTFUL and ratio >= EXCESS):
+    elif _would_have_shown(drawn) and not (p_value < DOUBTFUL and ratio >= EXCESS):
         verdict = "opportunistic"
     else:
         verdict = "undetermined"
@@ -137,36 +156,49 @@ def aim(
         verdict=verdict,
         statistic=statistic,
         p_value=p_value,
-        roster_share=share,
-        population_share=base,
+        roster_share=hit / targets,
+        population_share=expected / targets,
         within=within,
     )
 
 
-def _odds_ratio(hit: int, others_hit: int, rostered: int, others: int) -> float:
-    """Odds of people at risk to be gone for over those of others; half a person in each cell keeps it finite."""
-    return (hit + 0.5) * (others - others_hit + 0.5) / ((rostered - hit + 0.5) * (others_hit + 0.5))
+def _odds_ratio(strata: Sequence[Stratum]) -> float:
+    """Odds of people at risk to be gone for over those of others, all strata together (Mantel & Haenszel 1959); half a
+    person in each cell keeps it finite."""
+    for_, against = 0.0, 0.0
+    for targets, hit, population, rostered in strata:
+        others = population - rostered - (targets - hit)
+        for_ += (hit + 0.5) * (others + 0.5) / (population + 2.0)
+        against += (rostered - hit + 0.5) * (targets - hit + 0.5) / (population + 2.0)
+    return for_ / against
 
 
-def _would_have_shown(targets: int, population: int, rostered: int) -> bool:
+def _would_have_shown(strata: Sequence[Stratum]) -> bool:
     """Had the roster been preferred `DETECTABLE_EXCESS` times, would the test have found it nine times in ten?"""
-    base = rostered / population
-    preferred = min(base * DETECTABLE_EXCESS, 0.95)
-    threshold = int(np.argmax(_tails(population, rostered, targets) <= SIGNIFICANT))
-    inflated = min(int(population * preferred), population)
-    return bool(_tails(population, inflated, targets)[threshold] > 0.9)
+    threshold = int(np.argmax(_tails(strata) <= SIGNIFICANT))
+    preferred = [
+        one._replace(rostered=int(one.population * min(one.rostered / one.population * DETECTABLE_EXCESS, 0.95)))
+        for one in strata
+    ]
+    return bool(_tails(preferred)[threshold] > 0.9)
 
 
-def _tails(population: int, marked: int, drawn: int) -> np.ndarray:
-    """float64[0 to drawn + 1]: P(at least so many marked ones among those drawn without regard to the mark).
+def _tails(strata: Iterable[Stratum]) -> np.ndarray:
+    """float64[0 to drawn + 1]: P(at least so many marked ones among those drawn without regard to the mark, as many
+    from each stratum as were drawn there).
 
-    Summed here from the definition: `scipy.stats`, which has it, takes longer to load than a test takes to run.
+    Summed here from the definition: `scipy.stats`, which has the test, takes longer to load than a test takes to run.
     """
-    drawn = min(drawn, population)
+    chances = np.ones(1)
+    for targets, _, population, rostered in strata:
+        chances = np.convolve(chances, _chances(population, rostered, min(targets, population)))
+    return np.append(np.minimum(np.cumsum(chances[::-1])[::-1], 1.0), 0.0)
+
+
+def _chances(population: int, marked: int, drawn: int) -> np.ndarray:
+    """float64[0 to drawn]: P(so many marked ones among those drawn)."""
     number = np.arange(drawn + 1, dtype=np.float64)
     possible = (number <= marked) & (drawn - number <= population - marked)
     chosen = np.where(possible, number, max(0, drawn - (population - marked)))
     log_p = log_choose(marked, chosen) + log_choose(population - marked, drawn - chosen)
-    log_p = np.where(possible, log_p - log_choose(population, np.array([float(drawn)])), -np.inf)
-    tails = np.exp(np.logaddexp.accumulate(log_p[::-1])[::-1])
-    return np.append(np.minimum(tails, 1.0), 0.0)
+    return np.where(possible, np.exp(log_p - log_choose(population, np.array([float(drawn)]))), 0.0)

@@ -56,7 +56,7 @@ def everything(
         return []
     rows = _at(engine, gist, "suspect_addresses", {ip for one in suspects for ip, _ in one.sources})
     own = [weighed.acts.table.take(pa.array(one.acts)) for one in suspects]
-    told = [telling(acts, weighed.agents, weighed.accounts) for acts in own]
+    told = [telling(acts, weighed.agent_shares, weighed.accounts) for acts in own]
     same = let_in_with(engine, gist, set().union(*told)) if any(told) else rows.slice(0, 0)
     met = {*pc.unique(rows["account"]).to_pylist(), *pc.unique(same["account"]).to_pylist()}
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))

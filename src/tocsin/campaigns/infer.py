@@ -4,6 +4,8 @@ weigh      every act against the account's own history: owner or stranger       
 suspect    sources that bring more strangers than benign chance does            suspicion.py
 link       suspicious sources that one operator is behind                        link.py, waves.py, parting.py
 absorb     what is left and fits a cluster better than it fits the background    absorb.py, doubtful.py
+spread     operators that use every address once, by what the addresses share    dispersed.py
+go on      those of which one keeps nothing but the other's list                   successions.py
 accept     clusters that chance does not explain, within the false-alarm budget
 between    the same with sources that are suspicious for whom they let in alone: proxies are no list's guesses
 again      the same with what is left, by the names tried that do not exist: where a log hides the recovery form, an
@@ -12,18 +14,22 @@ again      the same with what is left, by the names tried that do not exist: whe
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 
 import numpy as np
 
 from tocsin.campaigns.absorb import absorbed
 from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.dispersed import Dispersed
 from tocsin.campaigns.doubtful import doubtful
-from tocsin.campaigns.link import agglomerated, concentration
+from tocsin.campaigns.link import agglomerated, concentration, log_odds, prior
 from tocsin.campaigns.parting import parted
 from tocsin.campaigns.strangers import STRANGER
+from tocsin.campaigns.successions import continued
 from tocsin.campaigns.suspicion import FALSE_ALARM
 from tocsin.campaigns.traits import Group
 from tocsin.campaigns.waves import set_apart, waves
@@ -45,8 +51,9 @@ class Suspects:
 
     sources: frozenset[tuple[str, str]]  # (address, user agent or '')
     acts: np.ndarray  # indices into the acts, int64, in order of time
-    core: int  # how many of the sources were suspicious by themselves
+    core: int  # how many of the sources were suspicious by themselves; none where all of them together were
     surprise: float  # log10 of the chance that the core sources are harmless
+    spread: int = 0  # how many were so together, by what they share
     arrived: int = 0  # accounts that a phishing page handed on (arrivals.py)
     entered: int = 0  # accounts that were let in with a strange browser (strange_browsers.py)
     by_names: bool = False  # suspicious for the names tried that do not exist, not for strangers at accounts
@@ -58,57 +65,124 @@ def infer(weighed: Weighed) -> list[Suspects]:
         return []
     suspicious, surprises = weighed.suspects
     between = np.isin(suspicious, list(weighed.between))
-    found = _grown(weighed, suspicious[~between], weighed.between, surprises, by_names=False)
+    found = _grown(weighed, _Seeds(suspicious[~between], surprises, weighed.between, spread=True))
     taken = frozenset(number for one, _ in found for number in one.members)
-    found += _grown(weighed, suspicious[between], taken, surprises, by_names=False)
+    found += _grown(weighed, _Seeds(suspicious[between], surprises, taken))
     taken = frozenset(number for one, _ in found for number in one.members)
     lookers, unlikely = weighed.lookers
     left = lookers[~np.isin(lookers, list(taken))]
-    found += _grown(weighed, left, taken, unlikely, by_names=True)
+    found += _grown(weighed, _Seeds(left, unlikely, taken, by_names=True))
     return sorted((one for _, one in found), key=lambda one: (one.by_names, one.surprise, one.acts[0]))
 
 
-def _grown(
-    weighed: Weighed, suspicious: np.ndarray, taken: frozenset[int], surprises: np.ndarray, *, by_names: bool
-) -> list[tuple[Group, Suspects]]:
-    """Operators behind the suspicious sources, with the quiet ones that are theirs; `taken` are others' already."""
-    if not len(suspicious):
-        return []
-    core = frozenset(suspicious.tolist())
-    chance = weighed.chance_beside(core | taken)
-    single = {number: weighed.active[number] for number in suspicious.tolist()}
+@dataclass(frozen=True, eq=False)
+class _Seeds:
+    """What operators are begun with."""
+
+    suspicious: np.ndarray  # sources (numbers) suspicious by themselves, int64
+    surprises: np.ndarray  # chance of what each source of the site shows if it is harmless, float64
+    taken: frozenset[int]  # sources that are others' already
+    spread: bool = False  # are operators to be looked for that use every address once?
+    by_names: bool = False
+
+    @cached_property
+    def loud(self) -> frozenset[int]:
+        return frozenset(self.suspicious.tolist())
+
+
+def _grown(weighed: Weighed, seeds: _Seeds) -> list[tuple[Group, Suspects]]:
+    """Operators behind the suspicious sources, with the quiet ones that are theirs."""
+    operators = _linked(weighed, seeds) if len(seeds.suspicious) else []
+    dispersed = None
+    if seeds.spread:
+        dispersed = Dispersed(weighed, seeds.loud | seeds.taken)
+        operators = _with_dispersed(weighed, operators, dispersed, seeds)
+        operators = continued(operators, weighed.chance)
+    more = doubtful(weighed, operators, seeds.taken)
+    found = []
+    for one, acts in zip(operators, more, strict=True):
+        others = {number for other in operators if other is not one for number in other.members}
+        told = _told(weighed, one, acts, seeds, partial(dispersed.chance, others=others) if dispersed else None)
+        if told is not None:
+            found.append((one, told))
+    return found
+
+
+def _linked(weighed: Weighed, seeds: _Seeds) -> list[Group]:
+    """The suspicious sources by operator, each with the quiet ones that fit it."""
+    chance = weighed.chance_beside(seeds.loud | seeds.taken)
+    single = {number: weighed.active[number] for number in seeds.suspicious.tolist()}
     apart = concentration(len(single))
-    free = {number: one for number, one in weighed.active.items() if number not in taken}
+    free = {number: one for number, one in weighed.active.items() if number not in seeds.taken}
     operators = parted(agglomerated([*single.values()], chance), single, chance, apart)
     operators = set_apart(operators, waves(free.values(), len(weighed.days)), single, chance, apart)
-    quiet = [one for number, one in free.items() if number not in core]
-    grown = absorbed(operators, quiet, lambda likely: weighed.chance_beside(core | taken, likely))
-    more = doubtful(weighed, grown, taken)
-    told = ((one, _told(weighed, one, acts, core, surprises, by_names)) for one, acts in zip(grown, more, strict=True))
-    return [(one, found) for one, found in told if found is not None]
+    return _with_quiet(weighed, operators, seeds.loud, seeds.taken)
+
+
+def _with_quiet(
+    weighed: Weighed, operators: Sequence[Group], core: frozenset[int], taken: frozenset[int]
+) -> list[Group]:
+    """The operators with what is left and fits them."""
+    held = core.union(taken, *(one.members for one in operators))
+    quiet = [one for number, one in weighed.active.items() if number not in held]
+    return absorbed(operators, quiet, lambda likely: weighed.chance_beside(core | taken, likely))
+
+
+def _with_dispersed(weighed: Weighed, operators: list[Group], dispersed: Dispersed, seeds: _Seeds) -> list[Group]:
+    """The operators with those that use every address once, which may be some of them."""
+    units = dispersed.units({number for one in operators for number in one.members})
+    if not units:
+        return operators
+    core = seeds.loud.union(*units)
+    chance = weighed.chance_beside(core | seeds.taken)
+    single = {number: weighed.active[number] for unit in units for number in sorted(unit)}
+    apart = concentration(len(single))
+    begun = [single[first].joined(single[one] for one in rest) for first, *rest in map(sorted, units)]
+    new = parted(agglomerated(begun, chance), single, chance, apart)
+    new = set_apart(new, waves(single.values(), len(weighed.days)), single, chance, apart)
+    known, grown = len(operators), list(operators)
+    for one in new:
+        odds = [
+            log_odds(other, one, chance) + float(prior(np.array([len(other.members)]), len(one.members), apart)[0])
+            for other in grown[:known]
+        ]
+        best = int(np.argmax(odds)) if odds else 0
+        if odds and odds[best] > 0.0:
+            grown[best] = grown[best].merged(one)
+        else:
+            grown.append(one)
+    return _with_quiet(weighed, grown, core, seeds.taken)
 
 
 def _told(
-    weighed: Weighed, group: Group, more: np.ndarray, core: frozenset[int], surprises: np.ndarray, by_names: bool
+    weighed: Weighed,
+    group: Group,
+    more: np.ndarray,
+    seeds: _Seeds,
+    spread_out: Callable[[np.ndarray], float] | None,
 ) -> Suspects | None:
     """The operator, if it went for enough to be told from chance; with `more` acts of other sources."""
     inside = np.zeros(len(weighed.source_keys), np.bool_)
     inside[list(group.members)] = True
     acts = np.flatnonzero(inside[weighed.source] & (weighed.strange | weighed.missing))
-    own_core = [number for number in group.members if number in core]
-    surprise = _surprise(surprises[own_core])
-    if not _enough(weighed, acts, len(own_core), by_names=by_names) or not _stands_out(
-        len(weighed.source_keys), surprise, len(own_core)
-    ):
+    loud = [number for number in group.members if number in seeds.loud]
+    surprise = _surprise(seeds.surprises[loud])
+    by_themselves = _stands_out(len(weighed.source_keys), surprise, len(loud))
+    if not by_themselves:
+        surprise = spread_out(acts) if spread_out is not None else 0.0
+        if surprise >= np.log10(FALSE_ALARM):
+            return None
+    if not _enough(weighed, acts, len(loud), by_names=seeds.by_names):
         return None
     return Suspects(
         sources=frozenset(weighed.source_keys[number] for number in {*group.members, *weighed.source[more].tolist()}),
         acts=np.union1d(acts, more),
-        core=len(own_core),
+        core=len(loud) if by_themselves else 0,
+        spread=0 if by_themselves else len(group.members),
         surprise=surprise,
         arrived=weighed.accounts_by(ARRIVAL, acts),
         entered=weighed.accounts_by(ENTRY, acts),
-        by_names=by_names,
+        by_names=seeds.by_names,
     )
 
 
@@ -163,11 +237,17 @@ def _raised(weighed: Weighed, found: Suspects, acts: np.ndarray, last_day: int) 
     groups = {one.members[0]: one for one in weighed.groups(shown)}
     met = len(np.unique(weighed.source[weighed.acts.day <= last_day]))
     operators = agglomerated([groups[number] for number in suspicious.tolist()], weighed.chance.until(last_day))
-    return any(
+    by_themselves = any(
         _enough(weighed, shown[np.isin(weighed.source[shown], one.members)], len(one.members), by_names=found.by_names)
         and _stands_out(met, _surprise(chances[list(one.members)]), len(one.members))
         for one in operators
     )
+    return by_themselves or (not found.by_names and _spread_out(weighed, strange, suspicious, last_day))
+
+
+def _spread_out(weighed: Weighed, strange: np.ndarray, loud: np.ndarray, last_day: int) -> bool:
+    """Whether these acts (indices) stood out by then for what their sources share."""
+    return bool(Dispersed(weighed, loud.tolist(), last_day).chance(strange) < np.log10(FALSE_ALARM))
 
 
 __all__ = ["Suspects", "infer", "raised_on"]

@@ -168,13 +168,17 @@ def reasons(found: Linked) -> Sequence[str]:
     sources = found.suspects.sources
     addresses = {ip for ip, _ in sources}
     acts = len(found.suspects.acts)
-    core = _counted(found.suspects.core, "source")
+    core, chance = found.suspects.core, _chance(found.suspects.surprise)
     which = "tried more names that do not exist" if found.suspects.by_names else "brought more strangers"
-    told = [
-        f"{core} {which} than harmless sources do ({_chance(found.suspects.surprise)} that all of them are harmless)"
-        if found.suspects.core > 1
-        else f"{core} {which} than a harmless source does ({_chance(found.suspects.surprise)} that it is harmless)"
-    ]
+    if not core:
+        told = [
+            f"{_counted(found.suspects.spread, 'source')}, each of them hardly used, {which} than harmless ones do, by"
+            f" the browser or the network that they share ({chance} that all of them are harmless)"
+        ]
+    elif core > 1:
+        told = [f"{core:,} sources {which} than harmless sources do ({chance} that all of them are harmless)"]
+    else:
+        told = [f"1 source {which} than a harmless source does ({chance} that it is harmless)"]
     if len(sources) > 1:
         told.append(
             f"{_counted(len(sources), 'source')} at {_counted(len(addresses), 'address', 'addresses')} agree on what"

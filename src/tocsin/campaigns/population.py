@@ -37,6 +37,10 @@ class Population:
     relays: Mapping[str, float]  # network through which people come who live elsewhere -> share of days behind any
     client_kept: float  # share of owner days with a client that the account also used on another day
 
+    def users(self, feature: str) -> dict[str, int]:
+        """How many accounts ever used each value that more than one did."""
+        return {value: round(share * self.accounts) for value, share in self.shares[feature].items()}
+
 
 def population(engine: Engine, days: ibis.Table, known: Habits) -> Population:
     """Measure it. `days` as from `enrich.owner_days`; `known` are their `habits`."""
@@ -122,9 +126,8 @@ def owners_by_source(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.T
     return engine.rows(here.group_by("source_ip", "client").aggregate(owners=here.account.nunique()))
 
 
-def agents(engine: Engine, events: ibis.Table) -> dict[str, float]:
-    """How usual each user agent is among owners: its share of all pairs of an account and what it was let in with."""
+def agents(engine: Engine, events: ibis.Table) -> dict[str, int]:
+    """How many accounts were let in with each user agent."""
     inside = events.filter(let_in(events), events.user_agent.notnull()).select("user_agent", "account").distinct()
     rows = engine.rows(inside.group_by("user_agent").aggregate(accounts=inside.count()))
-    accounts = rows["accounts"].to_numpy()
-    return dict(zip(texts(rows["user_agent"]), (accounts / max(accounts.sum(), 1)).tolist(), strict=True))
+    return dict(zip(texts(rows["user_agent"]), rows["accounts"].to_pylist(), strict=True))

@@ -64,7 +64,7 @@ class Weighed:
     accounts: int  # existing (directory, account) pairs
     roster: frozenset[str] = frozenset()
     roster_size: int = 0  # existing (directory, account) pairs on the roster
-    agents: Mapping[str, float] = field(default_factory=dict)  # how usual each user agent is among owners
+    agents: Mapping[str, int] = field(default_factory=dict)  # how many accounts were let in with each user agent
     proxies: Mapping[str, float] = field(default_factory=dict)  # address of each -> log-odds that it is one
     last_day: int | None = None  # (days since 1970) what was known later is left out
 
@@ -404,7 +404,13 @@ class Weighed:
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
         usual = {"network": shares["network"], "address": shares["source_ip"], "client": clients}
         usual["prefix"] = self._prefix_shares
-        return Background(self.active.values(), usual, self.days, self.agents)
+        return Background(self.active.values(), usual, self.days, self.agent_shares)
+
+    @cached_property
+    def agent_shares(self) -> dict[str, float]:
+        """How usual each user agent is among owners: its share of all pairs of an account and one that let it in."""
+        pairs = max(sum(self.agents.values()), 1)
+        return {agent: number / pairs for agent, number in self.agents.items()}
 
     @cached_property
     def _exits(self) -> dict[str, float]:

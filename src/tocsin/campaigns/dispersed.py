@@ -1,0 +1,115 @@
+"""Operators whose every address is used once: what they share brings more strangers than chance does.
+
+An address that goes for one account is no more suspicious than anybody on a journey, and through home proxies or a
+cloud's pool of addresses an operator needs no address twice. The strangers are counted anew by what the addresses have
+in common: the exact user agent, the network. Behind each of these, too, live owners, and the share of strangers among
+all who are met with it is beta-binomial as behind an address (Javed & Paxson, CCS 2013, who detect stealthy distributed
+guessing by the site's sum of failures and then look for its sources the same way). What stands out starts an operator,
+which is then parted, grown and accepted like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.suspicion import FALSE_ALARM, benign_share, surprise
+from tocsin.campaigns.weighed import Weighed
+
+LEAST_ACCOUNTS = 5
+"""Existing accounts that strangers go for with one browser, or from one network: fewer are any week's strays."""
+
+SHARED = ("user_agent", "network")
+"""What single addresses have in common if one operator is behind them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Quiet sources by one thing that they have in common, `name`."""
+
+    weighed: Weighed
+    name: str
+    acts: np.ndarray  # indices of strangers' acts at all quiet sources, int64
+    owners: Mapping[str, int]  # accounts let in with each value
+
+    @cached_property
+    def _codes(self) -> tuple[np.ndarray, list[str]]:
+        """A number for what each act shows; -1 where it shows nothing."""
+        codes, keys = self.weighed.acts.codes(self.name)
+        values = [key[0] for key in keys]
+        number = np.array([-1 if value is None else place for place, value in enumerate(values)], np.int64)
+        return number[codes], values
+
+    def strangers(self, acts: np.ndarray) -> np.ndarray:
+        """Existing accounts that these acts (indices) go for, int64 per value."""
+        codes, values = self._codes
+        acts = acts[self.weighed.exists[acts] & (codes[acts] >= 0)]
+        accounts = int(self.weighed.account.max(initial=0)) + 1
+        pairs = np.unique(codes[acts] * accounts + self.weighed.account[acts])
+        return np.bincount(pairs // accounts, minlength=len(values)).astype(np.int64)
+
+    @cached_property
+    def _behind(self) -> np.ndarray:
+        return np.array([self.owners.get(value, 0) for value in self._codes[1]], np.int64)
+
+    @cached_property
+    def _share(self) -> tuple[float, float]:
+        return benign_share(self.strangers(self.acts), self._behind)
+
+    def chances(self, acts: np.ndarray, among: np.ndarray) -> np.ndarray:
+        """log10 of the chance that so many strangers of these acts (indices) come with each value if they are harmless,
+        over all values and all ways to choose them `among` the acts that nobody else's are; float64 per value."""
+        number, all_ = self.strangers(acts), self.strangers(among)
+        chance = np.log10(np.maximum(surprise(number, self._behind, *self._share), 1e-300))
+        ways = log_choose(all_.astype(np.float64), number.astype(np.float64)) / np.log(10.0)
+        values = np.log10(max(int((all_ > 0).sum()), 1))
+        return np.where(number >= LEAST_ACCOUNTS, np.minimum(chance + ways + values, 0.0), 0.0)
+
+    def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
+        """What stands out in these acts (indices): log10 of its chance, and the sources (numbers, int64) that show
+        it."""
+        codes, _ = self._codes
+        chances = self.chances(acts, acts)
+        for value in np.flatnonzero(chances < np.log10(FALSE_ALARM)).tolist():
+            yield float(chances[value]), np.unique(self.weighed.source[acts[codes[acts] == value]])
+
+
+class Dispersed:
+    """Quiet sources by all that they may have in common."""
+
+    def __init__(self, weighed: Weighed, loud: Collection[int], last_day: int | None = None) -> None:
+        """`loud`: sources that are suspicious by themselves, or somebody's already. `last_day` (days since 1970) hides
+        what was done later."""
+        quiet = weighed.strange & ~np.isin(weighed.source, list(loud))
+        if last_day is not None:
+            quiet &= weighed.acts.day <= last_day
+        self._source, self._acts = weighed.source, np.flatnonzero(quiet)
+        owners = {"user_agent": weighed.agents, "network": weighed.population.users("network")}
+        self._spread = [Spread(weighed, name, self._acts, owners[name]) for name in SHARED]
+
+    def units(self, taken: Collection[int]) -> list[frozenset[int]]:
+        """Sources (numbers) beside those `taken` that start an operator together, the most surprising first; each in
+        one of them only."""
+        acts = self._acts[~np.isin(self._source[self._acts], list(taken))]
+        told = sorted(
+            (one for spread in self._spread for one in spread.units(acts)), key=lambda one: (one[0], one[1][0])
+        )
+        held: set[int] = set()
+        found = []
+        for _, sources in told:
+            fresh = frozenset(sources.tolist()) - held
+            held |= fresh
+            if fresh:
+                found.append(fresh)
+        return found
+
+    def chance(self, acts: np.ndarray, others: Collection[int] = ()) -> float:
+        """log10 of the chance that these strangers' acts (indices) are harmless, by what they show most in common.
+        `others` are sources (numbers) that other operators explain."""
+        among = self._acts[~np.isin(self._source[self._acts], list(others))]
+        own = np.intersect1d(acts, among)
+        return min(float(spread.chances(own, among).min(initial=0.0)) for spread in self._spread)
