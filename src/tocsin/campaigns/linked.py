@@ -16,7 +16,7 @@ from tocsin.campaigns.gather import everything
 from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer, raised_on
 from tocsin.campaigns.mirrors import DIRECTORY
-from tocsin.campaigns.population import agents, owners_by_source, population, visits
+from tocsin.campaigns.population import agent_shares, agents, owners_by_source, population, visits
 from tocsin.campaigns.proxies import proxies, together
 from tocsin.campaigns.restores import Restoring
 from tocsin.campaigns.strange_browsers import Entry, strange_browsers
@@ -73,9 +73,9 @@ def measured(
         held_by[account].add(provider)
     listed = frozenset(roster["account"].to_pylist())
     names = houses.within()
-    usual = agents(engine, events)
+    users = agents(engine, events)
     entries = strange_browsers(engine, events, days, known)
-    between = _proxies(engine, acts, days, known, frozenset(met_at_risk), names, entries, usual)
+    between = _proxies(engine, acts, days, known, frozenset(met_at_risk), names, entries, agent_shares(users))
     if between:
         pairs = [pair for pair in entries if pair[0] in between]
         acts = with_arrivals(engine, fill, events, known, acts, pa.array(between, pa.string()), pairs)
@@ -97,7 +97,7 @@ def measured(
             roster=listed,
             proxies=between,
             roster_size=sum(account in listed for account in met_at_risk),
-            agents=usual,
+            agents=users,
         ),
         houses=houses,
         at_risk={account: stands_for[account] for account in met_at_risk},

@@ -131,3 +131,10 @@ def agents(engine: Engine, events: ibis.Table) -> dict[str, int]:
     inside = events.filter(let_in(events), events.user_agent.notnull()).select("user_agent", "account").distinct()
     rows = engine.rows(inside.group_by("user_agent").aggregate(accounts=inside.count()))
     return dict(zip(texts(rows["user_agent"]), rows["accounts"].to_pylist(), strict=True))
+
+
+def agent_shares(users: Mapping[str, int]) -> dict[str, float]:
+    """How usual each user agent is among owners: its share of all pairs of an account and one that let it in. `users`
+    as from `agents`."""
+    pairs = max(sum(users.values()), 1)
+    return {agent: number / pairs for agent, number in users.items()}

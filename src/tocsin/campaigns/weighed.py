@@ -17,7 +17,7 @@ from tocsin.campaigns.grouped import grouped
 from tocsin.campaigns.hours import OwnersHours
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.mirrors import directory
-from tocsin.campaigns.population import Population
+from tocsin.campaigns.population import Population, agent_shares
 from tocsin.campaigns.proxies import IN_VAIN, PLAIN
 from tocsin.campaigns.refused_first import RefusedFirst
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, WEIGHED, owner_log_odds
@@ -408,9 +408,8 @@ class Weighed:
 
     @cached_property
     def agent_shares(self) -> dict[str, float]:
-        """How usual each user agent is among owners: its share of all pairs of an account and one that let it in."""
-        pairs = max(sum(self.agents.values()), 1)
-        return {agent: number / pairs for agent, number in self.agents.items()}
+        """How usual each is."""
+        return agent_shares(self.agents)
 
     @cached_property
     def _exits(self) -> dict[str, float]:
