@@ -21,6 +21,7 @@ from tocsin.campaigns.acts import FOLLOW_MS
 from tocsin.campaigns.browsers import Browsers
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
+from tocsin.campaigns.old_passwords import PROGRAM
 from tocsin.campaigns.operator import NEVER, Operator
 from tocsin.campaigns.own_recoveries import ENTERING, entered
 from tocsin.campaigns.refused_first import PROVEN
@@ -213,6 +214,11 @@ class _Scene:
         return np.array([held.get(key, 0.0) for key in self._keys], np.float64)
 
     @cached_property
+    def _programs(self) -> np.ndarray:
+        """What it speaks for the owner that the row is of a program that asks with an old password."""
+        return np.array([PROGRAM if key in self._weighed.programs else 0.0 for key in self._keys], np.float64)
+
+    @cached_property
     def _insisted(self) -> np.ndarray:
         """What it speaks against the owner that prompts were pushed again and again at the account from the address on
         that day or the day before: whoever gets in there is who pushed them."""
@@ -300,6 +306,7 @@ class _Scene:
         kept = np.zeros(len(first), np.bool_)
         asked = np.flatnonzero(first & self._fits & self._active)
         odds = self._odds(asked, self.first_days(first)) + self._prior(asked) + self._away(asked)
+        odds += self._programs[asked]
         kept[asked] = odds < np.where(self._alone[asked], CLEAR, CLEAR + FOREIGN)
         return kept
 
@@ -337,7 +344,7 @@ class _Scene:
         fits = self._fits & self._since(touch) & ~self._outside
         kept = kept.copy()
         asked = np.flatnonzero(fits & ~entering & ~changing)
-        kept[asked] |= self._whose(asked, touched) + self._mistyped[asked] < STRANGER
+        kept[asked] |= self._whose(asked, touched) + self._mistyped[asked] + self._programs[asked] < STRANGER
         asked = np.flatnonzero(self._led_up_to(kept, fits & changing))
         kept[asked] |= self._whose(asked, touched) < STRANGER
         # Breaking in leaves tries; a success out of nothing is told elsewhere (quiet_falls.py).

@@ -17,6 +17,7 @@ from tocsin.campaigns.grouped import grouped
 from tocsin.campaigns.hours import OwnersHours
 from tocsin.campaigns.insistence import insisted
 from tocsin.campaigns.mirrors import directory
+from tocsin.campaigns.old_passwords import PROGRAM, programs
 from tocsin.campaigns.population import Population, agent_shares
 from tocsin.campaigns.proxies import IN_VAIN, PLAIN
 from tocsin.campaigns.refused_first import RefusedFirst
@@ -77,7 +78,7 @@ class Weighed:
         """The same for some acts; `last_day` (days since 1970) hides what was known later."""
         table = self.acts.table.select(WEIGHED).take(pa.array(acts))
         odds = owner_log_odds(table, self.population, last_day=last_day)
-        odds = odds + self._followed[acts] + self._insisted[acts]
+        odds = odds + self._followed[acts] + self._insisted[acts] + PROGRAM * self._program[acts]
         # That the country is known may be the work of who went on with the session from there.
         return np.asarray(np.where(self.arrived[acts], np.minimum(odds, 0.0) - PLAIN, odds), np.float64)
 
@@ -95,6 +96,17 @@ class Weighed:
         unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
         said = np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed)
         return np.asarray(np.where(self.arrived, 0.0, said), np.float64)
+
+    @cached_property
+    def _program(self) -> np.ndarray:
+        """Is the act a program's that asks with an old password, where its owner is?"""
+        return programs(self.acts)
+
+    @cached_property
+    def programs(self) -> frozenset[tuple[str, str]]:
+        """(provider, event_uid) of these."""
+        rows = self.acts.table.select(["provider", "event_uid"]).filter(pa.array(self._program))
+        return frozenset(zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True))
 
     @cached_property
     def arrived(self) -> np.ndarray:
