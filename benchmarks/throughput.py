@@ -33,6 +33,9 @@ from rich.console import Console
 from rich.table import Table
 
 WORLDS = Path("build/worlds")
+
+WIDTH = 160
+"""Of what is printed into a file: figures would be cut off at the 80 letters that are taken for one."""
 EVENTS_PER_ACCOUNT = 50
 LIMIT, READ, START, SCAN = "limit L", "read", "start-up", "whole scan"
 GOALS = {READ: 2.0, SCAN: 4.0}
@@ -187,7 +190,7 @@ def main() -> None:
         for stage, cost in stages(*asked.stages):
             print(json.dumps([stage, asdict(cost)]), flush=True)
         return
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     measured: list[tuple[int, dict[str, Cost]]] = []
     for size in sorted(asked.events):
         made = world(size, asked.worlds)
