@@ -26,8 +26,8 @@ LEAST = 5
 HALF = 0.5
 """Share of the smaller list that the other goes for again: who goes on with a list does not leave most of it."""
 
-OVERLAP = 1
-"""Days on which both may be at work: the day of the move."""
+OVERLAP = 3
+"""Days on which both may be at work: a move takes a weekend."""
 
 
 def continued(operators: Sequence[Group], chance: Chance) -> list[Group]:
