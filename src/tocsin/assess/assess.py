@@ -25,7 +25,7 @@ from tocsin.assess.evidence import EVIDENCE
 from tocsin.assess.roles import STAGE_OF_ROLE, STAGE_ORDER, role
 from tocsin.assess.targeting import Reach, aim_at
 from tocsin.assess.ways import channels_tried, ways_in
-from tocsin.campaigns import Houses, directory, reach
+from tocsin.campaigns import Houses, directory
 from tocsin.events import Activity
 
 ATTEMPT = "identification_attempt"
@@ -59,7 +59,7 @@ class Population:
     known: frozenset[Key]  # (directory, account) that a record proves, among those a campaign may have met
     houses: Houses
     at_risk: Mapping[str, str] = field(default_factory=dict)  # existing account -> whom on the roster it stands for
-    at_risk_at: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same -> providers that hold it
+    at_risk_at: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same -> directories that hold it
 
     def reached(self, accounts: Mapping[str, frozenset[str]]) -> list[Reach]:
         """What a campaign could choose from at each provider, by the accounts that it went for there; where it went for
@@ -69,8 +69,7 @@ class Population:
             met[min(map(directory, providers))].add(account)
         found = []
         for provider, held in met.items():
-            there = reach({provider})
-            people = {one: who for one, who in self.at_risk.items() if not there.isdisjoint(self.at_risk_at[one])}
+            people = {one: who for one, who in self.at_risk.items() if provider in self.at_risk_at[one]}
             found.append(Reach(frozenset(held), people, self.houses.within({provider})))
         return found
 

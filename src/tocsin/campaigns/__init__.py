@@ -6,7 +6,7 @@ Detected acts and the owners' days come in; `Campaign`s with their events go out
 from tocsin.campaigns.acts import ACT, COLUMNS, IN_ORDER
 from tocsin.campaigns.arrivals import ARRIVAL, ARRIVAL_TECHNIQUES, ENTRY, ENTRY_TECHNIQUES
 from tocsin.campaigns.chances import log_choose
-from tocsin.campaigns.houses import Houses, reach
+from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
 from tocsin.campaigns.mirrors import DIRECTORY, LOGS_APART_MS, directory
 from tocsin.campaigns.restores import Link, Restoring, restores
@@ -34,7 +34,6 @@ __all__ = [
     "linked",
     "log_choose",
     "measured",
-    "reach",
     "reasons",
     "restores",
 ]

@@ -91,11 +91,12 @@ class Acts:
         """object array; None for NULL. Not to be written to."""
         held = self._texts.get(name)
         if held is None:
-            codes, values = self._codes(name)
+            codes, values = self.coded(name)
             held = self._texts[name] = np.array(values, object)[codes]
         return held
 
-    def _codes(self, name: str) -> tuple[np.ndarray, list[Any]]:
+    def coded(self, name: str) -> tuple[np.ndarray, list[Any]]:
+        """A column as `texts.coded` gives it, worked out once. Not to be written to."""
         held = self._coded.get(name)
         if held is None:
             held = self._coded[name] = coded(self.table[name])
@@ -110,7 +111,7 @@ class Acts:
         """int64 code of the combination of columns per act, and the values each code stands for."""
         pair = np.zeros(len(self), np.int64)
         for name in names:
-            codes, values = self._codes(name)
+            codes, values = self.coded(name)
             _, pair = np.unique(pair * len(values) + codes, return_inverse=True)
         _, first, pair = np.unique(pair, return_index=True, return_inverse=True)
         number = np.argsort(np.argsort(first))  # as they come

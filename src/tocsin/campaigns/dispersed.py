@@ -39,10 +39,9 @@ class Spread:
     @cached_property
     def _codes(self) -> tuple[np.ndarray, list[str]]:
         """A number for what each act shows; -1 where it shows nothing."""
-        codes, keys = self.weighed.acts.codes(self.name)
-        values = [key[0] for key in keys]
-        number = np.array([-1 if value is None else place for place, value in enumerate(values)], np.int64)
-        return number[codes], values
+        codes, values = self.weighed.acts.coded(self.name)
+        nothing = len(values) - 1
+        return np.where(codes == nothing, -1, codes.astype(np.int64)), values[:nothing]
 
     def strangers(self, acts: np.ndarray) -> np.ndarray:
         """Existing accounts that these acts (indices) go for, int64 per value."""
@@ -96,7 +95,7 @@ class Dispersed:
         one of them only."""
         acts = self._acts[~np.isin(self._source[self._acts], list(taken))]
         told = sorted(
-            (one for spread in self._spread for one in spread.units(acts)), key=lambda one: (one[0], one[1][0])
+            (one for spread in self._spread for one in spread.units(acts)), key=lambda one: (one[0], one[1].tolist())
         )
         held: set[int] = set()
         found = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import ibis
 
-from tocsin.campaigns.mirrors import DIRECTORY, directory
+from tocsin.campaigns.mirrors import directory
 from tocsin.engines import Engine
 
 FEW = 2
@@ -23,7 +23,7 @@ FEW = 2
 class Houses:
     """How many names of accounts exist. An account at two providers is one name."""
 
-    names: Mapping[tuple[str, str, str, bool], int]  # by mail domain, first and last provider, and whether at FEW
+    names: Mapping[tuple[str, str, str, bool], int]  # by mail domain, first and last directory, and whether in FEW
     accounts: int  # pairs of directory and name
 
     @classmethod
@@ -40,16 +40,10 @@ class Houses:
         return cls(names, sum(int(row["accounts"]) for row in rows))
 
     def within(self, providers: Collection[str] | None = None) -> dict[str, int]:
-        """By mail domain how many names exist at these providers; at any, where none are given."""
-        reached = None if providers is None else reach(providers)
+        """By mail domain how many names exist in these providers' directories; in any, where none are given."""
+        reached = None if providers is None else {directory(one) for one in providers}
         found: dict[str, int] = defaultdict(int)
         for (domain, first, last, few), number in self.names.items():
             if reached is None or not few or not reached.isdisjoint((first, last)):
                 found[domain] += number
         return dict(found)
-
-
-def reach(providers: Collection[str]) -> frozenset[str]:
-    """These providers, and those that share a directory with one of them."""
-    directories = {directory(one) for one in providers}
-    return frozenset(providers) | directories | {one for one, home in DIRECTORY.items() if home in directories}

@@ -38,7 +38,7 @@ class Site:
     weighed: Weighed
     houses: Houses
     at_risk: Mapping[str, str]  # existing account -> whom on the roster it stands for
-    at_risk_at: Mapping[str, frozenset[str]]  # the same accounts -> the providers that hold them
+    at_risk_at: Mapping[str, frozenset[str]]  # the same accounts -> the directories that hold them
 
     @property
     def unknown_names(self) -> Iterable[tuple[int, str]]:
