@@ -20,8 +20,9 @@ from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.suspicion import FALSE_ALARM, benign_share, surprise
 from tocsin.campaigns.weighed import Weighed
 
-LEAST_ACCOUNTS = 5
-"""Existing accounts that strangers go for with one browser, or from one network: fewer are any week's strays."""
+LEAST_STRANGERS = 5
+"""Existing accounts that strangers go for with one browser, or from one network, before it tells anything: fewer are
+any week's strays."""
 
 SHARED = ("user_agent", "network")
 """What single addresses have in common if one operator is behind them."""
@@ -66,7 +67,7 @@ class Spread:
         chance = np.log10(np.maximum(surprise(number, self._behind, *self._share), 1e-300))
         ways = log_choose(all_.astype(np.float64), number.astype(np.float64)) / np.log(10.0)
         values = np.log10(max(int((all_ > 0).sum()), 1))
-        return np.where(number >= LEAST_ACCOUNTS, np.minimum(chance + ways + values, 0.0), 0.0)
+        return np.where(number >= LEAST_STRANGERS, np.minimum(chance + ways + values, 0.0), 0.0)
 
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """What stands out in these acts (indices): log10 of its chance, and the sources (numbers, int64) that show

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from tocsin.campaigns.absorb import TAKEN, weights
+from tocsin.campaigns.base_rates import BaseRates
+from tocsin.campaigns.grouped import grouped
 from tocsin.campaigns.samples import Sample
 from tocsin.campaigns.traits import Group
 from tocsin.campaigns.weighed import Weighed
@@ -25,29 +27,32 @@ RESIDENTS = 1
 """Owners at such an address at most: the account itself, if it was let in."""
 
 
-def doubtful(weighed: Weighed, operators: Sequence[Group], others: frozenset[int]) -> list[np.ndarray]:
+def doubtful(
+    weighed: Weighed, rates: BaseRates, operators: Sequence[Group], others: frozenset[int]
+) -> list[np.ndarray]:
     """Per operator the acts (indices) at other addresses that are its own after all. `others` are sources that are
     somebody else's already."""
     nothing = [np.array([], np.int64) for _ in operators]
-    taken = np.zeros(len(weighed.source_keys), np.bool_)
+    sources = weighed.sources
+    taken = np.zeros(len(sources), np.bool_)
     taken[[number for one in operators for number in one.members]] = True
     new = weighed.acts.table["source_ip_before"].to_numpy() == 0
     odds = weighed.pair_odds
     asked = ~weighed.strange & weighed.exists & new & (odds < DOUBT) & ~taken[weighed.source]
-    alone = np.array([weighed.owners_at(address) <= RESIDENTS for address, _ in weighed.source_keys], np.bool_)
+    alone = np.array([sources.owners_at(address) <= RESIDENTS for address, _ in sources.keys], np.bool_)
     acts = np.flatnonzero(asked & alone[weighed.source])
     if not operators or not len(acts):
         return nothing
-    groups = weighed.groups(acts)
+    groups = grouped(weighed, acts)
     priors = np.log([len(one.members) / len(groups) for one in operators])
     rented = set().union(*(one.seen["prefix"] for one in operators))
-    idle = np.ones(len(weighed.source_keys), np.bool_)
+    idle = np.ones(len(sources), np.bool_)
     np.logical_and.at(idle, weighed.source[acts], weighed.idle[acts])
     near = [one for one in groups if idle[one.members[0]] or rented & one.seen["prefix"].keys()]
     if not near:
         return nothing
-    chance = weighed.chance_beside(others.union(*(one.members for one in operators)))
-    by_source = np.full(len(weighed.source_keys), -np.inf)
+    chance = rates.beside(others.union(*(one.members for one in operators)))
+    by_source = np.full(len(sources), -np.inf)
     np.maximum.at(by_source, weighed.source[acts], odds[acts])
     numbers = np.array([one.members[0] for one in near], np.int64)
     found = weights(operators, [Sample.of(near, once=True)], chance) + priors[:, np.newaxis] - by_source[numbers]

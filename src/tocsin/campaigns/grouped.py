@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 
 import numpy as np
 
-from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.hours import HOUR_MS
 from tocsin.campaigns.traits import HOURS, TRAITS, WEEKDAYS, Group
+from tocsin.campaigns.weighed import Weighed
 from tocsin.detect.password_guess import PASSWORD_GUESS
 
 THURSDAY = 3
 """Days are numbered from 1 January 1970, weekdays from Monday."""
 
 
-def grouped(
-    acts: Acts,
-    places: np.ndarray,
-    sources: np.ndarray,
-    targets: np.ndarray,
-    insists: np.ndarray,
-    addresses: Sequence[str],
-) -> list[Group]:
-    """A group for each source among these acts (`places`: indices; the other arrays are parallel to them), in the order
-    of sources' numbers. `insists`: the act is of a prompt refused again and again; `addresses` are the sources'."""
+def grouped(weighed: Weighed, places: np.ndarray) -> list[Group]:
+    """What each source shows in these acts (`places`: indices), in the order of sources' numbers; sources that show
+    nothing are left out."""
+    acts, keys = weighed.acts, weighed.sources.keys
     seen: dict[int, dict[str, Counter[str]]] = {}
     gone_for: dict[int, set[int]] = defaultdict(set)
     slots: set[tuple[int, int]] = set()
     guesses: dict[int, Counter[int]] = defaultdict(Counter)
     columns = zip(
-        sources.tolist(),
+        weighed.source[places].tolist(),
         acts.ts[places].tolist(),
-        targets.tolist(),
+        weighed.target[places].tolist(),
         *(acts.text(name)[places].tolist() for name in ("user_agent", "client", "network", "prefix", "detection")),
         acts.day[places].tolist(),
-        insists.tolist(),
+        weighed.insists[places].tolist(),
         acts.repeated[places].tolist(),
         strict=True,
     )
@@ -44,7 +37,7 @@ def grouped(
         held = seen.get(code)
         if held is None:
             held = seen[code] = {trait: Counter() for trait in TRAITS}
-            held["address"][addresses[code]] = 1
+            held["address"][keys[code][0]] = 1
         gone_for[code].add(target)
         if agent or client:
             held["client"][agent or client] = 1

@@ -14,7 +14,7 @@ from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.arrivals import arrivals, present, turned_away, with_arrivals
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.houses import Houses
-from tocsin.campaigns.infer import Suspects, infer, raised_on
+from tocsin.campaigns.infer import Suspects, infer
 from tocsin.campaigns.mirrors import DIRECTORY
 from tocsin.campaigns.population import agent_shares, agents, owners_by_source, population, visits
 from tocsin.campaigns.proxies import proxies, together
@@ -149,17 +149,17 @@ def linked(
 ) -> tuple[Linked, ...]:
     """Operators, the most surprising first. `gist` are the columns of `enrich.GIST` of all events; `graph` says which
     account restores which."""
-    suspects = infer(site.weighed)
-    site.weighed.forget_groups()
+    inferred = infer(site.weighed)
+    suspects = [one for one, _ in inferred]
     gathered = whole(engine, fill, everything(engine, gist, days, site.weighed, suspects, graph))
     return tuple(
         Linked(
             suspects=one,
             events=rows,
-            detected_at=raised_on(site.weighed, one),
+            detected_at=raised,
             detections=frozenset(site.weighed.acts.text("detection")[one.acts].tolist()),
         )
-        for one, rows in zip(suspects, gathered, strict=True)
+        for (one, raised), rows in zip(inferred, gathered, strict=True)
     )
 
 

@@ -142,7 +142,7 @@ class _Scene:
         return np.array(
             [
                 alone
-                or (bool(agent) and self._weighed.source_of(ip, agent) in self._sources)
+                or (bool(agent) and self._weighed.sources.of(ip, agent) in self._sources)
                 # For names that nobody has, only the source tells whose they are.
                 or ((not agent or agent in agents) and account in self._lived)
                 or (not agent and key in self._own_keys)
