@@ -27,7 +27,7 @@ UNFOLLOWED_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Weighed:
-    """Acts with the arrays the steps share."""
+    """Acts with the arrays the steps share, each worked out once."""
 
     acts: Acts
     population: Population
@@ -40,94 +40,6 @@ class Weighed:
     agents: Mapping[str, int] = field(default_factory=dict)  # how many accounts were let in with each user agent
     proxies: Mapping[str, float] = field(default_factory=dict)  # address of each -> log-odds that it is one
     last_day: int | None = None  # (days since 1970) what was known later is left out
-
-    @cached_property
-    def odds(self) -> np.ndarray:
-        """Log-odds that the owner acted, with what followed within the hour."""
-        return self.odds_of(np.arange(len(self.acts)), last_day=self.last_day)
-
-    def odds_of(self, acts: np.ndarray, *, last_day: int | None = None) -> np.ndarray:
-        """The same for some acts; `last_day` (days since 1970) hides what was known later."""
-        table = self.acts.table.select(WEIGHED).take(pa.array(acts))
-        odds = owner_log_odds(table, self.population, last_day=last_day)
-        odds = odds + self._followed[acts] + self._insisted[acts] + PROGRAM * self._program[acts]
-        # That the country is known may be the work of who went on with the session from there.
-        return np.asarray(np.where(self.arrived[acts], np.minimum(odds, 0.0) - PLAIN, odds), np.float64)
-
-    @cached_property
-    def followed_share(self) -> float:
-        """How often owners are let in within the hour after a failure at an address that they use."""
-        usual = (self.acts.table["source_ip_before"].to_numpy() > 0) & self.exists
-        share = (float(self.acts.followed[usual].sum()) + 1.0) / (int(usual.sum()) + 2.0)
-        return min(max(share, FOLLOWED_BY_STRANGER), 0.95)
-
-    @cached_property
-    def _followed(self) -> np.ndarray:
-        """What it speaks for that a success followed within the hour, or none did."""
-        followed, share = self.acts.followed, self.followed_share
-        unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
-        said = np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed)
-        return np.asarray(np.where(self.arrived, 0.0, said), np.float64)
-
-    @cached_property
-    def _program(self) -> np.ndarray:
-        """Is the act a program's that asks with an old password, where its owner is?"""
-        return programs(self.acts)
-
-    @cached_property
-    def programs(self) -> frozenset[tuple[str, str]]:
-        """(provider, event_uid) of these."""
-        rows = self.acts.table.select(["provider", "event_uid"]).filter(pa.array(self._program))
-        return frozenset(zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True))
-
-    @cached_property
-    def arrived(self) -> np.ndarray:
-        """Acts of accounts at addresses where they arrive (arrivals.py), with the tries before: that they were let in
-        within the hour is what is asked about."""
-        codes, _ = self.acts.codes("source_ip", "account")
-        return np.isin(codes, codes[self.acts.equal("detection", ARRIVAL) | self.acts.equal("detection", ENTRY)])
-
-    def accounts_by(self, detection: str, acts: np.ndarray) -> int:
-        """How many accounts these acts (indices) concern by this detection."""
-        if not self.proxies:
-            return 0
-        return len(np.unique(self.account[acts[self.acts.equal("detection", detection)[acts]]]))
-
-    @cached_property
-    def _insisted(self) -> np.ndarray:
-        """What it speaks against the owner that second factors were refused again and again in a day."""
-        return insisted(self.acts)
-
-    @cached_property
-    def insists(self) -> np.ndarray:
-        """Prompts that were refused again and again: bool per act."""
-        return np.asarray(self._insisted < STRANGER, np.bool_)
-
-    @cached_property
-    def insisted_at(self) -> dict[tuple[str, str, int], float]:
-        """What that speaks against the owner by account, address and day, where it was so."""
-        acts = np.flatnonzero(self._insisted < 0.0)
-        columns = (self.acts.text(name)[acts].tolist() for name in ("account", "source_ip"))
-        places = zip(*columns, self.acts.day[acts].tolist(), strict=True)
-        return dict(zip(places, self._insisted[acts].tolist(), strict=True))
-
-    @cached_property
-    def sources(self) -> Sources:
-        """Where the acts come from."""
-        return Sources(self.acts, residents(self.owners, self.visits, self._met_by_strangers))
-
-    @cached_property
-    def _met_by_strangers(self) -> frozenset[tuple[str, str]]:
-        """(address, account) of which the first act there is a stranger's."""
-        codes, pairs = self.acts.codes("source_ip", "account")
-        _, first = np.unique(codes, return_index=True)
-        odd = (self.odds[first] < STRANGER) & ~self.missing[first]
-        return frozenset(pair for pair, unlike in zip(pairs, odd.tolist(), strict=True) if unlike)
-
-    @property
-    def source(self) -> np.ndarray:
-        """int64 per act: number of its source."""
-        return self.sources.each
 
     @property
     def account(self) -> np.ndarray:
@@ -164,15 +76,83 @@ class Weighed:
         return np.asarray(self.acts.equal("account_known", "true") | proven, np.bool_)
 
     @cached_property
+    def missing(self) -> np.ndarray:
+        """The identifier does not exist."""
+        return np.asarray(~self.exists & self.acts.equal("account_known", "false"), np.bool_)
+
+    @cached_property
     def idle(self) -> np.ndarray:
         """The account was let in on no other day."""
         days = (self.acts.table[name].to_numpy() for name in ("history_before", "history_after"))
         return np.asarray(sum(days) == 0, np.bool_)
 
     @cached_property
-    def missing(self) -> np.ndarray:
-        """The identifier does not exist."""
-        return np.asarray(~self.exists & self.acts.equal("account_known", "false"), np.bool_)
+    def odds(self) -> np.ndarray:
+        """Log-odds that the owner acted, with what followed within the hour."""
+        return self.odds_of(np.arange(len(self.acts)), last_day=self.last_day)
+
+    def odds_of(self, acts: np.ndarray, *, last_day: int | None = None) -> np.ndarray:
+        """The same for some acts; `last_day` (days since 1970) hides what was known later."""
+        table = self.acts.table.select(WEIGHED).take(pa.array(acts))
+        odds = owner_log_odds(table, self.population, last_day=last_day)
+        odds = odds + self._followed[acts] + self._insisted[acts] + PROGRAM * self._program[acts]
+        # That the country is known may be the work of who went on with the session from there.
+        return np.asarray(np.where(self.arrived[acts], np.minimum(odds, 0.0) - PLAIN, odds), np.float64)
+
+    @cached_property
+    def followed_share(self) -> float:
+        """How often owners are let in within the hour after a failure at an address that they use."""
+        usual = (self.acts.table["source_ip_before"].to_numpy() > 0) & self.exists
+        share = (float(self.acts.followed[usual].sum()) + 1.0) / (int(usual.sum()) + 2.0)
+        return min(max(share, FOLLOWED_BY_STRANGER), 0.95)
+
+    @cached_property
+    def _followed(self) -> np.ndarray:
+        """What it speaks for that a success followed within the hour, or none did."""
+        followed, share = self.acts.followed, self.followed_share
+        unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
+        said = np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed)
+        return np.asarray(np.where(self.arrived, 0.0, said), np.float64)
+
+    @cached_property
+    def _insisted(self) -> np.ndarray:
+        """What it speaks against the owner that second factors were refused again and again in a day."""
+        return insisted(self.acts)
+
+    @cached_property
+    def insists(self) -> np.ndarray:
+        """Prompts that were refused again and again: bool per act."""
+        return np.asarray(self._insisted < STRANGER, np.bool_)
+
+    @cached_property
+    def _program(self) -> np.ndarray:
+        """Is the act a program's that asks with an old password, where its owner is?"""
+        return programs(self.acts)
+
+    @cached_property
+    def arrived(self) -> np.ndarray:
+        """Acts of accounts at addresses where they arrive (arrivals.py), with the tries before: that they were let in
+        within the hour is what is asked about."""
+        codes, _ = self.acts.codes("source_ip", "account")
+        return np.isin(codes, codes[self.acts.equal("detection", ARRIVAL) | self.acts.equal("detection", ENTRY)])
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where the acts come from."""
+        return Sources(self.acts, residents(self.owners, self.visits, self._met_by_strangers))
+
+    @cached_property
+    def _met_by_strangers(self) -> frozenset[tuple[str, str]]:
+        """(address, account) of which the first act there is a stranger's."""
+        codes, pairs = self.acts.codes("source_ip", "account")
+        _, first = np.unique(codes, return_index=True)
+        odd = (self.odds[first] < STRANGER) & ~self.missing[first]
+        return frozenset(pair for pair, unlike in zip(pairs, odd.tolist(), strict=True) if unlike)
+
+    @property
+    def source(self) -> np.ndarray:
+        """int64 per act: number of its source."""
+        return self.sources.each
 
     @cached_property
     def first_of_pair(self) -> np.ndarray:
@@ -195,12 +175,11 @@ class Weighed:
         """Acts of (source, account) pairs that do not begin like the owner's."""
         return np.asarray((self.pair_odds < STRANGER) & ~self.missing, np.bool_)
 
-    @cached_property
-    def followed_by_event(self) -> dict[tuple[str, str], float]:
-        """What a success within the hour speaks for the owner, by (provider, event_uid) of the failures before it."""
-        acts = np.flatnonzero(self.acts.followed & self.acts.equal("outcome", "failure"))
-        pairs = zip(self.acts.text("provider")[acts].tolist(), self.acts.text("event_uid")[acts].tolist(), strict=True)
-        return dict(zip(pairs, self._followed[acts].tolist(), strict=True))
+    def accounts_by(self, detection: str, acts: np.ndarray) -> int:
+        """How many accounts these acts (indices) concern by this detection."""
+        if not self.proxies:
+            return 0
+        return len(np.unique(self.account[acts[self.acts.equal("detection", detection)[acts]]]))
 
     @cached_property
     def owners_hours(self) -> OwnersHours:
@@ -214,6 +193,11 @@ class Weighed:
         return RefusedFirst(self.acts, ~self.strange & self.exists)
 
     @cached_property
+    def agent_shares(self) -> dict[str, float]:
+        """How usual each user agent is among owners."""
+        return agent_shares(self.agents)
+
+    @cached_property
     def odds_by_event(self) -> dict[tuple[str, str], float]:
         """`pair_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
         odds = np.where(self.missing, -np.inf, self.pair_odds)
@@ -221,6 +205,22 @@ class Weighed:
         return dict(zip(events, odds.tolist(), strict=True))
 
     @cached_property
-    def agent_shares(self) -> dict[str, float]:
-        """How usual each user agent is among owners."""
-        return agent_shares(self.agents)
+    def followed_by_event(self) -> dict[tuple[str, str], float]:
+        """What a success within the hour speaks for the owner, by (provider, event_uid) of the failures before it."""
+        acts = np.flatnonzero(self.acts.followed & self.acts.equal("outcome", "failure"))
+        pairs = zip(self.acts.text("provider")[acts].tolist(), self.acts.text("event_uid")[acts].tolist(), strict=True)
+        return dict(zip(pairs, self._followed[acts].tolist(), strict=True))
+
+    @cached_property
+    def insisted_at(self) -> dict[tuple[str, str, int], float]:
+        """What it speaks against the owner that so many were refused, by account, address and day."""
+        acts = np.flatnonzero(self._insisted < 0.0)
+        columns = (self.acts.text(name)[acts].tolist() for name in ("account", "source_ip"))
+        places = zip(*columns, self.acts.day[acts].tolist(), strict=True)
+        return dict(zip(places, self._insisted[acts].tolist(), strict=True))
+
+    @cached_property
+    def programs(self) -> frozenset[tuple[str, str]]:
+        """(provider, event_uid) of what programs do that ask with an old password, where their owners are."""
+        rows = self.acts.table.select(["provider", "event_uid"]).filter(pa.array(self._program))
+        return frozenset(zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True))
