@@ -106,6 +106,7 @@ class FileLook(msgspec.Struct, frozen=True, kw_only=True):
     container: str | None = None  # JSON lines, JSON documents, CSV, Parquet, text lines
     packing: str | None = None  # gzip, zstd
     encoding: str | None = None
+    taken_from: list[str] = []  # where in a collector's records the provider's stand, if they stand inside of those
     note: str | None = None  # why it is no log, or what else to know
     records: int = 0
     events: int = 0

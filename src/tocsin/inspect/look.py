@@ -146,6 +146,7 @@ class _File:
         self._other_count = 0
         self._looked_at = 0
         self._kind: str | None = None
+        self._taken_from: dict[str, None] = {}
         self._first = ""
         self._records = 0
         self._ignored = 0
@@ -172,6 +173,7 @@ class _File:
     def _seen(self, block: Block) -> None:
         """Look at some of the block's records field by field."""
         self._kind = self._kind or block.kind
+        self._taken_from |= dict.fromkeys(block.taken_from)
         part = block.part()
         self._records += len(part)
         part = part.take(pa.array(range(0, len(part), max(len(part) // LOOKED_AT, 1)), pa.int64()))
@@ -265,6 +267,7 @@ class _File:
             container=None if self._kind is None or nothing else container(self._kind, self._first),
             packing=outside.packing,
             encoding=outside.encoding,
+            taken_from=list(self._taken_from),
             records=self._records,
             events=events,
             ignored=self._ignored,

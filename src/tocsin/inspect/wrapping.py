@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,9 @@ MAGIC = (
 """How a file begins that is something else, and what that is."""
 
 TAR = (257, b"ustar", "a tar archive: unpack it and inspect what is inside")
+
+_MARKUP = re.compile(rb"\s*<[!?A-Za-z]")
+"""A tag; `<134>` and the like is how syslog's lines begin."""
 
 MARKS = (
     (b"\xef\xbb\xbf", "UTF-8 with byte order mark"),
@@ -64,7 +68,7 @@ def wrapping(path: Path) -> Wrapping:
             as_utf8(stream, head)
         except NotALog:
             return Wrapping(packing=packing, encoding=None, other="binary content: neither JSON, CSV, Parquet nor text")
-        if head.lstrip()[:1] == b"<":
+        if _MARKUP.match(head):
             return Wrapping(packing=packing, encoding=encoding, other="HTML or XML: export JSON or CSV instead")
     return Wrapping(packing=packing, encoding=encoding, other=None)
 

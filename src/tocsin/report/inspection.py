@@ -69,7 +69,9 @@ def summary(found: Inspection) -> str:
 
 def _head(one: FileLook) -> Text:
     style = {"log": "bold green", "partly": "bold yellow", "unrecognised": "bold yellow"}.get(one.what, "bold dim")
-    outside = [part for part in (one.container, one.packing, None if one.encoding == "UTF-8" else one.encoding) if part]
+    encoding = None if one.encoding == "UTF-8" else one.encoding
+    inside = f"records inside {listed([visible(place) for place in one.taken_from])}" if one.taken_from else None
+    outside = [part for part in (one.container, inside, one.packing, encoding) if part]
     return Text.assemble((visible(one.file, limit=300), style), ("  " + ", ".join([*outside, _size(one.bytes)]), "dim"))
 
 

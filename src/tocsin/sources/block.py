@@ -52,6 +52,7 @@ class Block:
     kind: str  # "lines", "json", "csv", "parquet"
     end: int
     refused: list[Refused] = field(default_factory=list)
+    taken_from: tuple[str, ...] = ()  # where in the file's own records its records stood, if they stood inside of those
 
     @cached_property
     def records(self) -> pa.ChunkedArray:

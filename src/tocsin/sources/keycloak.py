@@ -10,6 +10,7 @@ JSON, of which the first counts as well, and read in one pass.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from tocsin.sources.keycloak_events import COLUMNS, DETAILS, MEANING
 from tocsin.sources.source import RawRecord, Source
@@ -40,9 +41,21 @@ def _is_event(record: RawRecord) -> bool:
 
 def _is_logged(record: RawRecord) -> bool:
     message = record.get("message")
-    if not isinstance(message, str) or "timestamp" not in record:
+    if not isinstance(message, str):
         return False
-    return "loggerName" in record or _LOGGED.search(message) is not None
+    if "@timestamp" in record:  # as ECS words it; much else does so, too
+        logger = _ecs_logger(record)
+        return isinstance(logger, str) and (_LOGGED.search(message) is not None or _names_keycloak(record, logger))
+    return "timestamp" in record and ("loggerName" in record or _LOGGED.search(message) is not None)
+
+
+def _ecs_logger(record: RawRecord) -> object:
+    log = record.get("log")
+    return log.get("logger") if isinstance(log, Mapping) else record.get("log.logger")
+
+
+def _names_keycloak(record: RawRecord, logger: str) -> bool:
+    return record.get("service.name") == "Keycloak" or logger.startswith("org.keycloak.")
 
 
 def _entry(name: str) -> str:
@@ -134,10 +147,22 @@ KEYCLOAK_JSON_LINE = Source(
     title="Keycloak server log, JSON output",
     recognises=_is_logged,
     ignores="kind IS NULL AND logger IS NOT NULL",  # the server's other messages
-    fields={"stamp": "$.timestamp", "entries": "$.message", "logger": "$.loggerName"},
+    fields={
+        "own_stamp": "$.timestamp",
+        "ecs_stamp": '$."@timestamp"',
+        "entries": "$.message",
+        "own_logger": "$.loggerName",
+        "ecs_logger": '$."log.logger"',
+        "ecs_inner_logger": "$.log.logger",
+    },
     inside=_AS_JSON,
     fields_inside=INSIDE,
-    derived={**LINE, **MEANING},
+    derived={
+        "stamp": "coalesce(own_stamp, ecs_stamp)",
+        "logger": "coalesce(own_logger, ecs_logger, ecs_inner_logger)",
+        **LINE,
+        **MEANING,
+    },
     columns={
         **COLUMNS,
         "tenant": "coalesce(realm, '')",

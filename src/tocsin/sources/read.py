@@ -19,6 +19,7 @@ from tocsin.events import EVENT, REJECTED
 from tocsin.sources.block import EXCERPT_CHARS, printable, texts_of
 from tocsin.sources.containers import Block, NotALog, Refused, read_blocks
 from tocsin.sources.engine import BROKEN, Engine, said_by
+from tocsin.sources.envelopes import Opened
 from tocsin.sources.event_rows import Rows, together
 from tocsin.sources.parts import Divisions
 from tocsin.sources.room import Room
@@ -85,11 +86,12 @@ class Reader:
     def read(self, path: Path, *, seen: Callable[[Block], None] = lambda _block: None) -> Iterator[Normalised]:
         """The file's blocks in order, and one that closes them: `last` is set in it, or `failed`.
 
-        `seen` is called with every block as the container gives it, before it is normalised.
+        `seen` is called with every block, out of collectors' envelopes and before it is normalised.
         """
         waiting: deque[Future[Normalised]] = deque()
         try:
-            for block in read_blocks(path, self._room):
+            opened = Opened(self._sources)
+            for block in map(opened.block, read_blocks(path, self._room)):
                 seen(block)
                 waiting.append(self._pool.submit(self._normalise, path, block))
                 if len(waiting) > self._workers:

@@ -22,8 +22,11 @@ from tocsin.sources.room import Piece, Room
 from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, read_behind
 from tocsin.sources.value_texts import value_texts
 
-_COLUMN = re.compile(rb"\d{0,2}[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
-"""How columns are called: `userPrincipalName`, `Date (UTC)`, `2FA Device Name`; not how a line of a log begins."""
+_COLUMN = re.compile(rb"@?\d{0,2}[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
+"""How columns are called: `userPrincipalName`, `Date (UTC)`, `2FA Device Name`, `@timestamp`; not how a line of a log begins."""
+
+_JSON_CELL = b'"{""'
+"""A cell that holds JSON tells a CSV even where it has one column or two: records and when they came, for example."""
 
 _NO_HEADER = (b"#TYPE", b"sep=")
 """How a line begins that PowerShell or Excel writes before the header."""
@@ -39,7 +42,8 @@ def separator(head: bytes) -> str | None:
     header = lines[1] if lines[0].startswith(_NO_HEADER) and len(lines) > 1 else lines[0]
     found = {sign: [name.strip(b' "\r') for name in header.split(sign)] for sign in (b",", b";")}
     sign, names = max(found.items(), key=lambda one: len(one[1]))
-    return sign.decode() if len(names) >= 3 and all(map(_COLUMN.fullmatch, names)) else None
+    enough = len(names) >= 3 or _JSON_CELL in head
+    return sign.decode() if enough and all(map(_COLUMN.fullmatch, names)) else None
 
 
 CSV_BYTES = 2 << 20
