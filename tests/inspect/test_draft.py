@@ -115,16 +115,16 @@ def test_where_there_can_be_no_draft_it_is_said_what_to_do(line: str, hint: str,
     assert (found.draft, hint in str(found.hint)) == (None, True)
 
 
-@pytest.mark.parametrize(("wrapped", "take"), [({"n": 1}, "jq -c '.event'"), ("text", "jq -r '.event'")])
+@pytest.mark.parametrize(("wrapped", "take"), [({"n": 1}, "jq -c '.found'"), ("text", "jq -r '.found'")])
 def test_records_of_a_known_format_inside_others_are_found(wrapped: object, take: str, tmp_path: Path) -> None:
     texts = sample("okta_system_log").read_text().splitlines()
     quoted = [f'"{text.translate({34: chr(92) + chr(34), 92: chr(92) * 2})}"' for text in texts]
     inner = texts if isinstance(wrapped, dict) else quoted
-    path = lines(tmp_path / "x.jsonl", *[f'{{"rule": "x", "event": {one}}}' for one in inner])
+    path = lines(tmp_path / "x.jsonl", *[f'{{"rule": "x", "found": {one}}}' for one in inner])
     found = look_at(path).unrecognised
     assert found is not None
     assert found.draft is None
-    assert f"each holds another record under event (Okta System Log): take that out ({take} FILE" in str(found.hint)
+    assert f"each holds another record under found (Okta System Log): take that out ({take} FILE" in str(found.hint)
 
 
 HOSTILE = ['"', "'''", "\\", "\n[fields]\n", "{{}}", "${x}", "]]", "é\u202e", "a.b[0]", "* ", "#"]

@@ -116,6 +116,15 @@ def test_containers_are_said(tmp_path: Path) -> None:
     assert look_at(sample("keycloak_log_line")).container == "text lines"
 
 
+def test_where_records_stand_inside_others_is_said(tmp_path: Path) -> None:
+    """Syslog's priority is no tag, though it stands in angle brackets."""
+    text = json.dumps(KEYCLOAK)
+    search = {"hits": {"hits": [{"_source": {"event": {"original": text}}}]}}
+    assert look_at(lines(tmp_path / "a.json", search)).taken_from == ["hits.hits[]._source.event.original"]
+    assert look_at(lines(tmp_path / "b.log", f"<134>Mar  2 08:00:01 host kc: {text}")).taken_from == ["a line's head"]
+    assert look_at(lines(tmp_path / "c.log", KEYCLOAK)).taken_from == []
+
+
 @pytest.mark.parametrize(
     ("name", "begins", "said"),
     [

@@ -53,6 +53,27 @@ def test_sample_gives_the_expected_rows(sample: str) -> None:
     assert events == expected((SAMPLES / sample).parent / "expected.jsonl")
 
 
+def test_the_json_log_in_the_names_of_ecs(tmp_path: Path) -> None:
+    """`--log-console-json-format=ecs`; elastic/integrations, packages/keycloak, has the shape. Shippers nest the names.
+    What the server writes beside events is passed over, what another program writes is not of this format."""
+    said = 'type="LOGIN_ERROR", realmId="r-1", clientId="mail", userId="u-1", ipAddress="203.0.113.7"'
+    flat = {"@timestamp": "2026-03-02T08:00:01.591777597Z", "log.level": "WARN", "service.name": "Keycloak"}
+    records = [
+        {**flat, "log.logger": "org.keycloak.events", "message": f'{said}, error="user_not_found", username="ada"'},
+        {"@timestamp": "2026-03-02T08:00:02Z", "log": {"logger": "org.keycloak.events"}, "message": said},
+        {**flat, "log.logger": "io.quarkus", "message": "Profile prod activated."},
+        {"@timestamp": "2026-03-02T08:00:03Z", "log.logger": "org.shop.Cart", "message": "empty"},
+    ]
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in records))
+    events, rejected = read(path)
+    assert [(row["time"], row["tenant"], row.get("account"), row.get("source_ip")) for row in events] == [
+        ("2026-03-02 08:00:01.591", "r-1", "ada", "203.0.113.7"),
+        ("2026-03-02 08:00:02.000", "r-1", None, "203.0.113.7"),
+    ]
+    assert [row["line"] for row in rejected] == [4]
+
+
 def test_trap_7_an_unknown_name_and_a_wrong_password(tmp_path: Path) -> None:
     """`user_not_found` against `invalid_user_credentials` is the enumeration signal; a name may be
     missing."""

@@ -9,7 +9,8 @@ is refused as what the file holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,13 +27,18 @@ NAMES = (
     *("result", "_source", "event", "fields", "detail"),  # around them; also Splunk's collector, Panther, EventBridge
     *("message", "MESSAGE", "full_message", "@message"),  # Beats, Logstash, Vector; systemd; Graylog; CloudWatch
     *("log", "line", "body", "Body", "@rawstring"),  # Docker, Fluent Bit; Loki; OpenTelemetry, SQS; LogScale
-    *("attributes", "Sns", "Message", "value", "content"),  # Datadog; SNS; Kafka; Sekoia, Datadog
-    *("events", "logEvents", "hits"),  # lists: CloudWatch as `aws logs` gives it and as it hands it on; Elastic's search
+    *("attributes", "Sns", "Message", "value", "content"),  # Datadog; SNS; Kafka; Datadog
+    *("payload", "data", "raw", "record", "msg"),  # pipelines of people's own
+    *(
+        "events",
+        "logEvents",
+        "hits",
+    ),  # lists: CloudWatch, asked or handing on; Elastic's search
     *("response", "items"),  # the answer of Duo's interface around a list of activities
 )
 """Under what names collectors keep the provider's record, or what holds it; the first that holds a known one counts.
-Writers: Splunk REST `search/jobs/export`; ECS `event.original`; Docker's json-file driver; `aws logs filter-log-events`;
-`systemd.journal-fields(7)`; GELF 1.1; OpenTelemetry's file exporter; Datadog's logs search."""
+Writers: Splunk REST `search/jobs/export`; ECS `event.original`; Docker's json-file driver; `aws logs
+filter-log-events`; `systemd.journal-fields(7)`; GELF 1.1; OpenTelemetry's file exporter; Datadog's logs search."""
 
 DEEPEST = 6
 """How many names stand on the way to a record at most: as many are on that of Elastic's search,
@@ -49,6 +55,7 @@ Place = tuple[str, ...]
 behind it."""
 
 _HEAD = ""
+_CLOCK = re.compile(r"\d\d:\d\d:\d\d")
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -132,9 +139,11 @@ class Opened:
         return None if key is None else self._stands(key, page, depth)
 
     def _stands(self, step: str, inner: Any, depth: int) -> Place | None:
-        if not isinstance(inner, Mapping) or "_raw" not in inner:
-            if self._takes(inner):
-                return (step,)
+        # Splunk puts what it took out of a record beside the record: the record says more. A line without a time is a
+        # part of the record around it.
+        partly = "_raw" in inner if isinstance(inner, Mapping) else _CLOCK.search(str(inner)) is None
+        if not partly and self._takes(inner):
+            return (step,)
         way = self._place(inner, depth - 1)
         return None if way is None else (step, *way)
 

@@ -23,7 +23,8 @@ from tocsin.sources.unpacking import READ_BYTES, Bytes, NotALog, Unpacked, read_
 from tocsin.sources.value_texts import value_texts
 
 _COLUMN = re.compile(rb"@?\d{0,2}[^\W\d][\w .()/:@#$\[\]-]{0,79}|[\x80-\xff][^=\[{]{0,79}")
-"""How columns are called: `userPrincipalName`, `Date (UTC)`, `2FA Device Name`, `@timestamp`; not how a line of a log begins."""
+"""How columns are called: `userPrincipalName`, `Date (UTC)`, `2FA Device Name`, `@timestamp`; not how a line of a log
+begins."""
 
 _JSON_CELL = b'"{""'
 """A cell that holds JSON tells a CSV even where it has one column or two: records and when they came, for example."""
