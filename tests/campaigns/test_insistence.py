@@ -10,14 +10,14 @@ import pytest
 
 from small_site import DAY_MS, act, found_in, guess, person, work
 from tocsin.campaigns.acts import Acts
-from tocsin.campaigns.insistence import ANSWERED_MS, IMAGINED_SITTINGS, insisted
+from tocsin.campaigns.insistence import ANSWERED_MS, IMAGINED_SITTINGS, refusals
 from tocsin.engines import Engine
 
 Refusal = tuple[str, str, int]  # account, address, earlier days at the address
 
 
 def weights(
-    refusals: Sequence[Refusal],
+    refused: Sequence[Refusal],
     *,
     activity: str = "challenge",
     outcome: str = "failure",
@@ -25,18 +25,18 @@ def weights(
 ) -> list[float]:
     """Of refusals on one day, in order."""
     columns = {
-        "ts": pa.array(range(len(refusals)), pa.int64()),
-        "event_uid": pa.array([f"{number:04d}" for number in range(len(refusals))]),
-        "provider": pa.array(["okta"] * len(refusals)),
-        "activity": pa.array([activity] * len(refusals)),
-        "outcome": pa.array([outcome] * len(refusals)),
-        "account": pa.array([account for account, _, _ in refusals]),
-        "source_ip": pa.array([address for _, address, _ in refusals]),
-        "day_number": pa.array([100] * len(refusals), pa.int32()),
-        "followed_ms": pa.array([followed_ms] * len(refusals), pa.int64()),
-        "source_ip_before": pa.array([before for _, _, before in refusals], pa.int64()),
+        "ts": pa.array(range(len(refused)), pa.int64()),
+        "event_uid": pa.array([f"{number:04d}" for number in range(len(refused))]),
+        "provider": pa.array(["okta"] * len(refused)),
+        "activity": pa.array([activity] * len(refused)),
+        "outcome": pa.array([outcome] * len(refused)),
+        "account": pa.array([account for account, _, _ in refused]),
+        "source_ip": pa.array([address for _, address, _ in refused]),
+        "day_number": pa.array([100] * len(refused), pa.int32()),
+        "followed_ms": pa.array([followed_ms] * len(refused), pa.int64()),
+        "source_ip_before": pa.array([before for _, _, before in refused], pa.int64()),
     }
-    return [float(one) for one in insisted(Acts.of(pa.table(columns))).tolist()]
+    return [float(one) for one in refusals(Acts.of(pa.table(columns))).insisted.tolist()]
 
 
 def test_refusing_once_says_nothing() -> None:

@@ -4,25 +4,25 @@ An address that goes for one account is no more suspicious than anybody on a jou
 cloud's pool of addresses an operator needs no address twice. The strangers are counted anew by what the addresses have
 in common: the exact user agent, the network. Behind each of these, too, live owners, and the share of strangers among
 all who are met with it is beta-binomial as behind an address (Javed & Paxson, CCS 2013, who detect stealthy distributed
-guessing by the site's sum of failures and then look for its sources the same way). What stands out starts an operator,
-which is then parted, grown and accepted like any other.
+guessing by the site's sum of failures and then look for its sources the same way). Where addresses have nothing in
+common, what is done through them may (pressed.py, beset.py). What stands out starts an operator, which is then parted,
+grown and accepted like any other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
+from tocsin.campaigns.beset import Beset
 from tocsin.campaigns.chances import log_choose
-from tocsin.campaigns.suspicion import FALSE_ALARM, benign_share, surprise
+from tocsin.campaigns.pressed import Pressed
+from tocsin.campaigns.suspicion import FALSE_ALARM, LEAST_STRANGERS, benign_share, surprise
 from tocsin.campaigns.weighed import Weighed
-
-LEAST_STRANGERS = 5
-"""Existing accounts that strangers go for with one browser, or from one network, before it tells anything: fewer are
-any week's strays."""
 
 SHARED = ("user_agent", "network")
 """What single addresses have in common if one operator is behind them."""
@@ -69,6 +69,10 @@ class Spread:
         values = np.log10(max(int((all_ > 0).sum()), 1))
         return np.where(number >= LEAST_STRANGERS, np.minimum(chance + ways + values, 0.0), 0.0)
 
+    def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
+        """The least of them."""
+        return float(self.chances(acts, among).min(initial=0.0))
+
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """What stands out in these acts (indices): log10 of its chance, and the sources (numbers, int64) that show
         it."""
@@ -76,6 +80,17 @@ class Spread:
         chances = self.chances(acts, acts)
         for value in np.flatnonzero(chances < np.log10(FALSE_ALARM)).tolist():
             yield float(chances[value]), np.unique(self.weighed.source[acts[codes[acts] == value]])
+
+
+class Alike(Protocol):
+    """Something that quiet sources may have in common."""
+
+    def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
+        """log10 of the chance that these acts (indices) are harmless, chosen `among` those that nobody else did."""
+
+    def units(self, acts: np.ndarray) -> Iterable[tuple[float, np.ndarray]]:
+        """What stands out in these acts (indices): log10 of its chance, and the sources (numbers, int64) that show
+        it."""
 
 
 class Dispersed:
@@ -89,22 +104,22 @@ class Dispersed:
             quiet &= weighed.acts.day <= last_day
         self._source, self._acts = weighed.source, np.flatnonzero(quiet)
         owners = {"user_agent": weighed.agents, "network": weighed.population.users("network")}
-        self._spread = [Spread(weighed, name, self._acts, owners[name]) for name in SHARED]
+        spread = [Spread(weighed, name, self._acts, owners[name]) for name in SHARED]
+        self._alike: Sequence[Sequence[Alike]] = (spread, [Pressed(weighed)], [Beset(weighed)])
 
     def units(self, taken: Collection[int]) -> list[frozenset[int]]:
-        """Sources (numbers) beside those `taken` that start an operator together, the most surprising first; each in
-        one of them only."""
-        acts = self._acts[~np.isin(self._source[self._acts], list(taken))]
-        told = sorted(
-            (one for spread in self._spread for one in spread.units(acts)), key=lambda one: (one[0], one[1].tolist())
-        )
-        held: set[int] = set()
-        found = []
-        for _, sources in told:
-            fresh = frozenset(sources.tolist()) - held
-            held |= fresh
-            if fresh:
-                found.append(fresh)
+        """Sources (numbers) beside those `taken` that start an operator together, each in one of them only. Those that
+        share what is theirs alone come before those that are only after the same; of either the most surprising
+        first."""
+        held, found = set(taken), list[frozenset[int]]()
+        for alike in self._alike:
+            acts = self._acts[~np.isin(self._source[self._acts], list(held))]
+            told = (one for each in alike for one in each.units(acts))
+            for _, sources in sorted(told, key=lambda one: (one[0], one[1].tolist())):
+                fresh = frozenset(sources.tolist()) - held
+                held |= fresh
+                if fresh:
+                    found.append(fresh)
         return found
 
     def chance(self, acts: np.ndarray, others: Collection[int] = ()) -> float:
@@ -112,4 +127,4 @@ class Dispersed:
         `others` are sources (numbers) that other operators explain."""
         among = self._acts[~np.isin(self._source[self._acts], list(others))]
         own = np.intersect1d(acts, among)
-        return min(float(spread.chances(own, among).min(initial=0.0)) for spread in self._spread)
+        return min(one.chance(own, among) for alike in self._alike for one in alike)

@@ -18,6 +18,10 @@ FALSE_ALARM = 1e-3
 BUSY = 5
 """Accounts behind an address from which on it tells something of the benign share."""
 
+LEAST_STRANGERS = 5
+"""Existing accounts that strangers go for in one way, through addresses that are used once, before it tells anything:
+fewer are any week's strays."""
+
 IMAGINED = 200.0
 """Weight, in account visits, of the prior share below: keeps a small or quiet site from a share of nought."""
 

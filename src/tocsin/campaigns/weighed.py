@@ -12,7 +12,7 @@ import pyarrow as pa
 from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.hours import OwnersHours
-from tocsin.campaigns.insistence import insisted
+from tocsin.campaigns.insistence import Refusals, refusals
 from tocsin.campaigns.mirrors import directory
 from tocsin.campaigns.old_passwords import PROGRAM, programs
 from tocsin.campaigns.population import Population, agent_shares
@@ -115,9 +115,14 @@ class Weighed:
         return np.asarray(np.where(self.arrived, 0.0, said), np.float64)
 
     @cached_property
+    def refusals(self) -> Refusals:
+        """Second factors refused again and again in a day."""
+        return refusals(self.acts)
+
+    @property
     def _insisted(self) -> np.ndarray:
-        """What it speaks against the owner that second factors were refused again and again in a day."""
-        return insisted(self.acts)
+        """What they speak against the owner."""
+        return self.refusals.insisted
 
     @cached_property
     def insists(self) -> np.ndarray:
