@@ -17,6 +17,7 @@ from tocsin.campaigns import NO_LINKS, Linked, Restoring, Site, linked, measured
 from tocsin.detect import detected, habits
 from tocsin.enrich import ROSTER, filling, owner_days
 from tocsin.events import EVENT
+from tocsin.recovery import sessions
 
 ENRICHED = EVENT
 for _name in ("prefix", "network", "country", "client"):
@@ -109,5 +110,6 @@ def found_in(
     acts = engine.kept("acts", detected(events))
     people = people_at_risk if people_at_risk is not None else roster(*range(12))
     fill = filling(events, events)
-    site = measured(engine, fill, events, days, habits(engine, days), acts, people)
+    steps = engine.kept("recovery_steps", sessions(events).steps)
+    site = measured(engine, fill, events, days, habits(engine, days), steps, acts, people)
     return Found(events=events, site=site, campaigns=linked(engine, fill, events, days, site, graph))

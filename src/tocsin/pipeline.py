@@ -240,7 +240,9 @@ def detect(case: Case) -> Case:
 def link(case: Case) -> Case:
     """Acts -> operators: strangers weighed against owners, sources linked by rare shared traits."""
     case.progress("link", None)
-    site = measured(case.engine, case.fill, case.gist, case.days, case.habits, case.acts, case.roster)
+    site = measured(
+        case.engine, case.fill, case.gist, case.days, case.habits, case.recovery.steps, case.acts, case.roster
+    )
     case.engine.forget(case.acts, *case.habits.tables())
     found = linked(case.engine, case.fill, case.gist, case.days, site, case.graph)
     return _with(case, site=site, linked=found)

@@ -39,6 +39,8 @@ from tocsin.assess.unknown_names import unknown_names_told
 from tocsin.campaigns import (
     ARRIVAL,
     ARRIVAL_TECHNIQUES,
+    CHANGED_LOCK,
+    CHANGED_LOCK_TECHNIQUES,
     COLUMNS,
     ENTRY,
     ENTRY_TECHNIQUES,
@@ -63,7 +65,11 @@ ANSWER_MS = 30 * 60_000
 """A recovery's code is typed within the half-hour that its form lives."""
 
 
-_TECHNIQUES = {one.name: one.techniques for one in DETECTIONS} | {ARRIVAL: ARRIVAL_TECHNIQUES, ENTRY: ENTRY_TECHNIQUES}
+_TECHNIQUES = {one.name: one.techniques for one in DETECTIONS} | {
+    ARRIVAL: ARRIVAL_TECHNIQUES,
+    ENTRY: ENTRY_TECHNIQUES,
+    CHANGED_LOCK: CHANGED_LOCK_TECHNIQUES,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

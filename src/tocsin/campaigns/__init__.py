@@ -6,6 +6,7 @@ Detected acts and the owners' days come in; `Campaign`s with their events go out
 from tocsin.campaigns.acts import ACT, COLUMNS, IN_ORDER
 from tocsin.campaigns.arrivals import ARRIVAL, ARRIVAL_TECHNIQUES, ENTRY, ENTRY_TECHNIQUES
 from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.changed_locks import CHANGED_LOCK, CHANGED_LOCK_TECHNIQUES
 from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
 from tocsin.campaigns.mirrors import DIRECTORY, LOGS_APART_MS, directory
@@ -16,6 +17,8 @@ __all__ = [
     "ACT",
     "ARRIVAL",
     "ARRIVAL_TECHNIQUES",
+    "CHANGED_LOCK",
+    "CHANGED_LOCK_TECHNIQUES",
     "COLUMNS",
     "DIRECTORY",
     "ENTRY",

@@ -5,7 +5,7 @@ cloud's pool of addresses an operator needs no address twice. The strangers are 
 in common: the exact user agent, the network. Behind each of these, too, live owners, and the share of strangers among
 all who are met with it is beta-binomial as behind an address (Javed & Paxson, CCS 2013, who detect stealthy distributed
 guessing by the site's sum of failures and then look for its sources the same way). Where addresses have nothing in
-common, what is done through them may (pressed.py, beset.py). What stands out starts an operator, which is then parted,
+common, what is done through them may (fallen.py, pressed.py, beset.py). What stands out starts an operator, which is then parted,
 grown and accepted like any other.
 """
 
@@ -20,6 +20,7 @@ import numpy as np
 
 from tocsin.campaigns.beset import Beset
 from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.fallen import Fallen
 from tocsin.campaigns.pressed import Pressed
 from tocsin.campaigns.suspicion import FALSE_ALARM, LEAST_STRANGERS, benign_share, surprise
 from tocsin.campaigns.weighed import Weighed
@@ -105,7 +106,8 @@ class Dispersed:
         self._source, self._acts = weighed.source, np.flatnonzero(quiet)
         owners = {"user_agent": weighed.agents, "network": weighed.population.users("network")}
         spread = [Spread(weighed, name, self._acts, owners[name]) for name in SHARED]
-        self._alike: Sequence[Sequence[Alike]] = (spread, [Pressed(weighed)], [Beset(weighed)])
+        own = [*spread, Fallen(weighed, last_day)]
+        self._alike: Sequence[Sequence[Alike]] = (own, [Pressed(weighed)], [Beset(weighed)])
 
     def units(self, taken: Collection[int]) -> list[frozenset[int]]:
         """Sources (numbers) beside those `taken` that start an operator together, each in one of them only. Those that

@@ -25,6 +25,7 @@ from tocsin.campaigns.absorb import absorbed
 from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.base_rates import BaseRates
 from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.changed_locks import LEAST, LEAST_FALLEN
 from tocsin.campaigns.dispersed import Dispersed
 from tocsin.campaigns.doubtful import doubtful
 from tocsin.campaigns.grouped import grouped
@@ -58,6 +59,7 @@ class Suspects:
     surprise: float  # log10 of the chance that the core sources are harmless
     spread: int = 0  # how many were so together, by what they share
     arrived: int = 0  # accounts that a phishing page handed on (arrivals.py)
+    locked_out: int = 0  # accounts whose locks were changed (changed_locks.py)
     entered: int = 0  # accounts that were let in with a strange browser (strange_browsers.py)
     by_names: bool = False  # suspicious for the names tried that do not exist, not for strangers at accounts
 
@@ -204,6 +206,7 @@ def _told(
         surprise=surprise,
         arrived=weighed.accounts_by(ARRIVAL, acts),
         entered=weighed.accounts_by(ENTRY, acts),
+        locked_out=len(np.unique(weighed.account[acts[weighed.fallen[acts]]])),
         by_names=seeds.by_names,
     )
 
@@ -223,7 +226,9 @@ def _stands_out(sources: int, surprise: float, core: int) -> bool:
 def _enough(weighed: Weighed, acts: np.ndarray, core: int, *, by_names: bool) -> bool:
     """Whether these acts (indices) are too many for chance."""
     if not by_names:
-        return len(np.unique(weighed.account[acts[weighed.exists[acts]]])) >= LEAST_ACCOUNTS
+        fallen = len(np.unique(weighed.account[acts[weighed.fallen[acts]]]))
+        least = LEAST_FALLEN if fallen >= LEAST else LEAST_ACCOUNTS
+        return len(np.unique(weighed.account[acts[weighed.exists[acts]]])) >= least
     return core >= LEAST_SOURCES and len(np.unique(weighed.target[acts[weighed.missing[acts]]])) >= LEAST_NAMES
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.arrivals import arrivals, present, turned_away, with_arrivals
+from tocsin.campaigns.changed_locks import changed_locks, with_changed_locks
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer
@@ -59,10 +60,17 @@ class Linked:
 
 
 def measured(
-    engine: Engine, fill: Fill, events: ibis.Table, days: ibis.Table, known: Habits, acts: ibis.Table, roster: pa.Table
+    engine: Engine,
+    fill: Fill,
+    events: ibis.Table,
+    days: ibis.Table,
+    known: Habits,
+    steps: ibis.Table,
+    acts: ibis.Table,
+    roster: pa.Table,
 ) -> Site:
     """Weigh the acts. Ibis tables of enriched events: of `events` the columns of `enrich.GIST` are read. `days` as from
-    `enrich.owner_days`; `roster` is ROSTER."""
+    `enrich.owner_days`, `steps` those of recoveries; `roster` is ROSTER."""
     proven = engine.kept("existing", existing(events))
     houses = Houses.counted(engine, proven)
     stands_for = standing_for(roster)
@@ -79,6 +87,10 @@ def measured(
     if between:
         pairs = [pair for pair in entries if pair[0] in between]
         acts = with_arrivals(engine, fill, events, known, acts, pa.array(between, pa.string()), pairs)
+    people = population(engine, days, known)
+    changed = changed_locks(engine, events, days, steps, people, users, frozenset(met_at_risk))
+    if changed:
+        acts = with_changed_locks(engine, fill, events, acts, changed)
     rows = Acts.of(engine.rows(weighable(acts, days, events)))
     lived = owners_by_source(engine, days, acts)
     places = zip(texts(lived["source_ip"]), texts(lived["client"]), strict=True)
@@ -89,13 +101,14 @@ def measured(
     return Site(
         weighed=Weighed(
             acts=rows,
-            population=population(engine, days, known),
+            population=people,
             owners=owners,
             visits=frozenset(zip(*[texts(visited[name]) for name in ("source_ip", "client", "account")], strict=True)),
             known=frozenset(zip(texts(there["provider"]), texts(there["account"]), strict=True)),
             accounts=houses.accounts,
             roster=listed,
             proxies=between,
+            changed_locks=changed,
             roster_size=sum(account in listed for account in met_at_risk),
             agents=users,
         ),

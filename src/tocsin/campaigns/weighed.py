@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,9 @@ from tocsin.campaigns.proxies import PLAIN
 from tocsin.campaigns.refused_first import RefusedFirst
 from tocsin.campaigns.sources import Sources, residents
 from tocsin.campaigns.strangers import FOLLOWED_BY_STRANGER, STRANGER, WEIGHED, owner_log_odds
+
+if TYPE_CHECKING:
+    from tocsin.campaigns.changed_locks import Locks
 
 UNFOLLOWED_WEIGHT = 0.5
 """People also give up; that nothing followed counts half."""
@@ -39,6 +43,7 @@ class Weighed:
     roster_size: int = 0  # existing (directory, account) pairs on the roster
     agents: Mapping[str, int] = field(default_factory=dict)  # how many accounts were let in with each user agent
     proxies: Mapping[str, float] = field(default_factory=dict)  # address of each -> log-odds that it is one
+    changed_locks: Sequence[Locks] = ()  # what fell together by locks that somebody else changed
     last_day: int | None = None  # (days since 1970) what was known later is left out
 
     @property
@@ -97,7 +102,8 @@ class Weighed:
         odds = owner_log_odds(table, self.population, last_day=last_day)
         odds = odds + self._followed[acts] + self._insisted[acts] + PROGRAM * self._program[acts]
         # That the country is known may be the work of who went on with the session from there.
-        return np.asarray(np.where(self.arrived[acts], np.minimum(odds, 0.0) - PLAIN, odds), np.float64)
+        told = self.arrived[acts] | self.fallen[acts]
+        return np.asarray(np.where(told, np.minimum(odds, 0.0) - PLAIN, odds), np.float64)
 
     @cached_property
     def followed_share(self) -> float:
@@ -112,7 +118,7 @@ class Weighed:
         followed, share = self.acts.followed, self.followed_share
         unfollowed = np.log((1.0 - share) / (1.0 - FOLLOWED_BY_STRANGER)) * UNFOLLOWED_WEIGHT
         said = np.where(followed, np.log(share / FOLLOWED_BY_STRANGER), unfollowed)
-        return np.asarray(np.where(self.arrived, 0.0, said), np.float64)
+        return np.asarray(np.where(self.arrived | self.fallen, 0.0, said), np.float64)
 
     @cached_property
     def refusals(self) -> Refusals:
@@ -140,6 +146,26 @@ class Weighed:
         within the hour is what is asked about."""
         codes, _ = self.acts.codes("source_ip", "account")
         return np.isin(codes, codes[self.acts.equal("detection", ARRIVAL) | self.acts.equal("detection", ENTRY)])
+
+    @cached_property
+    def fallen(self) -> np.ndarray:
+        """Acts of accounts at addresses where somebody else changed their locks (changed_locks.py), with the tries
+        before."""
+        return np.isin(self._places[0], [code for codes in self._changed for code in codes])
+
+    def fallen_in(self, number: int) -> np.ndarray:
+        """The same for one of `changed_locks`."""
+        return np.isin(self._places[0], self._changed[number])
+
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, list[tuple[str, str]]]:
+        return self.acts.codes("source_ip", "account")
+
+    @cached_property
+    def _changed(self) -> list[list[int]]:
+        """Codes of address and account, for each of `changed_locks`."""
+        codes = {pair: code for code, pair in enumerate(self._places[1])} if self.changed_locks else {}
+        return [[codes[pair] for pair in one.pairs if pair in codes] for one in self.changed_locks]
 
     @cached_property
     def sources(self) -> Sources:
