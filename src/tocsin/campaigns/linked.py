@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.arrivals import arrivals, present, turned_away, with_arrivals
-from tocsin.campaigns.changed_locks import changed_locks, with_changed_locks
+from tocsin.campaigns.changed_locks import LEAST, changed_locks, with_changed_locks
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer
@@ -183,7 +183,14 @@ def reasons(found: Linked) -> Sequence[str]:
     acts = len(found.suspects.acts)
     core, chance = found.suspects.core, _chance(found.suspects.surprise)
     which = "tried more names that do not exist" if found.suspects.by_names else "brought more strangers"
-    if not core:
+    locked_out = found.suspects.locked_out
+    if not core and locked_out >= LEAST:
+        told = [
+            f"{_counted(locked_out, 'account')} were recovered, or reset by a help desk and entered, at places new to"
+            f" them by who has more in common than owners would, and owners were locked out ({chance} that all of it is"
+            " harmless)"
+        ]
+    elif not core:
         told = [
             f"{_counted(found.suspects.spread, 'source')}, each of them hardly used, {which} than harmless ones do, by"
             f" the browser or the network that they share ({chance} that all of them are harmless)"
