@@ -25,8 +25,9 @@ class Fallen:
                 yield one.chance, self.weighed.fallen_in(number)
 
     def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
-        """log10 of the chance that these acts (indices), of whomever `among` them, are harmless by what fell in them."""
-        return min((chance for chance, fell in self._plain() if self._accounts(acts[fell[acts]]) >= LEAST), default=0.0)
+        """log10 of the chance that what fell in these acts (indices), if it is all their own, is harmless."""
+        own = np.intersect1d(acts, among)
+        return min((chance for chance, fell in self._plain() if self._accounts(own[fell[own]]) >= LEAST), default=0.0)
 
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """What fell in these acts (indices): log10 of its chance, and the sources (numbers, int64) where it did."""
