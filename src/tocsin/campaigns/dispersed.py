@@ -5,8 +5,8 @@ cloud's pool of addresses an operator needs no address twice. The strangers are 
 in common: the exact user agent, the network. Behind each of these, too, live owners, and the share of strangers among
 all who are met with it is beta-binomial as behind an address (Javed & Paxson, CCS 2013, who detect stealthy distributed
 guessing by the site's sum of failures and then look for its sources the same way). Where addresses have nothing in
-common, what is done through them may (fallen.py, pressed.py, beset.py). What stands out starts an operator, which is then
-parted, grown and accepted like any other.
+common, what is done through them may (fallen.py, pressed.py, beset.py). What stands out starts an operator, which is
+then parted, grown and accepted like any other.
 """
 
 from __future__ import annotations
