@@ -262,6 +262,9 @@ CSV_ROWS = [
     {"Date (UTC)": "2026-03-02", "Request ID": "1", "User": "Zoë", "Note": 'two\nlines, one "cell"'},
     {"Date (UTC)": "2026-03-03", "Request ID": "2", "User": "Bo"},
 ]
+WITH_TABS = (
+    'Date (UTC)\tRequest ID\tUser\t"Note"\n2026-03-02\t1\tZoë\t"two\nlines, one ""cell"""\n2026-03-03\t2\tBo\t\n'
+)
 WITH_SEMICOLONS = 'Date (UTC);Request ID;User;"Note"\n2026-03-02;1;Zoë;"two\nlines, one ""cell"""\n2026-03-03;2;Bo;\n'
 
 
@@ -276,10 +279,11 @@ WITH_SEMICOLONS = 'Date (UTC);Request ID;User;"Note"\n2026-03-02;1;Zoë;"two\nli
         b"\xef\xbb\xbf" + WITH_SEMICOLONS.encode(),
         ("sep=;\r\n" + WITH_SEMICOLONS).encode(),
         ("#TYPE Deserialized.Object\n" + WITH_SEMICOLONS).encode("utf-16"),
+        WITH_TABS.encode("utf-16"),
     ],
     ids=[
         *("plain", "bom", "type_line", "powershell_utf16", "gzip_crlf"),
-        *("excel_semicolons", "excel_sep_line", "powershell_use_culture"),
+        *("excel_semicolons", "excel_sep_line", "powershell_use_culture", "excel_unicode_text"),
     ],
 )
 def test_csv_rows_are_records_of_texts(data: bytes, contents: Written) -> None:
@@ -303,6 +307,20 @@ def test_a_csv_cell_that_is_no_utf8_costs_its_row(contents: Written) -> None:
 def test_a_log_line_with_semicolons_is_no_csv_header(contents: Written) -> None:
     found = contents(b"2026-03-02 08:00:00; INFO; started\n2026-03-02 08:00:01; INFO; ready\n")
     assert (found.kinds, len(found.texts)) == ({"lines"}, 2)
+
+
+def test_a_log_line_with_tabs_is_no_csv_header(contents: Written) -> None:
+    found = contents(b"08:00:00\tINFO\tstarted\n08:00:01\tINFO\tready\n")
+    assert (found.kinds, len(found.texts)) == ({"lines"}, 2)
+
+
+@pytest.mark.parametrize("header", ["_time,_raw", "AuditData", "@timestamp;@message"])
+def test_json_in_a_cell_tells_a_csv_of_few_columns(header: str, contents: Written) -> None:
+    sign = ";" if ";" in header else ","
+    *before, last = header.split(sign)
+    row = sign.join([*("x" for _ in before), '"{""a"":1}"'])
+    found = contents(f"{header}\r\n{row}\r\n".encode())
+    assert (found.records, found.kinds) == ([{**dict.fromkeys(before, "x"), last: '{"a":1}'}], {"csv"})
 
 
 def test_a_csv_row_that_is_broken_in_two_ways_costs_itself_only(contents: Written) -> None:

@@ -44,6 +44,8 @@ def said(row: dict[str, Any], *names: str) -> tuple[Any, ...]:
         "keycloak_admin_event/raw.jsonl",
         "keycloak_log_line/raw.log",
         "keycloak_json_log/raw.jsonl",
+        "keycloak_event_table/raw.csv",
+        "keycloak_admin_event_table/raw.csv",
     ],
 )
 def test_sample_gives_the_expected_rows(sample: str) -> None:
@@ -51,6 +53,27 @@ def test_sample_gives_the_expected_rows(sample: str) -> None:
     events, rejected = read(SAMPLES / sample)
     assert rejected == []
     assert events == expected((SAMPLES / sample).parent / "expected.jsonl")
+
+
+def test_a_table_of_events_as_other_databases_write_it(tmp_path: Path) -> None:
+    """MySQL: large names, tabs, and the word NULL; a row of JSON: numbers, and details as text."""
+    by_hand = {"ID": "t-1", "EVENT_TIME": "1772438401500", "TYPE": "LOGIN", "REALM_ID": "r-1", "USER_ID": "u-1"}
+    by_hand |= {
+        "ERROR": "NULL",
+        "IP_ADDRESS": "203.0.113.7",
+        "DETAILS_JSON": '{"username":"ada"}',
+        "SESSION_ID": "NULL",
+    }
+    tabs = tmp_path / "events.tsv"
+    tabs.write_text("\n".join("\t".join(row) for row in (by_hand, by_hand.values())) + "\n")
+    rows = tmp_path / "rows.jsonl"
+    small = {name.lower(): None if value == "NULL" else value for name, value in by_hand.items()}
+    rows.write_text(json.dumps({**small, "event_time": 1772438401500}) + "\n")
+    (event,), rejected = read(tabs)
+    assert rejected == []
+    assert said(event, "time", "outcome", "account") == ("2026-03-02 08:00:01.500", "success", "ada")
+    assert "session_uid" not in event
+    assert read(rows) == ([event], [])
 
 
 def test_the_json_log_in_the_names_of_ecs(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tocsin.sources.google_console import GOOGLE_CONSOLE
 from tocsin.sources.graph_alerts import GRAPH_ALERTS
 from tocsin.sources.keycloak import KEYCLOAK, KEYCLOAK_JSON_LINE, KEYCLOAK_LINE
 from tocsin.sources.keycloak_admin import KEYCLOAK_ADMIN
+from tocsin.sources.keycloak_tables import KEYCLOAK_TABLES
 from tocsin.sources.lemonldap import LEMONLDAP
 from tocsin.sources.m365 import M365
 from tocsin.sources.m365_graph import M365_AUDIT_GRAPH
@@ -39,7 +40,7 @@ from tocsin.sources.source import Source
 SOURCES: tuple[Source, ...] = (
     *(OKTA, OKTA_FOLDED, OKTA_EVENTBRIDGE),
     RISC,
-    *(KEYCLOAK, KEYCLOAK_ADMIN, KEYCLOAK_LINE, KEYCLOAK_JSON_LINE),
+    *(KEYCLOAK, KEYCLOAK_ADMIN, KEYCLOAK_LINE, KEYCLOAK_JSON_LINE, *KEYCLOAK_TABLES),
     *(*LEMONLDAP, DJANGO_ALLAUTH),
     *ENTRA_AUDIT,
     *ENTRA_SIGNIN,

@@ -37,11 +37,11 @@ _NOTHING: Piece = np.empty(0, np.uint8)
 
 
 def separator(head: bytes) -> str | None:
-    """What separates the columns of the CSV that begins so: a comma, or the semicolon that Excel and PowerShell write
-    where the comma is a decimal point. None when it is no CSV."""
+    """What separates the columns of the CSV that begins so: a comma, the semicolon that Excel and PowerShell write
+    where the comma is a decimal point, or the tab of Excel's Unicode text. None when it is no CSV."""
     lines = head.lstrip().split(b"\n", 2)
     header = lines[1] if lines[0].startswith(_NO_HEADER) and len(lines) > 1 else lines[0]
-    found = {sign: [name.strip(b' "\r') for name in header.split(sign)] for sign in (b",", b";")}
+    found = {sign: [name.strip(b' "\r') for name in header.split(sign)] for sign in (b",", b";", b"\t")}
     sign, names = max(found.items(), key=lambda one: len(one[1]))
     enough = len(names) >= 3 or _JSON_CELL in head
     return sign.decode() if enough and all(map(_COLUMN.fullmatch, names)) else None
