@@ -154,3 +154,13 @@ def test_an_administrator_acts_on_somebody(name: str, activity_name: str, tmp_pa
     (row,) = read_records([activity("admin", [event(name, USER_EMAIL="Bo@news.example")])], tmp_path)
     assert (row["activity"], row["reason"]) == (activity_name, "by_admin")
     assert (row["account"], row["actor"]) == ("bo@news.example", "ada@news.example")
+
+
+@pytest.mark.parametrize("method", ["backup_code", ["password", "backup_code"]])
+def test_a_challenge_s_method_is_one_text_or_a_list(method: str | list[str], tmp_path: Path) -> None:
+    """elastic/integrations, packages/google_workspace/data_stream/login, has both shapes."""
+    passed = event("login_challenge", login_challenge_method=method, login_challenge_status="Challenge Passed.")
+    refused = event("login_failure", login_challenge_method=method, login_type="exchange")
+    one, other = read_records([activity("login", passed), activity("login", refused)], tmp_path)
+    assert (one["activity"], one["outcome"], one["channel_kind"]) == ("challenge", "success", "code")
+    assert (other["activity"], other["reason"], other["channel_kind"]) == ("challenge", "mfa_denied", "code")

@@ -161,3 +161,42 @@ def test_sign_ins_fold_with_entra(tmp_path: Path) -> None:
     assert (event["correlation_uid"], event["request_uid"]) == ("c0ffee", "5a1e")
     assert "request_uid" not in record(tmp_path, IntraSystemId=RECORD["Id"])
     assert "request_uid" not in record(tmp_path, Operation="FileAccessed", Workload="OneDrive", IntraSystemId="5a1e")
+
+
+@pytest.mark.parametrize(
+    "name", ["NT AUTHORITY\\SYSTEM (Microsoft.Exchange.ServiceHost)", "S-1-5-18", "app@sharepoint"]
+)
+def test_a_service_is_an_actor_and_no_account(name: str, tmp_path: Path) -> None:
+    """elastic/beats, x-pack/filebeat/module/o365/audit/test, has the shape. What a service does in a mailbox is done to
+    its owner."""
+    act = {**RECORD, "Workload": "Exchange", "RecordType": 1, "UserId": name, "UserKey": name, "UserType": 3}
+    upkeep, access = read_records(
+        [
+            {
+                **act,
+                "Operation": "Set-Mailbox",
+                "Parameters": [{"Name": "Identity", "Value": "EU/DiscoverySearchMailbox"}],
+            },
+            {**act, "Operation": "MailItemsAccessed", "MailboxOwnerUPN": "ada.berg@party.example"},
+        ],
+        tmp_path,
+    )
+    assert (upkeep["activity"], upkeep["account_known"], upkeep["actor"]) == ("admin_act", "unknown", name.lower())
+    assert not {"account", "account_uid"} & set(upkeep)
+    assert (access["account"], access["actor"]) == ("ada.berg@party.example", name.lower())
+
+
+@pytest.mark.parametrize(
+    ("operation", "activity"),
+    [
+        ("User registered security info.", "factor_change"),
+        ("User deleted security info.", "factor_change"),
+        ("Security info saved for self-service password reset.", "channel_change"),
+        ("Unlock user account (self-service).", "recovery_proof"),
+        ("Change password (self-service).", "credential_change"),
+    ],
+)
+def test_the_directory_s_acts_are_named_as_in_its_own_log(operation: str, activity: str, tmp_path: Path) -> None:
+    directory = {"RecordType": 8, "ObjectId": "ada.berg@party.example", "Target": TARGET}
+    event = record(tmp_path, Operation=operation, **directory)
+    assert (event["activity"], event["account"]) == (activity, "ada.berg@party.example")

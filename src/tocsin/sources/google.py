@@ -253,8 +253,11 @@ GOOGLE_ACTIVITY = Source(
     derived={
         "event_name": "item.name",
         **{name: parameter(name) for name in PARAMETERS},
-        "methods": f"CASE WHEN {CHALLENGED} THEN list_extract(list_filter(item.parameters,"
-        " lambda p: p.name = 'login_challenge_method'), 1).multiValue END",
+        "methods_listed": f"CASE WHEN {CHALLENGED} THEN list_extract(list_filter(item.parameters,"
+        " lambda p: p.name = 'login_challenge_method'), 1) END",
+        # Older records hold one method as a text.
+        "methods": "CASE WHEN methods_listed.value IS NOT NULL THEN [methods_listed.value]"
+        " ELSE methods_listed.multiValue END",
         **READING,
     },
     columns={

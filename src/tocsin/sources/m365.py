@@ -10,6 +10,7 @@ CSV holds the record in its column `AuditData`. What the records do:
   Entra request, so that both fold.
 - `ErrorNumber` and `LogonError` are Entra's codes and their names; interrupts stand under "UserLoginFailed"
   too.
+- Services act in the names of `NT AUTHORITY\\SYSTEM (...)` or `app@sharepoint`: these are actors and no accounts.
 - `CreationTime` is UTC without a zone; tools that print the record write it as the console shows it. Addresses come
   with a port, in brackets, or in another field.
 """
@@ -19,7 +20,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tocsin.sources.code_table import inverted, looked_up, quoted
-from tocsin.sources.entra_audit import CHANNELS, FACTORS, RESET_SERVICE, named_there
+from tocsin.sources.entra_audit import BY_NAME, CHANNELS, FACTORS, RESET_SERVICE, named_there
 from tocsin.sources.entra_codes import by_code
 from tocsin.sources.source import RawRecord, Source
 
@@ -55,7 +56,7 @@ ACTIVITIES = {
         "messagesent",
         "teamssessionstarted",
     ),
-    "credential_change": ("change user password", "set user password"),
+    "credential_change": ("change user password", "set user password", "change password (self-service)"),
     "mailbox_rule": (
         "new-inboxrule",
         "set-inboxrule",
@@ -73,7 +74,8 @@ ACTIVITIES = {
         "add oauth2permissiongrant",
         "add delegated permission grant",
     ),
-    "factor_change": ("disable strong authentication", "enable strong authentication"),
+    # As the directory's own log names them.
+    **{name: BY_NAME[name] for name in ("factor_change", "channel_change", "recovery_proof", "provider_verdict")},
     "profile_change": ("update user",),
 }
 """Activity -> lower-case operations without their final dot."""
@@ -83,6 +85,9 @@ RULE_TARGETS = ("ForwardingSmtpAddress", "ForwardTo", "RedirectTo", "ForwardAsAt
 
 BY_IDENTITY = ("set-mailbox", "add-mailboxpermission", "set-inboxrule")
 """Mailbox acts whose parameter `Identity` names the mailbox."""
+
+SYSTEMS = ("s-1-5-18", "app@sharepoint", "sharepoint\\system")
+"""Users, besides those of NT AUTHORITY, in whose names services do what nobody's account did."""
 
 FIELDS = {
     "id": "$.Id",
@@ -170,6 +175,8 @@ READING = {
     " THEN '0' WHEN coalesce(error_number, '') NOT IN ('', '0') THEN error_number ELSE"
     " filled(logon_error) END",
     "user_name": "account_name(user_id)",
+    "by_system": "coalesce(prefix(user_name, 'nt authority\\') OR user_name IN"
+    f" ({', '.join(map(quoted, SYSTEMS))}), false)",
     "directory": "record_type IN ('8', 'AzureActiveDirectory')",
     "identity": f"CASE WHEN name IN {BY_IDENTITY} THEN {_pair('parameters', 'Identity')} END",
     # Whom a directory act is about: its object, or the name (type 5) of its target; for mail the mailbox.
@@ -183,7 +190,7 @@ READING = {
     "target": "account_name(whom)",
     "by_service": f"coalesce(user_name = '{RESET_SERVICE}', false)",
     "listed": listed("record"),
-    "acted_on": "CASE WHEN directory AND target IS NULL AND listed IS NULL THEN NULL"
+    "acted_on": "CASE WHEN target IS NULL AND (by_system OR directory AND listed IS NULL) THEN NULL"
     " ELSE coalesce(target, user_name) END",
     "stated": "CASE lower(result_status) WHEN 'success' THEN 'success' WHEN 'succeeded' THEN 'success'"
     " WHEN 'true' THEN 'success' WHEN 'partiallysucceeded' THEN 'success' WHEN 'failed' THEN 'failure'"
@@ -220,7 +227,7 @@ COLUMNS = {
     "provider_code": "CASE WHEN coalesce(logon_error, error_number) IS NULL THEN operation ELSE"
     " operation || coalesce('/' || coalesce(filled(logon_error), nullif(filled(error_number), '0')), '') END",
     "account": "acted_on",
-    "account_uid": "CASE WHEN target IS NULL AND NOT contains(user_key, ' ')"
+    "account_uid": "CASE WHEN target IS NULL AND NOT by_system AND NOT contains(user_key, ' ')"
     " AND user_key <> '00000000-0000-0000-0000-000000000000' THEN filled(user_key) END",
     "account_known": "CASE WHEN logon AND reason_read = 'unknown_account' THEN 'false' "
     f"WHEN logon THEN coalesce({by_code('known', 'code')}, 'unknown')"
