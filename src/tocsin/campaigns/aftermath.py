@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.chances import against
+from tocsin.campaigns.control import KNOWN_DAYS, Control
 from tocsin.campaigns.locked_out import LOCKED_OUT, locked_out
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, Refused, Told, entered, proved
@@ -46,10 +47,6 @@ RESCUE_MS = 3 * DAY_MS
 TAKEN = -float(np.log(20.0))
 """Owner log-odds below which a sitting is the operator's: twenty to one, since an account has many sittings."""
 
-KNOWN_DAYS = 3
-"""Days of use before the operator came from which on they alone tell what is usual for an account. Where there are
-fewer, all other days do: an owner first seen after the attack is no stranger at home."""
-
 PROVING = ("sign_in", "challenge")
 HELPED = Reason.BY_ADMIN.value
 
@@ -73,6 +70,7 @@ def aftermath(
     owners: Mapping[str, int],
     approach: Approach,
     refused: Mapping[str, Refused],
+    control: Control,
 ) -> pa.Table:
     """Of `rows` those that are held to be the operator's own beside what was `picked`.
 
@@ -86,7 +84,9 @@ def aftermath(
         return candidates
     sittings = _sittings(candidates)
     began = candidates.take(pa.array([one.rows[0] for one in sittings], pa.int64()))
-    foreign = operator.odds(began, touch, known_days=KNOWN_DAYS) + _crowds(began, owners)
+    crowds = _crowds(began, owners)
+    controlled = control.odds(began, picked, operator, touch) + crowds
+    foreign = operator.odds(began, touch, known_days=KNOWN_DAYS) + crowds
     # In networks that the operator keeps to, it is as likely to have come through their exits.
     foreign -= operator.keeps_to(began, touch, known_days=KNOWN_DAYS)
     tries, holds = _tries(picked), _holds(picked)
@@ -98,17 +98,16 @@ def aftermath(
     theirs = {place for name in ("source_ip", "network") for place in picked[name].to_pylist() if place is not None}
     held: set[int] = set()
     activities, changing, often = texts(candidates["activity"]), cache(usual.odds), cache(_log)
-    for one, odds in zip(sittings, foreign.tolist(), strict=True):
+    for one, odds, beside_others in zip(sittings, foreign.tolist(), controlled.tolist(), strict=True):
         done = {activities[number] for number in one.rows}
         kinds = frozenset(KINDS[activity] for activity in done & KINDS.keys())
-        odds += changing(kinds)
         came_in = holds.get(one.account, one.start)
         helped = resets.get(one.account, ())
         if came_in < one.start and not any(came_in < reset < one.start for reset in helped):
             odds += against(COMES_BACK)
         else:
             # Each of an owner's sittings might have been the one; an operator comes in once.
-            odds += against(FALLS) + often(used[one.account])
+            odds = min(odds + against(FALLS) + often(used[one.account]), beside_others)
             odds -= _soon(tries.get(one.account, ()), one.start, window)
             recovered = [number for number in one.rows if activities[number] in PROVEN]
             if recovered:
@@ -124,7 +123,7 @@ def aftermath(
                 wrong = refused.get(one.account, ())
                 odds += proved(line, wrong, one.end, away, before)
                 odds -= LOCKED_OUT if locked_out(line, wrong, one.end, away) else 0.0
-        if odds < TAKEN:
+        if odds + changing(kinds) < TAKEN:
             held.update(one.rows)
             holds[one.account] = min(came_in, one.start)
     return candidates.take(pa.array(sorted(held), pa.int64()))

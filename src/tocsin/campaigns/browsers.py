@@ -72,12 +72,12 @@ class Browsers:
     def of(cls, odds: Mapping[str, float], rows: pa.Table, came: int, lived: Lived) -> Browsers:
         """`rows` as from `let_in_with`, `came` is the operator's first day (since 1970), and `lived` are the days on
         which these accounts were let in with whatever."""
-        names = ("account", "user_agent", "network")
+        names = ("account", "user_agent", "source_ip")
         pairs = [*zip(*(texts(rows[name]) for name in names), rows["day_number"].to_pylist(), strict=True)]
         on: dict[tuple[str, str], set[tuple[int, str | None]]] = {}
-        for account, agent, network, day in pairs:
+        for account, agent, address, day in pairs:
             if agent in odds:
-                on.setdefault((account, agent), set()).add((day, network))
+                on.setdefault((account, agent), set()).add((day, address))
         kept = frozenset(pair for pair, held in on.items() if _uses(pair[0], held, came, lived))
         met, using = (Counter(agent for _, agent in pairs) for pairs in (on, kept))
         # The operator's own visits must not make its browser usual.
@@ -100,12 +100,12 @@ class Browsers:
 
 
 def _uses(account: str, held: Collection[tuple[int, str | None]], came: int, lived: Lived) -> bool:
-    """Does the account's owner use a browser that was let in on these days from these networks? A new one is tried at
-    home, or shown ever after."""
-    days, networks = {day for day, _ in held}, {network for _, network in held}
+    """Does the account's owner use a browser that was let in on these days from these addresses? A new one is tried at
+    home, or shown ever after. In a home's network there are other people's machines."""
+    days, addresses = {day for day, _ in held}, {address for _, address in held}
     first = min(days)
-    before = {network for day, network in lived.networks(account) if day < first}
-    if first < came or before & networks:
+    before = {address for day, address in lived.addresses(account) if day < first}
+    if first < came or before & addresses:
         return True
     return not before and HALF * len(days) > lived.number_of_days(account)
 

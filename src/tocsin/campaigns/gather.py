@@ -19,6 +19,7 @@ from tocsin.campaigns.acts import GATHERED, IN_ORDER
 from tocsin.campaigns.aftermath import HELPED, aftermath
 from tocsin.campaigns.alone import Alone, once_alone
 from tocsin.campaigns.browsers import Browsers, let_in_with, telling
+from tocsin.campaigns.control import Control
 from tocsin.campaigns.contested import settled
 from tocsin.campaigns.elsewhere import elsewhere
 from tocsin.campaigns.guessed_after import GuessedAfter
@@ -94,7 +95,7 @@ def everything(
         _with_more(look, elsewhere(look, with_, lived, weighed.accounts))
         for look, with_ in zip(own, browsers, strict=True)
     ]
-    gathered = _with_aftermath(engine, gist, days, own, guests, usual, weighed)
+    gathered = _with_aftermath(engine, gist, days, own, guests, usual, weighed, browsers)
     return settled(quiet.at_its_new_addresses(own, gathered, left, browsers, used, lived))
 
 
@@ -137,6 +138,7 @@ def _with_aftermath(
     guests: Sequence[Mapping[str, int]],
     usual: Upkeep,
     weighed: Weighed,
+    browsers: Sequence[Browsers],
 ) -> list[pa.Table]:
     """What was picked with what each operator did from other addresses, in accounts that it touched and in those that
     were its `guests` (`strange_guests`)."""
@@ -150,10 +152,12 @@ def _with_aftermath(
     rows = with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER))
     owners = owners_at(engine, days, rows["source_ip"])
     gathered, refused = [], refusals(weighed.acts, {*touched})
-    for look, first in zip(looks, touch, strict=True):
+    users = weighed.population.users("network")
+    for look, first, told in zip(looks, touch, browsers, strict=True):
         mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(first), pa.string())))
         approach = Approach(weighed.refused_first, look.picked)
-        more = aftermath(mine, look.picked, look.operator, first, usual, owners, approach, refused)
+        control = Control(weighed.accounts, users, told)
+        more = aftermath(mine, look.picked, look.operator, first, usual, owners, approach, refused, control)
         gathered.append(pa.concat_tables([look.picked, more]).sort_by(IN_ORDER))
     return settled(gathered)
 

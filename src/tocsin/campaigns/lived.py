@@ -53,10 +53,10 @@ class Lived:
         start, end = self.span(account)
         return len(np.unique(self.days[start:end]))
 
-    def networks(self, account: str) -> Iterator[tuple[int, str | None]]:
-        """The account's days, and the network of each."""
+    def addresses(self, account: str) -> Iterator[tuple[int, str | None]]:
+        """The account's days, and the address of each."""
         start, end = self.span(account)
-        codes, values = self._traits["network"]
+        codes, values = self._traits["source_ip"]
         return zip(self.days[start:end].tolist(), [values[code] for code in codes[start:end].tolist()], strict=True)
 
     def codes(self, feature: str) -> np.ndarray:

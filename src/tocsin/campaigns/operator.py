@@ -16,7 +16,7 @@ from tocsin.campaigns.hours import Watch
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.shown import Beside, Shown
-from tocsin.campaigns.strangers import STAYING, weigh
+from tocsin.campaigns.strangers import STAYING, weigh, weigh_client
 from tocsin.campaigns.texts import coded, each, texts
 from tocsin.campaigns.traits import TRAITS
 from tocsin.campaigns.weighed import Weighed
@@ -179,6 +179,20 @@ class Operator:
         known = shown.seen["source_ip"] | shown.seen["network"]
         return np.where(known, 0.0, each(rows["network"], more))
 
+    def shows(self, rows: pa.Table, touch: Mapping[str, int], feature: str, *, known_days: int) -> np.ndarray:
+        """Is the row's value of this feature its account's own, as `odds` sees it? bool per row."""
+        return self._beside(rows).before(_since(rows, touch), known_days).seen[feature]
+
+    def by_client(self, rows: pa.Table, touch: Mapping[str, int], *, known_days: int) -> np.ndarray:
+        """What of `odds` the client says."""
+        shown = self._beside(rows).before(_since(rows, touch), known_days)
+        said = weigh_client(rows, shown.seen, shown.days, self._population)
+        return np.asarray(said + self._fresh(rows, shown.seen["client"]), np.float64)
+
+    def by_hour(self, rows: pa.Table) -> np.ndarray:
+        """What of `odds` the hour says."""
+        return np.asarray(self._watch.odds(texts(rows["account"]), rows["ts"].to_numpy()), np.float64)
+
     def prior(self, address: str, account: str, fallen: Collection[str] = ()) -> float:
         """Log-odds that whoever acts on this account here is its owner, before its habits are looked at. `fallen` are
         accounts that the operator was in here, as turned out since.
@@ -213,7 +227,7 @@ class Operator:
         if visiting.any():
             unhelped = self._by_habit(rows, beside.elsewhere())
             odds = np.where(visiting, np.minimum(odds, unhelped + STAYING), odds)
-        return np.asarray(odds + self._watch.odds(texts(rows["account"]), rows["ts"].to_numpy()), np.float64)
+        return np.asarray(odds + self.by_hour(rows), np.float64)
 
     def _beside(self, rows: pa.Table) -> Beside:
         return Beside(rows, self._lived, self._theirs, self._population.relays)

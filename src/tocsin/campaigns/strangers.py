@@ -83,7 +83,14 @@ def weigh(
         through = np.flatnonzero((relayed > 0.0) & ~seen["source_ip"] & ~seen["network"])
         share = _share(acts, "network", population)[through]
         place[through] = np.maximum(place[through], np.log(relayed[through] / share))
-    return np.asarray(place + _client(acts, population, seen["client"], chance), np.float64)
+    return np.asarray(place + weigh_client(acts, seen, history, population), np.float64)
+
+
+def weigh_client(
+    acts: pa.Table, seen: Mapping[str, np.ndarray], history: np.ndarray, population: Population
+) -> np.ndarray:
+    """What of `weigh` the client says."""
+    return _client(acts, population, seen["client"], history / (history + 1.0))
 
 
 def _seen_after(acts: pa.Table, feature: str, last_day: int | None) -> np.ndarray:
