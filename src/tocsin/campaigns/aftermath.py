@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.chances import against
-from tocsin.campaigns.control import KNOWN_DAYS, Control
+from tocsin.campaigns.control import Control
 from tocsin.campaigns.locked_out import LOCKED_OUT, locked_out
-from tocsin.campaigns.operator import Operator
+from tocsin.campaigns.operator import KNOWN_DAYS, Operator
 from tocsin.campaigns.own_recoveries import DAY_MS, SITTING_MS, TELLING, Refused, Told, entered, proved
 from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.texts import firsts, texts

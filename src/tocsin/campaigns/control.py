@@ -17,12 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.campaigns.browsers import Browsers
-from tocsin.campaigns.operator import Operator
+from tocsin.campaigns.operator import KNOWN_DAYS, Operator
 from tocsin.campaigns.texts import each, texts
-
-KNOWN_DAYS = 3
-"""Days of use before the operator came from which on they alone tell what is usual for an account. Where there are
-fewer, all other days do: an owner first seen after the attack is no stranger at home."""
 
 UNSEEN = 0.5
 """Accounts of the control group with one of the marks beside those counted: none seen is not none possible (Jeffreys'

@@ -11,11 +11,12 @@ from collections import defaultdict
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.aftermath import FALLS, KNOWN_DAYS
+from tocsin.campaigns.aftermath import FALLS
 from tocsin.campaigns.browsers import Browsers
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.look import Look
+from tocsin.campaigns.operator import KNOWN_DAYS
 from tocsin.campaigns.quiet_falls import PLAIN
 from tocsin.campaigns.strangers import STRANGER
 from tocsin.campaigns.texts import texts

@@ -19,8 +19,8 @@ from tocsin.campaigns.acts import GATHERED, IN_ORDER
 from tocsin.campaigns.aftermath import HELPED, aftermath
 from tocsin.campaigns.alone import Alone, once_alone
 from tocsin.campaigns.browsers import Browsers, let_in_with, telling
-from tocsin.campaigns.control import Control
 from tocsin.campaigns.contested import settled
+from tocsin.campaigns.control import Control
 from tocsin.campaigns.elsewhere import elsewhere
 from tocsin.campaigns.guessed_after import GuessedAfter
 from tocsin.campaigns.guests import strange_guests

@@ -11,8 +11,7 @@ from math import inf
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.aftermath import KNOWN_DAYS
-from tocsin.campaigns.operator import Operator
+from tocsin.campaigns.operator import KNOWN_DAYS, Operator
 from tocsin.campaigns.quiet_falls import Visit
 from tocsin.campaigns.strangers import STRANGER
 

@@ -21,6 +21,10 @@ from tocsin.campaigns.texts import coded, each, texts
 from tocsin.campaigns.traits import TRAITS
 from tocsin.campaigns.weighed import Weighed
 
+KNOWN_DAYS = 3
+"""Days of use before the operator came from which on they alone tell what is usual for an account. Where there are
+fewer, all other days do: an owner first seen after the attack is no stranger at home."""
+
 NEVER = 1 << 30
 """A day after every other."""
 

@@ -19,11 +19,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from tocsin.campaigns.aftermath import COMES_BACK, FALLS, KNOWN_DAYS, RESCUE_MS, RESCUED, TAKEN
+from tocsin.campaigns.aftermath import COMES_BACK, FALLS, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
 from tocsin.campaigns.locked_out import LOCKED_OUT, locked_out
-from tocsin.campaigns.operator import Operator, returned
+from tocsin.campaigns.operator import KNOWN_DAYS, Operator, returned
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, Refused, Told, entered, proved
 from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.restores import Restoring
