@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.sources.block import Block, Places, texts_of
+from tocsin.sources.custom_tables import CustomTables
 from tocsin.sources.json_stream import envelope_records
 from tocsin.sources.source import Source
 
@@ -55,6 +56,9 @@ Place = tuple[str, ...]
 behind it."""
 
 _HEAD = ""
+COLUMNS = "columns"
+"""The step from a row of a custom table to the record that it was made of."""
+
 _CLOCK = re.compile(r"\d\d:\d\d:\d\d")
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -68,6 +72,7 @@ class Opened:
         sources = tuple(sources)
         self._by_record = tuple(one.recognises for one in sources if one.recognises_line is None)
         self._by_line = tuple(one.recognises_line for one in sources if one.recognises_line is not None)
+        self._tables = CustomTables(sources)
         self._more = 0  # how many records more than the container counted were in the blocks before
 
     def block(self, block: Block) -> Block:
@@ -78,7 +83,7 @@ class Opened:
             return replace(block, ordinals=block.ordinals + self._more) if self._more else block
         texts = block.records.to_pylist()
         taken = [
-            [text] if text is None or (known and self._takes(text)) else _taken_out(text, places) for text in texts
+            [text] if text is None or (known and self._takes(text)) else self._taken_out(text, places) for text in texts
         ]
         sizes = np.fromiter(map(len, taken), np.int64, count)
         return replace(
@@ -129,6 +134,8 @@ class Opened:
             return None if first is None else self._stands(EACH, first, depth)
         if not isinstance(held, Mapping):
             return None
+        if self._tables.record(held) is not None:
+            return (COLUMNS,)
         for name in _named(held):
             inner = held[name]
             found = self._stands(name, _read(inner) if isinstance(inner, str) else inner, depth)
@@ -137,6 +144,36 @@ class Opened:
         page = envelope_records(held)
         key = next((name for name, value in held.items() if value is page), None) if page else None
         return None if key is None else self._stands(key, page, depth)
+
+    def _taken_out(self, text: str, places: Sequence[Place]) -> list[str]:
+        """The records at the first of these places where there are any; else the text as it is."""
+        for place in places:
+            try:
+                found = self._at(text, place)
+            except _FAULTS:
+                continue
+            if found:
+                return found
+        return [text]
+
+    def _at(self, held: str | msgspec.Raw, place: Place) -> list[str]:
+        if isinstance(held, msgspec.Raw):
+            written = bytes(held)
+            held = msgspec.json.decode(written, type=str) if written[:1] == b'"' else written.decode()
+        if not place:
+            return [held]
+        step, rest = place[0], place[1:]
+        if step == _HEAD:
+            begin = held.find("{")
+            return self._at(held[begin:], rest) if begin >= 0 else []
+        if step == EACH:
+            return [text for one in _elements(held) for text in self._at(one, rest)]
+        if step == COLUMNS:
+            row = _read(held)
+            record = self._tables.record(row) if isinstance(row, Mapping) else None
+            return [] if record is None else [msgspec.json.encode(record).decode()]
+        inner = _members(held).get(step)
+        return [] if inner is None or bytes(inner) == b"null" else self._at(inner, rest)
 
     def _stands(self, step: str, inner: Any, depth: int) -> Place | None:
         # Splunk puts what it took out of a record beside the record: the record says more. A line without a time is a
@@ -168,31 +205,3 @@ def _read(text: str) -> Any:
         return msgspec.json.decode(text)
     except _FAULTS:
         return None
-
-
-def _taken_out(text: str, places: Sequence[Place]) -> list[str]:
-    """The records at the first of these places where there are any; else the text as it is."""
-    for place in places:
-        try:
-            found = _at(text, place)
-        except _FAULTS:
-            continue
-        if found:
-            return found
-    return [text]
-
-
-def _at(held: str | msgspec.Raw, place: Place) -> list[str]:
-    if isinstance(held, msgspec.Raw):
-        written = bytes(held)
-        held = msgspec.json.decode(written, type=str) if written[:1] == b'"' else written.decode()
-    if not place:
-        return [held]
-    step, *rest = place
-    if step == _HEAD:
-        begin = held.find("{")
-        return _at(held[begin:], tuple(rest)) if begin >= 0 else []
-    if step == EACH:
-        return [text for one in _elements(held) for text in _at(one, tuple(rest))]
-    inner = _members(held).get(step)
-    return [] if inner is None or bytes(inner) == b"null" else _at(inner, tuple(rest))
