@@ -350,3 +350,14 @@ def test_every_event_type_of_the_catalogue_is_read_and_means_what_the_table_says
     table = (SAMPLES / "okta_system_log/mapped_types.txt").read_text().splitlines()
     assert [f"{activity:<18} {name}" for activity, name in mapped] == table
     assert set(OKTA_TYPES) <= set(types)
+
+
+def test_a_password_that_was_wrong_as_a_factor_needs_no_reason_to_say_so(tmp_path: Path) -> None:
+    """Azure/Azure-Sentinel, Sample Data/Custom/Okta_CL.json: the result alone, and what was asked for."""
+    wrong = event(
+        tmp_path,
+        "user.authentication.auth_via_mfa",
+        outcome={"result": "FAILURE"},
+        debugContext={"debugData": {"factor": "PASSWORD_AS_FACTOR"}},
+    )
+    assert said(wrong, "activity", "outcome", "reason") == ("sign_in", "failure", "wrong_password")

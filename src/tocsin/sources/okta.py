@@ -192,8 +192,8 @@ def _columns(prefix: str) -> dict[str, str]:
             WHEN meant IS NULL THEN NULL
             WHEN event_type NOT IN ({", ".join(map(quoted, TYPE_REASONS))}) AND ended = 'failure' THEN CASE
               WHEN done = 'challenge' THEN 'mfa_denied'
-              WHEN reason_text IS NULL THEN CASE done WHEN 'recovery_proof' THEN 'wrong_proof' ELSE 'other'
-              END
+              WHEN reason_text IS NULL THEN CASE WHEN done = 'recovery_proof' THEN 'wrong_proof'
+                WHEN done = 'sign_in' AND meant = 'verified' THEN 'wrong_password' ELSE 'other' END
               ELSE {_sentence()} END
             WHEN result = 'UNANSWERED' THEN 'mfa_denied'
             WHEN result = 'ABANDONED' THEN 'cancelled'
