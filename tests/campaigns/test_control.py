@@ -73,6 +73,12 @@ def test_another_browser_there_is(duck: Engine, usual: list[Row]) -> None:
     assert beyond(duck, usual, campaign(OWN), at_noon("Chrome/Windows")) == set()
 
 
+def test_a_new_version_of_the_owners_own_browser_is_the_owners(duck: Engine, usual: list[Row]) -> None:
+    """The same user agent at the same places, of the family that the owner has at home."""
+    updated = [row | {"client": home(7)["client"]} for row in at_noon(OWN)]
+    assert beyond(duck, usual, campaign(OWN), updated) == set()
+
+
 def marked(theirs: int, others: int) -> Marked:
     return Marked({MARK: frozenset(map(str, range(theirs)))}, {MARK: others}, {MARK: 1.0})
 
@@ -82,6 +88,21 @@ def test_the_more_others_are_met_with_a_mark_the_less_it_says() -> None:
     alone, beside = (by_control(marked(1, others), 100, 1000)[MARK] for others in (0, 2))
     assert alone < beside < 0.0
     assert not by_control(marked(1, 30), 100, 1000)
+
+
+def test_who_is_met_with_one_of_many_marks_will_be_met_with_another() -> None:
+    """Home proxies in forty networks, in ten of which one other person of the site was on a journey; or in none."""
+    places = [f"AS{number}" for number in range(40)]
+    told = [
+        by_control(
+            Marked({"AS39": frozenset({"ada"})}, dict.fromkeys(places[:others], 1), dict.fromkeys(places, 1 / 40)),
+            100,
+            1000,
+        )
+        for others in (0, 10)
+    ]
+    assert told[0]["AS39"] < 0.0
+    assert not told[1]
 
 
 def test_where_too_many_are_met_something_else_brought_them_there() -> None:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import log, nan
+from typing import NamedTuple
 
 import ibis
 import numpy as np
@@ -72,12 +73,12 @@ class Browsers:
     def of(cls, odds: Mapping[str, float], rows: pa.Table, came: int, lived: Lived) -> Browsers:
         """`rows` as from `let_in_with`, `came` is the operator's first day (since 1970), and `lived` are the days on
         which these accounts were let in with whatever."""
-        names = ("account", "user_agent", "source_ip")
+        names = ("account", "user_agent", "source_ip", "network", "client")
         pairs = [*zip(*(texts(rows[name]) for name in names), rows["day_number"].to_pylist(), strict=True)]
-        on: dict[tuple[str, str], set[tuple[int, str | None]]] = {}
-        for account, agent, address, day in pairs:
+        on: dict[tuple[str, str], set[_Met]] = {}
+        for account, agent, address, network, client, day in pairs:
             if agent in odds:
-                on.setdefault((account, agent), set()).add((day, address))
+                on.setdefault((account, agent), set()).add(_Met(day, address, network, client))
         kept = frozenset(pair for pair, held in on.items() if _uses(pair[0], held, came, lived))
         met, using = (Counter(agent for _, agent in pairs) for pairs in (on, kept))
         # The operator's own visits must not make its browser usual.
@@ -99,15 +100,28 @@ class Browsers:
         return odds
 
 
-def _uses(account: str, held: Collection[tuple[int, str | None]], came: int, lived: Lived) -> bool:
-    """Does the account's owner use a browser that was let in on these days from these addresses? A new one is tried at
-    home, or shown ever after. In a home's network there are other people's machines."""
-    days, addresses = {day for day, _ in held}, {address for _, address in held}
-    first = min(days)
-    before = {address for day, address in lived.addresses(account) if day < first}
-    if first < came or before & addresses:
+class _Met(NamedTuple):
+    """A day on which somebody was let in."""
+
+    day: int  # since 1970
+    source_ip: str | None
+    network: str | None
+    client: str | None
+
+
+def _uses(account: str, held: Collection[_Met], came: int, lived: Lived) -> bool:
+    """Does the account's owner use a browser that was let in there and then? A new one is tried at home, or shown ever
+    after; and the old one becomes a new version wherever its owner is. Another in a home's network is not at home:
+    there are other people's machines."""
+    first = min(one.day for one in held)
+    before = [
+        _Met(day, address, network, client) for day, address, network, client, _ in lived.of(account) if day < first
+    ]
+    homes = {one.source_ip for one in before}
+    updated = {(one.network, one.client) for one in before}
+    if first < came or any(one.source_ip in homes or (one.network, one.client) in updated for one in held):
         return True
-    return not before and HALF * len(days) > lived.number_of_days(account)
+    return not before and HALF * len({one.day for one in held}) > lived.number_of_days(account)
 
 
 UNTOLD = Browsers({}, None, frozenset())

@@ -22,7 +22,8 @@ from tocsin.campaigns.texts import each, texts
 
 UNSEEN = 0.5
 """Accounts of the control group with one of the marks beside those counted: none seen is not none possible (Jeffreys'
-prior of a Poisson rate)."""
+prior of a Poisson rate). There are as many more as marks that one other account has: who is met with few of many marks
+will be met with others of them (Good, "The Population Frequencies of Species", Biometrika 1953)."""
 
 BY_ACCIDENT = 0.5
 """Accounts on the list, by the control group's measure, that may be met with a mark by accident: where more are, one
@@ -48,7 +49,8 @@ def by_control(marked: Marked, gone_for: int, accounts: int) -> dict[str, float]
     rate = gone_for / max(accounts - gone_for, 1)
     own = [mark for mark in marked.shares if rate * marked.others.get(mark, 0) <= BY_ACCIDENT]
     whole = sum(marked.shares[mark] for mark in own)
-    accident = {mark: rate * (marked.others.get(mark, 0) + UNSEEN * marked.shares[mark] / whole) for mark in own}
+    unseen = UNSEEN + sum(marked.others.get(mark, 0) == 1 for mark in own)
+    accident = {mark: rate * (marked.others.get(mark, 0) + unseen * marked.shares[mark] / whole) for mark in own}
     met = set[str]().union(*(marked.theirs.get(mark, frozenset()) for mark in own))
     fallen = len(met) - sum(accident.values())
     if not 0.0 < fallen <= max(FALL_MOST * gone_for, 1.0):

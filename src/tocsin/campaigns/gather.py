@@ -31,7 +31,7 @@ from tocsin.campaigns.look import Look, looked, with_clients
 from tocsin.campaigns.names_alone import without_strangers_names
 from tocsin.campaigns.operator import Operator
 from tocsin.campaigns.own_recoveries import ENTERING, HALFWAY, Refused, Told, replaced, successes, without_owners
-from tocsin.campaigns.population import owners_at
+from tocsin.campaigns.population import owners_with
 from tocsin.campaigns.quiet_falls import Scene, Visit, quiet_falls, replaced_in, visits
 from tocsin.campaigns.refused_first import Approach
 from tocsin.campaigns.restores import Restoring
@@ -150,9 +150,10 @@ def _with_aftermath(
     inside = of_theirs.source_ip.notnull() & whole & of_theirs.activity.isin([*ENTERING, *KINDS])
     of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | helped)
     rows = with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER))
-    owners = owners_at(engine, days, rows["source_ip"])
+    owners = owners_with(engine, days, "source_ip", rows["source_ip"])
     gathered, refused = [], refusals(weighed.acts, {*touched})
-    users = weighed.population.users("network")
+    networks = pa.chunked_array([chunk for look in looks for chunk in look.picked["network"].chunks], pa.string())
+    users = owners_with(engine, days, "network", networks)
     for look, first, told in zip(looks, touch, browsers, strict=True):
         mine = rows.filter(pc.is_in(rows["account"], value_set=pa.array(sorted(first), pa.string())))
         approach = Approach(weighed.refused_first, look.picked)

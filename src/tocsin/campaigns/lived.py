@@ -53,12 +53,6 @@ class Lived:
         start, end = self.span(account)
         return len(np.unique(self.days[start:end]))
 
-    def addresses(self, account: str) -> Iterator[tuple[int, str | None]]:
-        """The account's days, and the address of each."""
-        start, end = self.span(account)
-        codes, values = self._traits["source_ip"]
-        return zip(self.days[start:end].tolist(), [values[code] for code in codes[start:end].tolist()], strict=True)
-
     def codes(self, feature: str) -> np.ndarray:
         """int32 per day: a number for what the feature was."""
         return self._traits[feature][0]

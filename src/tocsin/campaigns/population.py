@@ -104,12 +104,12 @@ def _faithfulness(engine: Engine, days: ibis.Table, known: Habits) -> tuple[Fait
     return Faithfulness.measured(counts), (kept + 1) / (clients + 2)
 
 
-def owners_at(engine: Engine, days: ibis.Table, addresses: pa.ChunkedArray) -> dict[str, int]:
-    """Accounts that were let in at each of these addresses."""
-    wanted = engine.table("asked_addresses", pa.table({"source_ip": addresses.unique()}))
-    here = days.semi_join(wanted, "source_ip").group_by("source_ip")
+def owners_with(engine: Engine, days: ibis.Table, feature: str, values: pa.ChunkedArray) -> dict[str, int]:
+    """Accounts that were let in with each of these values: at these addresses, or from these networks."""
+    wanted = engine.table(f"asked_{feature}", pa.table({feature: values.unique()}))
+    here = days.semi_join(wanted, feature).group_by(feature)
     rows = engine.rows(here.aggregate(n=days.account.nunique()))
-    return dict(zip(rows["source_ip"].to_pylist(), rows["n"].to_pylist(), strict=True))
+    return dict(zip(rows[feature].to_pylist(), rows["n"].to_pylist(), strict=True))
 
 
 def visits(engine: Engine, days: ibis.Table, acts: ibis.Table) -> pa.Table:
