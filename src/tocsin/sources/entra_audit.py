@@ -134,18 +134,16 @@ def _changed(names: str, within: str) -> str:
     return f'{there} AND regexp_matches({within}, \'Name\\\\*"\\s*:\\s*\\\\*"({names})s?\\\\*"\')'
 
 
-def _listed(within: str) -> str:
-    """SQL: what its name says of the act, and of an update the properties that it modified."""
+def _told_apart(within: str) -> str:
+    """SQL: what the act is where its name leaves that to who did it to whom, or to the properties that were modified.
+
+    By itself, since all else that `listed` says rests on names and texts that come again (`division.py`).
+    """
     return f"""CASE
         WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
             WHEN doer = target THEN 'credential_change' ELSE 'admin_act' END
-        WHEN name IN ('update user', 'user registered security info') THEN CASE
-            WHEN name = 'update user' AND {_changed(CHANNELS, within)} THEN 'channel_change'
-            WHEN name = 'update user' AND {_changed(FACTORS, within)} THEN 'factor_change'
-            WHEN name = 'update user' THEN 'profile_change'
-            WHEN regexp_matches(text, 'email|question') THEN 'channel_change'
-            ELSE 'factor_change' END
-        ELSE {looked_up("name", inverted(BY_NAME))} END"""
+        WHEN name = 'update user' THEN CASE WHEN {_changed(CHANNELS, within)} THEN 'channel_change'
+            WHEN {_changed(FACTORS, within)} THEN 'factor_change' ELSE 'profile_change' END END"""
 
 
 READING = {
@@ -157,9 +155,14 @@ READING = {
     "text": "lower(CASE WHEN trimmed(result_reason) THEN result_reason ELSE trim(result_reason) END)",
     "whom": "coalesce(filled(target_upn), filled(second_upn), filled(third_upn))",
     "target": "account_name(whom)",
-    "doer": "coalesce(account_name(actor_upn), account_name(actor_app))",
+    "person": "account_name(actor_upn)",
+    "doer": "coalesce(person, account_name(actor_app))",
+    "by_person": "person IS NOT NULL",
     "by_service": f"coalesce(doer = '{RESET_SERVICE}', false)",
-    "listed": _listed("record"),
+    "told_apart": _told_apart("record"),
+    "listed": f"""coalesce(told_apart, CASE WHEN name = 'user registered security info'
+        THEN CASE WHEN regexp_matches(text, 'email|question') THEN 'channel_change' ELSE 'factor_change' END
+        ELSE {looked_up("name", inverted(BY_NAME))} END)""",
     "step": f"CASE WHEN progress THEN {step_number('text')} END",
     "step_activity": f"CASE WHEN progress THEN coalesce({step('activity', 'step')}, 'other') END",
     "step_outcome": step("outcome", "step"),
@@ -171,12 +174,11 @@ READING = {
     "address": "coalesce(filled(actor_ip), filled(ip_named), caller)",
     "agent_told": "told_value(details, 'User-Agent')",
     "agent_named": "told_or_named(agent_told, details, 'User-Agent')",
+    "guest": "account_name(invited)",
     # Of a consent or a registered device the target is the application or device: the account is who did it.
-    "acted_on": "CASE WHEN target IS NOT NULL THEN target"
-    " WHEN name = 'invite external user' THEN account_name(invited)"
-    " WHEN listed IS NOT NULL OR progress THEN account_name(actor_upn) END",
-    "by_admin": "listed = 'admin_act' OR (doer <> acted_on AND actor_upn IS NOT NULL AND NOT by_service"
-    " AND NOT progress"
+    "acted_on": "coalesce(target, guest, CASE WHEN by_person AND (listed IS NOT NULL OR progress) THEN doer END)",
+    "to_other": "doer <> coalesce(target, guest)",
+    "by_admin": "listed = 'admin_act' OR (to_other AND actor_upn IS NOT NULL AND NOT by_service AND NOT progress"
     " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent'))",
     "stated": "CASE lower(result_text) WHEN 'success' THEN 'success' WHEN 'failure' THEN 'failure'"
     " WHEN 'failed' THEN 'failure' WHEN 'clienterror' THEN 'failure' ELSE 'unknown' END",
@@ -203,8 +205,7 @@ COLUMNS = {
     " filled(target_id)"
     " WHEN filled(second_upn) IS NOT NULL THEN filled(second_id) ELSE filled(third_id) END",
     "account_known": """CASE WHEN step_reason = 'unknown_account' THEN 'false'
-        WHEN progress OR listed IS NOT NULL THEN CASE WHEN acted_on IS NULL THEN 'unknown' ELSE 'true' END
-        WHEN target IS NOT NULL THEN 'true' ELSE 'unknown' END""",
+        WHEN target IS NOT NULL OR by_person AND (listed IS NOT NULL OR progress) THEN 'true' ELSE 'unknown' END""",
     "actor": "CASE WHEN doer IS DISTINCT FROM acted_on THEN doer END",
     "channel_kind": f"CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN {channel('text')} END",
     "source_ip": "ip_address(address)",
@@ -334,7 +335,7 @@ ENTRA_AUDIT_LOG_ANALYTICS = Source(
         **_OPENED,
         **_missing({**_LOG_ANALYTICS_FIELDS, **_OPENED}),
         **READING,
-        "listed": _listed("targets"),  # the row's whole text would have to be made for it
+        "told_apart": _told_apart("targets"),  # the row's whole text would have to be made for it
     },
     columns={
         **COLUMNS,

@@ -153,18 +153,19 @@ def _changed(names: str, within: str) -> str:
     return f'{named_there(names, within)} AND regexp_matches({within}, \'"Name"\\s*:\\s*"({names})s?"\')'
 
 
-def listed(within: str) -> str:
-    """SQL: what the operation says of the act, and of an update the properties that it modified, which are looked for
-    in this text."""
+def told_apart(within: str) -> str:
+    """SQL: what the act is where its name leaves that to who did it to whom, to a parameter, or to the properties that
+    were modified, which are looked for in this text.
+
+    By itself, since all else that `listed` says rests on names and codes that come again (`division.py`).
+    """
     return f"""CASE
         WHEN name = 'reset user password' THEN CASE WHEN by_service THEN 'recovery_complete'
             WHEN user_name = target THEN 'credential_change' ELSE 'admin_act' END
         WHEN name = 'set-mailbox' THEN CASE WHEN contains(parameters, 'Forwarding')
             THEN 'mailbox_rule' ELSE 'admin_act' END
         WHEN name = 'update user' AND {_changed(CHANNELS, within)} THEN 'channel_change'
-        WHEN name = 'update user' AND {_changed(FACTORS, within)} THEN 'factor_change'
-        WHEN logon THEN coalesce({by_code("activity", "code")}, 'sign_in')
-        ELSE {looked_up("name", inverted(ACTIVITIES))} END"""
+        WHEN name = 'update user' AND {_changed(FACTORS, within)} THEN 'factor_change' END"""
 
 
 READING = {
@@ -189,9 +190,11 @@ READING = {
     " WHEN contains(identity, '@') THEN regexp_extract(identity, '[^\\\\]+$') END",
     "target": "account_name(whom)",
     "by_service": f"coalesce(user_name = '{RESET_SERVICE}', false)",
-    "listed": listed("record"),
-    "acted_on": "CASE WHEN target IS NULL AND (by_system OR directory AND listed IS NULL) THEN NULL"
-    " ELSE coalesce(target, user_name) END",
+    "told_apart": told_apart("record"),
+    "listed": f"""coalesce(told_apart, CASE WHEN logon THEN coalesce({by_code("activity", "code")}, 'sign_in')
+        ELSE {looked_up("name", inverted(ACTIVITIES))} END)""",
+    "on_nobody": "coalesce(target IS NULL AND (by_system OR directory AND listed IS NULL), false)",
+    "acted_on": "CASE WHEN NOT on_nobody THEN coalesce(target, user_name) END",
     "stated": "CASE lower(result_status) WHEN 'success' THEN 'success' WHEN 'succeeded' THEN 'success'"
     " WHEN 'true' THEN 'success' WHEN 'partiallysucceeded' THEN 'success' WHEN 'failed' THEN 'failure'"
     " WHEN 'failure' THEN 'failure' WHEN 'false' THEN 'failure' ELSE 'unknown' END",
@@ -231,7 +234,7 @@ COLUMNS = {
     " AND user_key <> '00000000-0000-0000-0000-000000000000' THEN filled(user_key) END",
     "account_known": "CASE WHEN logon AND reason_read = 'unknown_account' THEN 'false' "
     f"WHEN logon THEN coalesce({by_code('known', 'code')}, 'unknown')"
-    " WHEN acted_on IS NOT NULL THEN 'true' ELSE 'unknown' END",
+    " WHEN NOT on_nobody AND (target IS NOT NULL OR user_name IS NOT NULL) THEN 'true' ELSE 'unknown' END",
     "actor": "CASE WHEN user_name IS DISTINCT FROM acted_on THEN user_name END",
     "channel_value": "account_name(forwarded)",
     "source_ip": "ip_address(address)",

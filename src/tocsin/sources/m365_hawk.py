@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tocsin.sources.m365 import FIELDS, M365_AUDIT, READING, listed
+from tocsin.sources.m365 import FIELDS, M365_AUDIT, READING, told_apart
 from tocsin.sources.source import RawRecord
 
 
@@ -43,6 +43,6 @@ M365_AUDIT_FLAT = replace(
     derived={
         "parameters": f"CASE WHEN contains(parameters_text, '=') THEN {_LISTED} END",
         **READING,
-        "listed": listed("modified"),  # the row's whole text would have to be made for it
+        "told_apart": told_apart("modified"),  # the row's whole text would have to be made for it
     },
 )
