@@ -121,7 +121,8 @@ DUO = Source(
     columns={
         **COLUMNS,
         "event_uid": "filled(uid)",
-        "time": f"CASE WHEN coalesce(user_name, user_key, uid) IS NOT NULL AND result IS NOT NULL THEN {_STAMP} END",
+        "time": "CASE WHEN coalesce(user_name, user_key, uid) IS NOT NULL AND written_result IS NOT NULL"
+        f" THEN {_STAMP} END",
     },
 )
 
@@ -139,7 +140,7 @@ DUO_V1 = Source(
     columns={
         **COLUMNS,
         "event_uid": "filled(uid)",
-        "time": f"CASE WHEN integration IS NOT NULL AND result IS NOT NULL THEN {_STAMP} END",
+        "time": f"CASE WHEN integration IS NOT NULL AND written_result IS NOT NULL THEN {_STAMP} END",
     },
 )
 
@@ -196,7 +197,7 @@ DUO_CSV = Source(
     columns={
         **COLUMNS,
         "event_uid": "filled(uid)",
-        "time": "CASE WHEN result IS NOT NULL AND written_factor IS NOT NULL"
+        "time": "CASE WHEN written_result IS NOT NULL AND written_factor IS NOT NULL"
         " THEN event_time(coalesce(stamp_utc, stamp_plain)) END",
     },
 )

@@ -50,7 +50,8 @@ READING = {
     "more_read": "CASE WHEN json_valid(more) THEN more END",
     "agent_told": "told_value(more_read, 'userAgent')",
     "agent": "told_or_named(agent_told, more_read, 'userAgent')",
-    "address": "CASE WHEN filled(ip) IS NOT NULL THEN ip ELSE named_value(more_read, 'clientIp') END",
+    # Of those without an address only: `more_read`, which is worked out once for each text, would have to be handed on.
+    "address": "CASE WHEN filled(ip) IS NOT NULL THEN ip WHEN json_valid(more) THEN named_value(more, 'clientIp') END",
 }
 
 COLUMNS = {
