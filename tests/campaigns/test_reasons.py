@@ -9,12 +9,15 @@ from tocsin.campaigns import Linked, reasons
 from tocsin.campaigns.infer import Suspects
 
 
-def told(*sources: tuple[str, str], core: int, surprise: float, spread: int = 0, by_names: bool = False) -> list[str]:
+def told(
+    *sources: tuple[str, str], core: int, surprise: float, spread: int = 0, alike: str = "", by_names: bool = False
+) -> list[str]:
     suspects = Suspects(
         sources=frozenset(sources),
         acts=pa.array([0, 1]).to_numpy(),
         core=core,
         spread=spread,
+        alike=alike,
         surprise=surprise,
         by_names=by_names,
     )
@@ -39,12 +42,16 @@ def test_no_chance_is_told_smaller_than_a_model_can_know(surprise: float, words:
     ]
 
 
-def test_sources_used_once_are_told_by_what_they_share() -> None:
-    said = told(("192.0.2.1", ""), ("192.0.2.2", ""), core=0, spread=2, surprise=-9.0)
-    assert said[0] == (
-        "2 sources, each of them hardly used, brought more strangers than harmless ones do, by the browser or the"
-        " network that they share (chance 1 in 10^9 that all of them are harmless)"
-    )
+@pytest.mark.parametrize(
+    ("alike", "words"),
+    [
+        ("network", "brought more strangers than harmless ones do, by the network that they share"),
+        ("accounts", "came for the same accounts again and again, each time from another network"),
+    ],
+)
+def test_sources_used_once_are_told_by_what_they_have_in_common(alike: str, words: str) -> None:
+    said = told(("192.0.2.1", ""), ("192.0.2.2", ""), core=0, spread=2, alike=alike, surprise=-9.0)
+    assert said[0] == (f"2 sources, each of them hardly used, {words} (chance 1 in 10^9 that all of them are harmless)")
 
 
 def test_one_source_agrees_with_nobody() -> None:

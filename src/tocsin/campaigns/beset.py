@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from scipy.stats import binom
@@ -31,6 +32,7 @@ class Beset:
     """Strangers' acts at quiet sources by the accounts they go for. A place is a network."""
 
     weighed: Weighed
+    name: ClassVar[str] = "accounts"
 
     def _in_vain(self, acts: np.ndarray) -> np.ndarray:
         """Those of these acts (indices) that go for existing accounts and let nobody in."""

@@ -86,6 +86,10 @@ class Spread:
 class Alike(Protocol):
     """Something that quiet sources may have in common."""
 
+    @property
+    def name(self) -> str:
+        """One of SAID in linked.py."""
+
     def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
         """log10 of the chance that these acts (indices) are harmless, chosen `among` those that nobody else did."""
 
@@ -124,9 +128,9 @@ class Dispersed:
                     found.append(fresh)
         return found
 
-    def chance(self, acts: np.ndarray, others: Collection[int] = ()) -> float:
-        """log10 of the chance that these strangers' acts (indices) are harmless, by what they show most in common.
-        `others` are sources (numbers) that other operators explain."""
+    def chance(self, acts: np.ndarray, others: Collection[int] = ()) -> tuple[float, str]:
+        """log10 of the chance that these strangers' acts (indices) are harmless, by what they have most in common, and
+        the name of that. `others` are sources (numbers) that other operators explain."""
         among = self._acts[~np.isin(self._source[self._acts], list(others))]
         own = np.intersect1d(acts, among)
-        return min(one.chance(own, among) for alike in self._alike for one in alike)
+        return min((one.chance(own, among), one.name) for alike in self._alike for one in alike)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ class Fallen:
 
     weighed: Weighed
     last_day: int | None = None  # (days since 1970) what was not plain by then is left out
+    name: ClassVar[str] = "locks"
 
     def _plain(self) -> Iterator[tuple[float, np.ndarray]]:
         """log10 of the chance of each that is plain, and which acts are of it, bool per act."""

@@ -57,7 +57,8 @@ class Suspects:
     acts: np.ndarray  # indices into the acts, int64, in order of time
     core: int  # how many of the sources were suspicious by themselves; none where all of them together were
     surprise: float  # log10 of the chance that the core sources are harmless
-    spread: int = 0  # how many were so together, by what they share
+    spread: int = 0  # how many were so together
+    alike: str = ""  # by what they have in common (dispersed.py)
     arrived: int = 0  # accounts that a phishing page handed on (arrivals.py)
     locked_out: int = 0  # accounts whose locks were changed (changed_locks.py)
     entered: int = 0  # accounts that were let in with a strange browser (strange_browsers.py)
@@ -183,7 +184,7 @@ def _told(
     group: Group,
     more: np.ndarray,
     seeds: _Seeds,
-    spread_out: Callable[[np.ndarray], float] | None,
+    spread_out: Callable[[np.ndarray], tuple[float, str]] | None,
 ) -> Suspects | None:
     """The operator, if it went for enough to be told from chance; with `more` acts of other sources."""
     inside = np.zeros(len(weighed.sources), np.bool_)
@@ -191,9 +192,9 @@ def _told(
     acts = np.flatnonzero(inside[weighed.source] & (weighed.strange | weighed.missing))
     loud = [number for number in group.members if number in seeds.loud]
     surprise = _surprise(seeds.surprises[loud])
-    by_themselves = _stands_out(len(weighed.sources), surprise, len(loud))
+    by_themselves, alike = _stands_out(len(weighed.sources), surprise, len(loud)), ""
     if not by_themselves:
-        surprise = spread_out(acts) if spread_out is not None else 0.0
+        surprise, alike = spread_out(acts) if spread_out is not None else (0.0, "")
         if surprise >= np.log10(FALSE_ALARM):
             return None
     if not _enough(weighed, acts, len(loud), by_names=seeds.by_names):
@@ -203,6 +204,7 @@ def _told(
         acts=np.union1d(acts, more),
         core=len(loud) if by_themselves else 0,
         spread=0 if by_themselves else len(group.members),
+        alike=alike,
         surprise=surprise,
         arrived=weighed.accounts_by(ARRIVAL, acts),
         entered=weighed.accounts_by(ENTRY, acts),
@@ -276,7 +278,8 @@ def _raised(grounds: _Grounds, found: Suspects, acts: np.ndarray, last_day: int)
 
 def _spread_out(weighed: Weighed, strange: np.ndarray, loud: np.ndarray, last_day: int) -> bool:
     """Whether these acts (indices) stood out by then for what their sources share."""
-    return bool(Dispersed(weighed, loud.tolist(), last_day).chance(strange) < np.log10(FALSE_ALARM))
+    chance, _ = Dispersed(weighed, loud.tolist(), last_day).chance(strange)
+    return chance < float(np.log10(FALSE_ALARM))
 
 
 __all__ = ["Suspects", "infer"]

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tocsin.campaigns.acts import Acts, weighable
 from tocsin.campaigns.arrivals import arrivals, present, turned_away, with_arrivals
-from tocsin.campaigns.changed_locks import LEAST, changed_locks, with_changed_locks
+from tocsin.campaigns.changed_locks import changed_locks, with_changed_locks
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer
@@ -176,6 +176,17 @@ def linked(
     )
 
 
+SAID = {
+    "user_agent": "brought more strangers than harmless ones do, by the browser that they share",
+    "network": "brought more strangers than harmless ones do, by the network that they share",
+    "locks": "recovered accounts, or entered those that a help desk had reset, at places new to them, whose owners"
+    " were locked out, with more in common than owners would have",
+    "refusals": "asked account after account again and again for a second factor that was refused",
+    "accounts": "came for the same accounts again and again, each time from another network",
+}
+"""What quiet sources together stand out by (`Alike.name`)."""
+
+
 def reasons(found: Linked) -> Sequence[str]:
     """Why this is held to be one campaign, in words."""
     sources = found.suspects.sources
@@ -183,18 +194,11 @@ def reasons(found: Linked) -> Sequence[str]:
     acts = len(found.suspects.acts)
     core, chance = found.suspects.core, _chance(found.suspects.surprise)
     which = "tried more names that do not exist" if found.suspects.by_names else "brought more strangers"
-    locked_out = found.suspects.locked_out
-    if not core and locked_out >= LEAST:
-        told = [
-            f"{_counted(locked_out, 'account')} were recovered, or reset by a help desk and entered, at places new to"
-            f" them by who has more in common than owners would, and owners were locked out ({chance} that all of it is"
-            " harmless)"
-        ]
-    elif not core:
-        told = [
-            f"{_counted(found.suspects.spread, 'source')}, each of them hardly used, {which} than harmless ones do, by"
-            f" the browser or the network that they share ({chance} that all of them are harmless)"
-        ]
+    if not core:
+        what, all_of = SAID[found.suspects.alike], _counted(found.suspects.spread, "source")
+        told = [f"{all_of}, each of them hardly used, {what} ({chance} that all of them are harmless)"]
+        if found.suspects.locked_out:
+            told.append(f"{_counted(found.suspects.locked_out, 'account')} fell so")
     elif core > 1:
         told = [f"{core:,} sources {which} than harmless sources do ({chance} that all of them are harmless)"]
     else:

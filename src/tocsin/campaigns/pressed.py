@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.stats import binom
@@ -26,6 +27,7 @@ class Pressed:
     """Strangers' acts at quiet sources by how often the accounts they go for refused a second factor."""
 
     weighed: Weighed
+    name: ClassVar[str] = "refusals"
 
     def _likely(self, acts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Existing accounts that refused in these acts (indices), int64, and how likely it is that an owner at home
