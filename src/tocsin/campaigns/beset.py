@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-from scipy.stats import binom
 
+from tocsin.campaigns.chances import log_at_least
 from tocsin.campaigns.suspicion import FALSE_ALARM, LEAST_STRANGERS
 from tocsin.campaigns.weighed import Weighed
 
@@ -62,7 +62,7 @@ class Beset:
         most = int(met.max(initial=0))
         number = np.arange(1, most + 1)
         accounts = np.array([(met >= least).sum() for least in number.tolist()], np.int64)
-        tail = binom.logsf(accounts - 1, int((all_ > 0).sum()), self.onward ** (number - 1.0)) / np.log(10.0)
+        tail = log_at_least(accounts, int((all_ > 0).sum()), self.onward ** (number - 1.0)) / np.log(10.0)
         return np.where(accounts >= LEAST_STRANGERS, np.minimum(tail + np.log10(max(most, 1)), 0.0), 0.0)
 
     def chance(self, acts: np.ndarray, among: np.ndarray) -> float:

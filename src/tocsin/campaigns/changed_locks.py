@@ -24,9 +24,9 @@ from typing import Any, NamedTuple
 import ibis
 import numpy as np
 import pyarrow as pa
-from scipy.stats import binom, chi2
 
 from tocsin.campaigns.acts import ACT, GATHERED
+from tocsin.campaigns.chances import fishers, log_at_least
 from tocsin.campaigns.own_recoveries import DAY_MS, REPLACING, SITTING_MS, SOON_MS
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.strangers import weigh
@@ -348,8 +348,8 @@ class _Group:
             others, those = _accounts(self.rest), locked if len(locked) >= LEAST else fallen
             anyway = (len(others & self.at_risk) + 1.0) / (len(others) + 2.0)
             asked.append((len(those & self.at_risk), len(those), anyway))
-        chances = [float(binom.logsf(number - 1, among, share)) for number, among, share in asked]
-        return min(float(chi2.logsf(-2.0 * sum(chances), 2 * len(chances))) + self.values, 0.0)
+        chances = [float(log_at_least(np.array(number), among, share)) for number, among, share in asked]
+        return min(fishers(chances) + self.values, 0.0)
 
     def locks(self) -> Locks:
         """The accounts that fell so."""

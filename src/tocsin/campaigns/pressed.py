@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.stats import binom
 
+from tocsin.campaigns.chances import log_at_least
 from tocsin.campaigns.suspicion import FALSE_ALARM, LEAST_STRANGERS
 from tocsin.campaigns.weighed import Weighed
 
@@ -45,7 +45,7 @@ class Pressed:
         strangers `among` those nobody else did are owners, over all such numbers; float64 each."""
         (_, mine), (all_, _) = self._likely(acts), self._likely(among)
         number = np.arange(1, len(mine) + 1)
-        tail = binom.logsf(number - 1, len(all_), np.minimum(AWAY * mine, 1.0)) / np.log(10.0)
+        tail = log_at_least(number, len(all_), np.minimum(AWAY * mine, 1.0)) / np.log(10.0)
         return np.where(number >= LEAST_STRANGERS, np.minimum(tail + np.log10(max(len(mine), 1)), 0.0), 0.0)
 
     def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
