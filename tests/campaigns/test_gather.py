@@ -223,7 +223,7 @@ def test_a_password_changed_at_a_shared_exit_is_the_operators_if_a_try_led_up_to
 def test_only_a_failure_that_somebody_was_let_in_after_is_a_typing_error(duck: Engine, usual: list[Row]) -> None:
     """`work` mistypes on one day in ten, just before a sign-in."""
     weighed = found_in(duck, [*usual, *CAMPAIGN], roster(*range(12))).site.weighed
-    mistyped = weighed.followed_by_event
-    assert mistyped
-    assert all(uid.endswith("/typo") for _, uid in mistyped)
-    assert min(mistyped.values()) > 0.0
+    told = weighed.mistyped != 0.0
+    assert told.any()
+    assert all(uid.endswith("/typo") for uid in weighed.acts.text("event_uid")[told])
+    assert weighed.mistyped.min() >= 0.0

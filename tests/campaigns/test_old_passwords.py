@@ -33,7 +33,8 @@ def run(place: Row, *, every_ms: int, times: int, name: str = "old") -> list[Row
 
 def told(engine: Engine, rows: Sequence[Row]) -> set[str]:
     """Ids of what is held to be such a program's."""
-    return {uid for _, uid in found_in(engine, rows).site.weighed.programs}
+    weighed = found_in(engine, rows).site.weighed
+    return {*weighed.acts.text("event_uid")[weighed.programs > 0.0]}
 
 
 @pytest.fixture(scope="module")

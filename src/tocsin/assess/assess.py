@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 import pyarrow as pa
 
@@ -84,10 +85,11 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessed:
-    """One campaign with its evidence rows (EVIDENCE)."""
+    """One campaign with its evidence."""
 
     campaign: Campaign
-    evidence: pa.Table
+    evidence: pa.Table  # EVIDENCE
+    rows: Sequence[Mapping[str, Any]]  # the same as `evidence_rows` gave them
 
 
 def evidence_rows(
@@ -237,7 +239,7 @@ def assessed(
         providers=dict(Counter(str(row["provider"]) for row in rows)),
         reasons=list(reasons),
     )
-    return Assessed(campaign=campaign, evidence=table)
+    return Assessed(campaign=campaign, evidence=table, rows=rows)
 
 
 def stamp(moment: datetime) -> str:

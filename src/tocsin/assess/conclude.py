@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -59,7 +59,7 @@ from tocsin.enrich import Fill, Pick, digest, network_kinds
 from tocsin.events import Activity
 from tocsin.indicators import Hit
 from tocsin.lake import Covered, Late, skews
-from tocsin.recovery import RecoveryTables
+from tocsin.recovery import RecoveryTables, source_parts
 
 ANSWER_MS = 30 * 60_000
 """A recovery's code is typed within the half-hour that its form lives."""
@@ -112,8 +112,6 @@ def concluded(
     }
     weighed = site.weighed
     population = Population(known=weighed.known, houses=site.houses, at_risk=site.at_risk, at_risk_at=site.at_risk_at)
-    if found:
-        recovery = replace(recovery, source_parts=engine.kept("source_parts", recovery.source_parts))
     told = list(_recoveries(engine, recovery, [one.events for one in found]))
     lacking = [_lacking(one.events, *rows) for one, rows in zip(found, told, strict=True)]
     companions = _companions(engine, fill, gist, lacking)
@@ -189,10 +187,8 @@ def _recoveries(engine: Engine, recovery: RecoveryTables, gathered: Sequence[pa.
     wanted = engine.table("campaign_events", keys.take(firsts(keys)))
     mine = recovery.steps.semi_join(wanted, ["provider", "event_uid"])
     touched = mine.select("recovery_session_uid").distinct()
-    steps, parts = (
-        engine.rows(rows.semi_join(touched, "recovery_session_uid")).to_pylist()
-        for rows in (recovery.steps, recovery.source_parts)
-    )
+    theirs = recovery.steps.semi_join(touched, "recovery_session_uid")
+    steps, parts = (engine.rows(rows).to_pylist() for rows in (theirs, source_parts(theirs)))
     for own in gathered:
         events = set(zip(own["provider"].to_pylist(), own["event_uid"].to_pylist(), strict=True))
         held = {row["recovery_session_uid"] for row in steps if (row["provider"], row["event_uid"]) in events}

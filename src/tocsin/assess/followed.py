@@ -68,20 +68,19 @@ def _campaign(
     by_account: Mapping[str, Sequence[Mapping[str, Any]]],
     told: Mapping[str, Sequence[Notice]],
 ) -> Campaign:
-    evidence = each.evidence.to_pylist()
     channels = {
         (row["provider"], row["event_uid"]): (row["channel_kind"], row["channel_value"])
         for one in each.campaign.accounts
         for row in by_account.get(one.account, ())
         if row["channel_kind"] or row["channel_value"]
     }
-    shown = {(row["provider"], row["event_uid"]): (row["role"], row["attempt_uid"]) for row in evidence}
+    shown = {(row["provider"], row["event_uid"]): (row["role"], row["attempt_uid"]) for row in each.rows}
     homes: dict[str, set[str]] = defaultdict(set)
-    for row in evidence:
+    for row in each.rows:
         homes[row["account"]].add(row["account_provider"])
     return msgspec.structs.replace(
         each.campaign,
-        chains=chains(evidence, Told(graph=graph, channels=channels, notices=told)),
+        chains=chains(each.rows, Told(graph=graph, channels=channels, notices=told)),
         accounts=[
             _account(one, by_account.get(one.account, ()), shown, homes[one.account], graph)
             for one in each.campaign.accounts

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.campaigns.mirrors import DIRECTORY, repeats
-from tocsin.campaigns.texts import coded
+from tocsin.campaigns.texts import coded, together
 from tocsin.enrich import FEATURES, GIST, familiarity, let_in
 from tocsin.events import Activity
 
@@ -52,6 +52,9 @@ GATHERED = tuple(name for name in COLUMNS if name in GIST)
 
 ACT = (*GATHERED, "prefix")
 """What is weighed of an act, beside what is usual for its account."""
+
+NUMBER = "act"
+"""A column of events: the number of the act that each is, -1 where it is none."""
 
 IN_ORDER = [("ts", "ascending"), ("event_uid", "ascending"), ("provider", "ascending")]
 """By time; what is at the same time always in the same order, however it came into the store."""
@@ -102,6 +105,11 @@ class Acts:
             held = self._coded[name] = coded(self.table[name])
         return held
 
+    def numbered(self, events: pa.Table) -> pa.Table:
+        """The events with NUMBER."""
+        numbers = pc.index_in(event_keys(events), value_set=event_keys(self.table)).fill_null(-1)
+        return events.append_column(NUMBER, numbers)
+
     def starts_shown(self) -> frozenset[str]:
         """Providers whose logs show who starts recoveries, with those whose logs repeat what these tell."""
         shown = {*self.text("provider")[self.equal("activity", Activity.RECOVERY_START.value)].tolist()}
@@ -109,14 +117,11 @@ class Acts:
 
     def codes(self, *names: str) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
         """int64 code of the combination of columns per act, and the values each code stands for."""
-        pair = np.zeros(len(self), np.int64)
-        for name in names:
-            codes, values = self.coded(name)
-            _, pair = np.unique(pair * len(values) + codes, return_inverse=True)
-        _, first, pair = np.unique(pair, return_index=True, return_inverse=True)
+        alike = together(self.coded(name) for name in names)
+        _, first, each = np.unique(alike, return_index=True, return_inverse=True)
         number = np.argsort(np.argsort(first))  # as they come
         first.sort()
-        return number[pair], list(zip(*[self.text(name)[first].tolist() for name in names], strict=True))
+        return number[each], list(zip(*[self.text(name)[first].tolist() for name in names], strict=True))
 
     @cached_property
     def repeated(self) -> np.ndarray:
@@ -147,4 +152,27 @@ class Acts:
         return np.asarray(pc.equal(self.table[name], value).fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
 
 
-__all__ = ["ACT", "COLUMNS", "FEATURES", "FOLLOW_MS", "GATHERED", "IN_ORDER", "Acts", "weighable"]
+def event_keys(events: pa.Table) -> pa.Array:
+    """Each event's provider and id in one text: no provider's name holds what parts the two."""
+    return pc.binary_join_element_wise(events["provider"], events["event_uid"], "\x1f").combine_chunks()
+
+
+def among(events: pa.Table, others: pa.Table) -> np.ndarray:
+    """Which of the events are among the others: bool per event."""
+    found = pc.is_in(event_keys(events), value_set=event_keys(others))
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)
+
+
+__all__ = [
+    "ACT",
+    "COLUMNS",
+    "FEATURES",
+    "FOLLOW_MS",
+    "GATHERED",
+    "IN_ORDER",
+    "NUMBER",
+    "Acts",
+    "among",
+    "event_keys",
+    "weighable",
+]

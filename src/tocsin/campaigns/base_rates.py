@@ -60,9 +60,14 @@ class BaseRates:
         acts, shares = self.weighed.acts, self.weighed.population.shares
         families = dict(zip(acts.text("user_agent").tolist(), acts.text("client").tolist(), strict=True))
         clients = {agent: shares["client"].get(family, 0.0) * VERSIONS for agent, family in families.items() if agent}
-        usual = {"network": shares["network"], "address": shares["source_ip"], "client": clients}
+        usual = {"network": self._met("network"), "address": self._met("source_ip"), "client": clients}
         usual["prefix"] = self._prefix_shares
         return Background(self.active.values(), usual, self.days, self.weighed.agent_shares)
+
+    def _met(self, feature: str) -> dict[str, float]:
+        """Share of accounts that use each value that acts show."""
+        shares = self.weighed.population.shares[feature]
+        return {value: shares[value] for value in self.weighed.acts.coded(feature)[1] if value in shares}
 
     @property
     def _prefix_shares(self) -> dict[str, float]:

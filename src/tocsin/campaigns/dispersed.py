@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -31,31 +31,24 @@ SHARED = ("user_agent", "network")
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """Quiet sources by one thing that they have in common, `name`."""
+    """Quiet sources by one thing that they have in common."""
 
     weighed: Weighed
-    name: str
+    codes: np.ndarray  # int32: a number for what each act shows, the last one where it shows nothing
+    values: Sequence[Any]  # what each number stands for
     acts: np.ndarray  # indices of strangers' acts at all quiet sources, int64
     owners: Mapping[str, int]  # accounts let in with each value
 
-    @cached_property
-    def _codes(self) -> tuple[np.ndarray, list[str]]:
-        """A number for what each act shows; -1 where it shows nothing."""
-        codes, values = self.weighed.acts.coded(self.name)
-        nothing = len(values) - 1
-        return np.where(codes == nothing, -1, codes.astype(np.int64)), values[:nothing]
-
     def strangers(self, acts: np.ndarray) -> np.ndarray:
         """Existing accounts that these acts (indices) go for, int64 per value."""
-        codes, values = self._codes
-        acts = acts[self.weighed.exists[acts] & (codes[acts] >= 0)]
         accounts = int(self.weighed.account.max(initial=0)) + 1
-        pairs = np.unique(codes[acts] * accounts + self.weighed.account[acts])
-        return np.bincount(pairs // accounts, minlength=len(values)).astype(np.int64)
+        acts = acts[self.weighed.exists[acts]]
+        pairs = np.unique(self.codes[acts].astype(np.int64) * accounts + self.weighed.account[acts])
+        return np.bincount(pairs // accounts, minlength=len(self.values))[:-1]
 
     @cached_property
     def _behind(self) -> np.ndarray:
-        return np.array([self.owners.get(value, 0) for value in self._codes[1]], np.int64)
+        return np.array([self.owners.get(value, 0) for value in self.values[:-1]], np.int64)
 
     @cached_property
     def _share(self) -> tuple[float, float]:
@@ -77,10 +70,9 @@ class Spread:
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """What stands out in these acts (indices): log10 of its chance, and the sources (numbers, int64) that show
         it."""
-        codes, _ = self._codes
         chances = self.chances(acts, acts)
         for value in np.flatnonzero(chances < np.log10(FALSE_ALARM)).tolist():
-            yield float(chances[value]), np.unique(self.weighed.source[acts[codes[acts] == value]])
+            yield float(chances[value]), np.unique(self.weighed.source[acts[self.codes[acts] == value]])
 
 
 class Alike(Protocol):
@@ -109,7 +101,7 @@ class Dispersed:
             quiet &= weighed.acts.day <= last_day
         self._source, self._acts = weighed.source, np.flatnonzero(quiet)
         owners = {"user_agent": weighed.agents, "network": weighed.population.users("network")}
-        spread = [Spread(weighed, name, self._acts, owners[name]) for name in SHARED]
+        spread = [Spread(weighed, *weighed.acts.coded(name), self._acts, owners[name]) for name in SHARED]
         own: list[Alike] = [*spread, Fallen(weighed, last_day)]
         self._alike: Sequence[Sequence[Alike]] = (own, [Pressed(weighed)], [Beset(weighed)])
 

@@ -15,7 +15,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.campaigns.acts import GATHERED, IN_ORDER
+from tocsin.campaigns.acts import GATHERED, IN_ORDER, Acts
 from tocsin.campaigns.aftermath import HELPED, aftermath
 from tocsin.campaigns.alone import Alone, once_alone
 from tocsin.campaigns.browsers import Browsers, let_in_with, telling
@@ -52,13 +52,14 @@ def everything(
     suspects: Sequence[Suspects],
     graph: Restoring,
 ) -> list[pa.Table]:
-    """Per operator its events (GATHERED), in order of time. `gist` are the columns of `enrich.GIST` of all events."""
+    """Per operator its events (GATHERED and NUMBER), in order of time. `gist` are the columns of `enrich.GIST` of all
+    events."""
     if not suspects:
         return []
-    rows = _at(engine, gist, "suspect_addresses", {ip for one in suspects for ip, _ in one.sources})
+    rows = _at(engine, gist, weighed.acts, "suspect_addresses", {ip for one in suspects for ip, _ in one.sources})
     own = [weighed.acts.table.take(pa.array(one.acts)) for one in suspects]
     told = [telling(acts, weighed.agent_shares, weighed.accounts) for acts in own]
-    same = let_in_with(engine, gist, set().union(*told)) if any(told) else rows.slice(0, 0)
+    same = weighed.acts.numbered(let_in_with(engine, gist, set().union(*told))) if any(told) else rows.slice(0, 0)
     met = {*pc.unique(rows["account"]).to_pylist(), *pc.unique(same["account"]).to_pylist()}
     accounts = engine.table("suspect_accounts", pa.table({"account": pa.array(sorted(met), pa.string())}))
     used = engine.rows(days.semi_join(accounts, "account"))
@@ -99,13 +100,13 @@ def everything(
     return settled(quiet.at_its_new_addresses(own, gathered, left, browsers, used, lived))
 
 
-def _at(engine: Engine, gist: ibis.Table, name: str, addresses: Collection[str]) -> pa.Table:
-    """All events at these addresses that may be somebody's own (GATHERED), in order of time, as `with_clients` gives
-    them. `name` is the table's by which they are asked for."""
+def _at(engine: Engine, gist: ibis.Table, acts: Acts, name: str, addresses: Collection[str]) -> pa.Table:
+    """All events at these addresses that may be somebody's own (GATHERED and NUMBER), in order of time, as
+    `with_clients` gives them. `name` is the table's by which they are asked for."""
     wanted = engine.table(name, pa.table({"source_ip": pa.array(sorted(addresses), pa.string())}))
     there = gist.semi_join(wanted, "source_ip")
     there = there.filter(there.account.notnull(), ~there.activity.isin(NEVER_OWN))
-    return with_clients(engine.rows(there.select(*GATHERED)).sort_by(IN_ORDER))
+    return acts.numbered(with_clients(engine.rows(there.select(*GATHERED)).sort_by(IN_ORDER)))
 
 
 def _own_names(look: Look) -> Look:
@@ -149,7 +150,7 @@ def _with_aftermath(
     whole, helped = (of_theirs.reason != HALFWAY).fill_null(True), (of_theirs.reason == HELPED).fill_null(False)
     inside = of_theirs.source_ip.notnull() & whole & of_theirs.activity.isin([*ENTERING, *KINDS])
     of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | helped)
-    rows = with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER))
+    rows = weighed.acts.numbered(with_clients(engine.rows(of_theirs.select(*GATHERED)).sort_by(IN_ORDER)))
     owners = owners_with(engine, days, "source_ip", rows["source_ip"])
     gathered, refused = [], refusals(weighed.acts, {*touched})
     networks = pa.chunked_array([chunk for look in looks for chunk in look.picked["network"].chunks], pa.string())
@@ -243,7 +244,8 @@ class _QuietFalls:
             for look, rows in zip(looks, gathered, strict=True)
         ]
         nowhere = left[0].slice(0, 0)
-        new = _at(self.engine, self.gist, "followed_addresses", set().union(*fresh)) if any(fresh) else nowhere
+        asked_for = set().union(*fresh)
+        new = _at(self.engine, self.gist, self.weighed.acts, "followed_addresses", asked_for) if asked_for else nowhere
         met = pc.unique(new["account"])
         unknown = met.filter(pc.invert(pc.is_in(met, value_set=pc.unique(used["account"])))).sort()
         if len(unknown):

@@ -17,11 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.campaigns.acts import FOLLOW_MS
+from tocsin.campaigns.acts import FOLLOW_MS, NUMBER
 from tocsin.campaigns.browsers import Browsers
 from tocsin.campaigns.infer import Suspects
 from tocsin.campaigns.lived import Lived
-from tocsin.campaigns.old_passwords import PROGRAM
 from tocsin.campaigns.operator import NEVER, Operator
 from tocsin.campaigns.own_recoveries import ENTERING, entered
 from tocsin.campaigns.refused_first import PROVEN
@@ -79,8 +78,9 @@ def looked(
     browsers: Browsers,
     guessed: Callable[[str, int], float] = unguessed,
 ) -> Look:
-    """One operator's part of `rows` (COLUMNS, in order of time, as `with_clients` gives them). `guessed` says of an
-    account and a time (milliseconds) at which it was let in what the operator's later guesses speak for the owner."""
+    """One operator's part of `rows` (GATHERED and NUMBER, in order of time, as `with_clients` gives them). `guessed`
+    says of an account and a time (milliseconds) at which it was let in what the operator's later guesses speak for the
+    owner."""
     scene = _Scene(suspects, rows, lived, weighed, browsers, guessed)
     kept = scene.failures() | scene.began()
     touch = scene.first_days(kept)
@@ -103,7 +103,7 @@ class _Scene:
         browsers: Browsers,
         guessed: Callable[[str, int], float],
     ) -> None:
-        self._sources, self._lived, self._weighed = suspects.sources, lived, weighed
+        self._suspects, self._lived, self._weighed = suspects, lived, weighed
         self._guessed = guessed
         self._own = weighed.acts.table.take(pa.array(suspects.acts))
         held = {ip for ip, _ in suspects.sources}
@@ -115,17 +115,18 @@ class _Scene:
     # What is asked of each row
 
     @cached_property
-    def _keys(self) -> list[tuple[str, str]]:
-        return list(zip(texts(self.rows["provider"]), self.rows["event_uid"].to_pylist(), strict=True))
-
-    @cached_property
     def _times(self) -> list[int]:
         return list(self.rows["ts"].to_pylist())
 
     @cached_property
-    def _own_keys(self) -> set[tuple[str, str]]:
-        """Of the acts that inference gave to the operator."""
-        return set(zip(self._own["provider"].to_pylist(), self._own["event_uid"].to_pylist(), strict=True))
+    def _acts(self) -> np.ndarray:
+        """int64: the number of the act that it is, -1 where it is none."""
+        return np.asarray(self.rows[NUMBER].to_numpy(), np.int64)
+
+    @cached_property
+    def _given(self) -> np.ndarray:
+        """Is it an act that inference gave to the operator?"""
+        return np.isin(self._acts, self._suspects.acts)
 
     @cached_property
     def _alone(self) -> np.ndarray:
@@ -138,15 +139,21 @@ class _Scene:
     def _fits(self) -> np.ndarray:
         """Is the client one of the operator's at that address?"""
         agents = {agent for agent in self._own["user_agent"].to_pylist() if agent}
-        columns = (self._alone.tolist(), self._addresses, self._accounts, texts(self.rows["user_agent"]), self._keys)
+        columns = (
+            self._alone.tolist(),
+            self._addresses,
+            self._accounts,
+            texts(self.rows["user_agent"]),
+            self._given.tolist(),
+        )
         return np.array(
             [
                 alone
-                or (bool(agent) and self._weighed.sources.of(ip, agent) in self._sources)
+                or (bool(agent) and self._weighed.sources.of(ip, agent) in self._suspects.sources)
                 # For names that nobody has, only the source tells whose they are.
                 or ((not agent or agent in agents) and account in self._lived)
-                or (not agent and key in self._own_keys)
-                for alone, ip, account, agent, key in zip(*columns, strict=True)
+                or (not agent and given)
+                for alone, ip, account, agent, given in zip(*columns, strict=True)
             ],
             np.bool_,
         )
@@ -160,7 +167,11 @@ class _Scene:
     @cached_property
     def _failing(self) -> np.ndarray:
         """Is it an act that inference weighed?"""
-        return np.array([key in self._weighed.odds_by_event for key in self._keys], np.bool_)
+        return np.asarray(self._acts >= 0, np.bool_)
+
+    def _of_acts(self, said: np.ndarray) -> np.ndarray:
+        """What was said of each act (float64), and nothing of other rows."""
+        return np.asarray(np.append(said, 0.0)[self._acts], np.float64)
 
     @cached_property
     def _taking(self) -> np.ndarray:
@@ -210,13 +221,12 @@ class _Scene:
     @cached_property
     def _mistyped(self) -> np.ndarray:
         """What it speaks for the owner that the account was let in at the address within the hour after a failure."""
-        held = self._weighed.followed_by_event
-        return np.array([held.get(key, 0.0) for key in self._keys], np.float64)
+        return self._of_acts(self._weighed.mistyped)
 
     @cached_property
     def _programs(self) -> np.ndarray:
         """What it speaks for the owner that the row is of a program that asks with an old password."""
-        return np.array([PROGRAM if key in self._weighed.programs else 0.0 for key in self._keys], np.float64)
+        return self._of_acts(self._weighed.programs)
 
     @cached_property
     def _insisted(self) -> np.ndarray:
@@ -293,9 +303,9 @@ class _Scene:
 
     def failures(self) -> np.ndarray:
         """Failures and recoveries, weighed as before but with the address's own odds."""
-        kept = np.array([key in self._own_keys for key in self._keys], np.bool_)
+        kept = self._given.copy()
         asked = np.flatnonzero(self._active & self._failing)
-        odds = np.array([self._weighed.odds_by_event[self._keys[place]] for place in asked.tolist()], np.float64)
+        odds = self._weighed.owner_odds[self._acts[asked]]
         kept[asked] |= odds + self._prior(asked) + self._away(asked) < CLEAR
         return np.asarray(kept & self._fits, np.bool_)
 

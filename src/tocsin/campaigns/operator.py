@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from tocsin.campaigns.acts import NUMBER
 from tocsin.campaigns.browsers import UNTOLD, Browsers
 from tocsin.campaigns.hours import Watch
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.population import Population
 from tocsin.campaigns.shown import Beside, Shown
 from tocsin.campaigns.strangers import STAYING, weigh, weigh_client
-from tocsin.campaigns.texts import coded, each, texts
+from tocsin.campaigns.texts import each, firsts, texts
 from tocsin.campaigns.traits import TRAITS
 from tocsin.campaigns.weighed import Weighed
 
@@ -64,7 +66,7 @@ class Operator:
         self._networks: dict[str, str | None] = dict(
             zip(own["source_ip"].to_pylist(), own["network"].to_pylist(), strict=True)
         )
-        entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here, weighed)
+        entered, failed_first = lived.let_in_at(self._addresses), _first_seen_failing(here)
         # An account without history is nobody's stranger, and may be met by the operator all the same.
         self._tried_at = {ip: self._gone_for[ip] | (failed_first[ip] - entered[ip]) for ip in self._addresses}
         self._met = Counter(account for held in self._tried_at.values() for account in held)
@@ -284,18 +286,11 @@ def _contrast(counts: Sequence[tuple[int, int]]) -> float:
     return float(np.log(first / second))
 
 
-def _first_seen_failing(rows: pa.Table, weighed: Weighed) -> dict[str, set[str]]:
-    """Accounts by address at which their first event was a failure or a recovery: who lives there was let in first.
-    Rows are in order of time."""
-    found: dict[str, set[str]] = defaultdict(set)
-    (addresses, _), (accounts, names) = coded(rows["source_ip"]), coded(rows["account"])
-    _, first = np.unique(addresses.astype(np.int64) * len(names) + accounts, return_index=True)
-    began = rows.take(pa.array(first))
-    columns = (began[name].to_pylist() for name in ("source_ip", "account", "provider", "event_uid"))
-    for ip, account, *event in zip(*columns, strict=True):
-        if tuple(event) in weighed.odds_by_event:
-            found[ip].add(account)
-    return found
+def _first_seen_failing(rows: pa.Table) -> Mapping[str, set[str]]:
+    """Accounts by address at which their first event was an act: a failure or a recovery. Who lives there was let in
+    first. Rows are in order of time."""
+    began = rows.take(firsts(rows.select(["source_ip", "account"])))
+    return _by_address(began.filter(pc.greater_equal(began[NUMBER], 0)), "account")
 
 
 def _by_address(rows: pa.Table, name: str) -> dict[str, set[Any]]:

@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from tocsin.campaigns.acts import among
 from tocsin.campaigns.aftermath import COMES_BACK, FALLS, RESCUE_MS, RESCUED, TAKEN
 from tocsin.campaigns.alone import Alone, coincidence
 from tocsin.campaigns.chances import against
@@ -27,7 +29,7 @@ from tocsin.campaigns.operator import KNOWN_DAYS, Operator, returned
 from tocsin.campaigns.own_recoveries import DAY_MS, ENTERING, RECOVERED, SITTING_MS, Refused, Told, entered, proved
 from tocsin.campaigns.refused_first import PROVEN, Approach
 from tocsin.campaigns.restores import Restoring
-from tocsin.campaigns.texts import texts
+from tocsin.campaigns.texts import coded, texts, together
 from tocsin.campaigns.upkeep import KINDS, Upkeep
 from tocsin.events import Activity
 
@@ -110,27 +112,19 @@ class Scene:
 def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
     """Visits of which nothing that let somebody in was `picked`, and what of others came before that was. Rows are in
     order of time."""
-    known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
-    times, days, uids = (rows[name].to_pylist() for name in ("ts", "day_number", "event_uid"))
+    times, days = (rows[name].to_pylist() for name in ("ts", "day_number"))
     names = ("account", "source_ip", "network", "activity", "outcome", "reason", "provider", "client", "user_agent")
     accounts, addresses, networks, activities, outcomes, reasons, providers, clients, agents = (
         texts(rows[name]) for name in names
     )
-    telling = {activity for activity in {*activities} if activity in ENTERING or activity in KINDS}
-    let_in = [
-        outcome != "failure" and activity in telling for outcome, activity in zip(outcomes, activities, strict=True)
-    ]
-    places = list(zip(accounts, addresses, strict=True))
-    held: dict[tuple[str, str], list[int]] = {place: [] for place, inside in zip(places, let_in, strict=True) if inside}
-    order: dict[tuple[str, str], list[int]] = {}
-    for number, place in enumerate(places):
-        if place in held:
-            held[place].append(number)
-            order.setdefault(place, held[place])
+    told = list(zip(activities, outcomes, reasons, strict=True))
+    opening = {one: one[1] != "failure" and (one[0] in ENTERING or one[0] in KINDS) for one in {*told}}
+    passing = {one: one[0] in KINDS or entered(*one) for one in opening}
+    let_in, known = [opening[one] for one in told], among(rows, picked).tolist()
     found = []
-    for (account, address), numbers in order.items():
+    for numbers in _by_place(rows, np.array(let_in, np.bool_)):
         inside = [one for one in numbers if let_in[one]]
-        taken = [n for n, one in enumerate(inside) if (providers[one], uids[one]) in known]
+        taken = [n for n, one in enumerate(inside) if known[one]]
         later = inside[taken[0] :] if taken else []
         if taken:
             numbers, inside = [one for one in numbers if one < later[0]], inside[: taken[0]]
@@ -140,22 +134,16 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
         done = [activities[one] for one in inside]
         named = any(clients[one] for one in inside)
         changed = [ts for act, ts in zip(done, when, strict=True) if KINDS.get(act) == "password"]
-        begun = [
-            times[one] for one in numbers if activities[one] in RECOVERING and times[one] <= max(changed, default=0)
-        ]
+        recovering = [times[one] for one in numbers if activities[one] in RECOVERING] if changed else []
         found.append(
             Visit(
-                account=account,
-                address=address,
+                account=accounts[inside[0]],
+                address=addresses[inside[0]],
                 network=networks[inside[0]],
                 rows=tuple(numbers),
                 entered=tuple(inside),
                 times=tuple(when),
-                inside=tuple(
-                    times[one]
-                    for one in inside
-                    if activities[one] in KINDS or entered(activities[one], outcomes[one], reasons[one])
-                ),
+                inside=tuple(times[one] for one in inside if passing[told[one]]),
                 days=frozenset(days[one] for one in inside),
                 kinds=_kinds(done, when),
                 planted=_planted([*done, *(activities[one] for one in later)], [*when, *(times[one] for one in later)]),
@@ -163,15 +151,26 @@ def visits(rows: pa.Table, picked: pa.Table) -> list[Visit]:
                 nameless=None if named else providers[inside[0]],
                 unentered=None if ARRIVING & set(done) else providers[inside[0]],
                 replaced=max(changed, default=None),
-                recovered=min(begun, default=None),
+                recovered=min((ts for ts in recovering if ts <= max(changed)), default=None),
             )
         )
     return found
 
 
+def _by_place(rows: pa.Table, let_in: np.ndarray) -> list[list[int]]:
+    """Numbers of the rows of each account at each address where one of them `let_in` (bool per row), by the first."""
+    places = together([coded(rows["account"]), coded(rows["source_ip"])])
+    here = np.flatnonzero(np.isin(places, places[let_in]))
+    here = here[np.argsort(places[here], kind="stable")]
+    numbers, ends = here.tolist(), (np.flatnonzero(np.diff(places[here])) + 1).tolist()
+    return sorted(numbers[start:end] for start, end in pairwise([0, *ends, len(numbers)]) if start < end)
+
+
 def _kinds(activities: Sequence[str], times: Sequence[int]) -> frozenset[str]:
     """Kinds of change in the sitting with the most."""
     most: frozenset[str] = frozenset()
+    if KINDS.keys().isdisjoint(activities):
+        return most
     current: set[str] = set()
     for number, (activity, ts) in enumerate(zip(activities, times, strict=True)):
         if number and ts - times[number - 1] > SITTING_MS:
@@ -183,6 +182,8 @@ def _kinds(activities: Sequence[str], times: Sequence[int]) -> frozenset[str]:
 
 
 def _planted(activities: Sequence[str], times: Sequence[int]) -> bool:
+    if KINDS.keys().isdisjoint(activities):
+        return False
     added = [ts for activity, ts in zip(activities, times, strict=True) if KINDS.get(activity) == "channel"]
     replaced = [ts for activity, ts in zip(activities, times, strict=True) if KINDS.get(activity) == "password"]
     return bool(added and replaced) and max(replaced) - min(added) > DAY_MS
@@ -195,17 +196,19 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
     days = rows["day_number"].to_pylist()
     by_accident = _by_accident(open_, scene)
     foreign: dict[int, float] = {}
+    told: dict[int, _Evidence] = {}
     held: dict[int, Visit] = {}
+    asked = set(range(len(open_)))
     for _ in range(ROUNDS):
-        told: dict[int, _Evidence] = {}
-        for number, one in enumerate(open_):
+        for number in sorted(asked):
+            one = open_[number]
             evidence = _evidence(one, work, scene, by_accident[number] if one.inside else inf)
-            if number not in held and evidence is not None:
+            if evidence is not None:
                 told[number] = evidence
-        foreign |= _foreign(rows, {number: open_[number] for number in told if number not in foreign}, scene)
+        foreign |= _foreign(rows, {number: open_[number] for number in sorted(told.keys() - foreign.keys())}, scene)
         new = {
             number: open_[number]
-            for number, evidence in told.items()
+            for number, evidence in sorted(told.items())
             if foreign[number] < FAMILIAR and foreign[number] + evidence.odds < evidence.most
         }
         if not new:
@@ -213,10 +216,28 @@ def quiet_falls(rows: pa.Table, picked: pa.Table, open_: Sequence[Visit], scene:
         held |= new
         for one in new.values():
             work.add(one)
+        near = _Near(new.values(), scene.graph)
+        asked = {number for number, one in enumerate(open_) if number not in held and near.to(one)}
+        told = {number: evidence for number, evidence in told.items() if number not in held and number not in asked}
     numbers = sorted({row for one in held.values() for row in one.rows if days[row] >= days[one.entered[0]] - 1})
-    known = set(zip(picked["provider"].to_pylist(), picked["event_uid"].to_pylist(), strict=True))
-    keys = list(zip(texts(rows["provider"]), rows["event_uid"].to_pylist(), strict=True))
-    return rows.take(pa.array([row for row in numbers if keys[row] not in known], pa.int64()))
+    found = rows.take(pa.array(numbers, pa.int64()))
+    return found.filter(pa.array(~among(found, picked)))
+
+
+class _Near:
+    """Of which visits more may be told once some turned out to be the operator's: those at the same addresses, and in
+    accounts that these restore or are restored by."""
+
+    def __init__(self, found: Iterable[Visit], graph: Restoring) -> None:
+        self._addresses: set[str] = set()
+        self._accounts: set[str] = set()
+        for one in found:
+            self._addresses.add(one.address)
+            self._accounts.update((one.account, *graph.primaries.get(one.account, ())))
+            self._accounts.update(link.secondary for link in graph.links_to(one.account))
+
+    def to(self, one: Visit) -> bool:
+        return one.address in self._addresses or one.account in self._accounts
 
 
 def _foreign(rows: pa.Table, asked: Mapping[int, Visit], scene: Scene) -> dict[int, float]:
@@ -353,17 +374,20 @@ class _Work:
     def opened_for(self, one: Visit, scene: Scene) -> float:
         """Owner log-odds by how soon the operator recovered another account at the same address after somebody came
         into this one, where nobody knows which mailbox restores that account: it must have been in one."""
+        ended = self._ended.get(one.address, ())
+        if not ended or one.replaced is not None:
+            return 0.0
         begun = [mine for before, mine in zip((0, *one.times), one.times, strict=False) if mine - before > AT_WORK_MS]
         apart = [
             max(ts - mine, MINUTE_MS)
-            for ts, account in self._ended.get(one.address, ())
+            for ts, account in ended
             for mine in begun
             if account != one.account and 0 < ts - mine <= AT_WORK_MS and not scene.graph.links_to(account)
         ]
-        if not apart or one.replaced is not None:
+        if not apart:
             return 0.0
         others = scene.operator.others(one.address, one.account)
-        return self._soon(min(apart), (others + 1) * len(one.days) * len({*self._ended[one.address]}))
+        return self._soon(min(apart), (others + 1) * len(one.days) * len({*ended}))
 
     def _soon(self, delay: int, chances: int) -> float:
         """By chance anywhere in the period; in a chain all magnitudes of delay alike."""

@@ -7,10 +7,13 @@ measured in the logs at hand, so that an operator who tries a password first, to
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin.campaigns.acts import FOLLOW_MS, Acts
 from tocsin.events import Activity
@@ -27,24 +30,24 @@ class RefusedFirst:
 
     def __init__(self, acts: Acts, owned: np.ndarray) -> None:
         """`owned` (bool per act): begins like the owner's."""
-        pair = acts.codes("account", "source_ip")
-        self._pairs = {key: number for number, key in enumerate(pair[1])}
-        refused = np.flatnonzero(acts.equal("activity", Activity.SIGN_IN.value) & acts.equal("outcome", "failure"))
-        order = refused[np.lexsort((acts.ts[refused], pair[0][refused]))]
-        self._codes, self._times = pair[0][order], acts.ts[order]
-        started = np.flatnonzero(acts.equal("activity", Activity.RECOVERY_START.value) & owned)
-        first = sum(self._at(int(pair[0][one]), int(acts.ts[one])) for one in started.tolist())
-        self.share = (first + 1.0) / (len(started) + 2.0)
+        self._times: dict[tuple[str, str], list[int]] = {}
+        for account, address, ts in _places(acts, acts.equal("outcome", "failure"), Activity.SIGN_IN):
+            self._times.setdefault((account, address), []).append(ts)
+        started = [self.of(*one) for one in _places(acts, owned, Activity.RECOVERY_START)]
+        self.share = (sum(started) + 1.0) / (len(started) + 2.0)
 
     def of(self, account: str, address: str, ts: int) -> bool:
         """Whether the account's password was refused at the address within the hour before `ts` (milliseconds)."""
-        code = self._pairs.get((account, address))
-        return code is not None and self._at(code, ts)
+        times = self._times.get((account, address), ())
+        place = bisect_right(times, ts)
+        return place > 0 and ts - times[place - 1] <= FOLLOW_MS
 
-    def _at(self, code: int, ts: int) -> bool:
-        low, high = (int(np.searchsorted(self._codes, code, side)) for side in ("left", "right"))
-        place = low + int(np.searchsorted(self._times[low:high], ts, "right")) - 1
-        return place >= low and ts - int(self._times[place]) <= FOLLOW_MS
+
+def _places(acts: Acts, mask: np.ndarray, activity: Activity) -> Iterator[tuple[str, str, int]]:
+    """Account, address and time of the acts of the mask that are of this activity, in order of time."""
+    asked = np.flatnonzero(mask & acts.equal("activity", activity.value))
+    columns = (acts.text(name)[asked].tolist() for name in ("account", "source_ip"))
+    return zip(*columns, acts.ts[asked].tolist(), strict=True)
 
 
 class Approach:
@@ -55,11 +58,11 @@ class Approach:
         self._refused = refused
         self._tried: Counter[str] = Counter()
         self._first: Counter[str] = Counter()
-        columns = [picked[name].to_pylist() for name in ("account", "source_ip", "ts", "activity")]
-        for account, address, ts, activity in zip(*columns, strict=True):
-            if activity in PROVEN:
-                self._tried[account] += 1
-                self._first[account] += refused.of(account, address, ts)
+        proven = picked.filter(pc.is_in(picked["activity"], value_set=pa.array(PROVEN)))
+        columns = [proven[name].to_pylist() for name in ("account", "source_ip", "ts")]
+        for account, address, ts in zip(*columns, strict=True):
+            self._tried[account] += 1
+            self._first[account] += refused.of(account, address, ts)
 
     def odds(self, account: str, address: str, ts: int) -> float:
         """Owner log-odds of a recovery of the account at the address. What the operator did to the account itself is

@@ -50,8 +50,9 @@ def owner_log_odds(acts: pa.Table, population: Population, *, last_day: int | No
         after = np.minimum(after, np.maximum(last_day - acts["day_number"].to_numpy(), 0))
     odds = weigh(acts, seen, history + after, population)
     stayed = acts["source_ip_stayed"].to_numpy()
+    helped = (stayed > 0) | np.any([seen[feature] != held for feature, held in before.items()], axis=0)
     # Who lives there from now on has moved: beside an attacker the owner goes on elsewhere.
-    visiting = np.flatnonzero(2 * stayed <= after)
+    visiting = np.flatnonzero(helped & (2 * stayed <= after))
     unhelped = weigh(
         acts.take(pa.array(visiting)),
         {feature: held[visiting] for feature, held in before.items()},

@@ -3,11 +3,14 @@ values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
+MOST_NUMBERS = 1 << 62
+"""Different numbers that fit into 64 bits."""
 
 
 def coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[Any]]:
@@ -30,11 +33,18 @@ def each(column: pa.ChunkedArray, of: Callable[[Any], float]) -> np.ndarray:
     return np.asarray(said[codes])
 
 
+def together(columns: Iterable[tuple[np.ndarray, list[Any]]]) -> np.ndarray:
+    """A number for what each row shows in these columns (as from `coded`): int64, alike where all of them are."""
+    alike, number = np.zeros(1, np.int64), 1
+    for codes, values in columns:
+        if number * len(values) > MOST_NUMBERS:
+            alike = np.unique(alike, return_inverse=True)[1]
+            number = int(alike.max(initial=0)) + 1
+        alike, number = alike * len(values) + codes, number * len(values)
+    return alike
+
+
 def firsts(rows: pa.Table) -> pa.Array:
     """Numbers of the rows that are like none before them, in order. Arrow's own grouping starts an engine for it, which
     takes as long as all the rest that is done to some thousand rows."""
-    alike = np.zeros(len(rows), np.int64)
-    for column in rows.columns:
-        codes, values = coded(column)
-        _, alike = np.unique(alike * len(values) + codes, return_inverse=True)
-    return pa.array(np.sort(np.unique(alike, return_index=True)[1]))
+    return pa.array(np.sort(np.unique(together(map(coded, rows.columns)), return_index=True)[1]))

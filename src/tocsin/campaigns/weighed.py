@@ -100,7 +100,7 @@ class Weighed:
         """The same for some acts; `last_day` (days since 1970) hides what was known later."""
         table = self.acts.table.select(WEIGHED).take(pa.array(acts))
         odds = owner_log_odds(table, self.population, last_day=last_day)
-        odds = odds + self._followed[acts] + self._insisted[acts] + PROGRAM * self._program[acts]
+        odds = odds + self._followed[acts] + self._insisted[acts] + self.programs[acts]
         # That the country is known may be the work of who went on with the session from there.
         told = self.arrived[acts] | self.fallen[acts]
         return np.asarray(np.where(told, np.minimum(odds, 0.0) - PLAIN, odds), np.float64)
@@ -136,9 +136,10 @@ class Weighed:
         return np.asarray(self._insisted < STRANGER, np.bool_)
 
     @cached_property
-    def _program(self) -> np.ndarray:
-        """Is the act a program's that asks with an old password, where its owner is?"""
-        return programs(self.acts)
+    def programs(self) -> np.ndarray:
+        """Per act what it speaks for the owner that it is a program's that asks with an old password, where its owner
+        is."""
+        return np.asarray(PROGRAM * programs(self.acts), np.float64)
 
     @cached_property
     def arrived(self) -> np.ndarray:
@@ -229,18 +230,14 @@ class Weighed:
         return agent_shares(self.agents)
 
     @cached_property
-    def odds_by_event(self) -> dict[tuple[str, str], float]:
-        """`pair_odds` by (provider, event_uid); tries of names that do not exist have no owner."""
-        odds = np.where(self.missing, -np.inf, self.pair_odds)
-        events = zip(self.acts.text("provider").tolist(), self.acts.table["event_uid"].to_pylist(), strict=True)
-        return dict(zip(events, odds.tolist(), strict=True))
+    def owner_odds(self) -> np.ndarray:
+        """`pair_odds`; tries of names that do not exist have no owner."""
+        return np.where(self.missing, -np.inf, self.pair_odds)
 
     @cached_property
-    def followed_by_event(self) -> dict[tuple[str, str], float]:
-        """What a success within the hour speaks for the owner, by (provider, event_uid) of the failures before it."""
-        acts = np.flatnonzero(self.acts.followed & self.acts.equal("outcome", "failure"))
-        pairs = zip(self.acts.text("provider")[acts].tolist(), self.acts.text("event_uid")[acts].tolist(), strict=True)
-        return dict(zip(pairs, self._followed[acts].tolist(), strict=True))
+    def mistyped(self) -> np.ndarray:
+        """Per act what it speaks for the owner that it failed and a success followed within the hour."""
+        return np.where(self.acts.followed & self.acts.equal("outcome", "failure"), self._followed, 0.0)
 
     @cached_property
     def insisted_at(self) -> dict[tuple[str, str, int], float]:
@@ -249,9 +246,3 @@ class Weighed:
         columns = (self.acts.text(name)[acts].tolist() for name in ("account", "source_ip"))
         places = zip(*columns, self.acts.day[acts].tolist(), strict=True)
         return dict(zip(places, self._insisted[acts].tolist(), strict=True))
-
-    @cached_property
-    def programs(self) -> frozenset[tuple[str, str]]:
-        """(provider, event_uid) of what programs do that ask with an old password, where their owners are."""
-        rows = self.acts.table.select(["provider", "event_uid"]).filter(pa.array(self._program))
-        return frozenset(zip(rows["provider"].to_pylist(), rows["event_uid"].to_pylist(), strict=True))

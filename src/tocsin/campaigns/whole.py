@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.campaigns.acts import COLUMNS
+from tocsin.campaigns.acts import COLUMNS, event_keys
 from tocsin.campaigns.texts import firsts
 from tocsin.engines import Engine
 from tocsin.enrich import Fill
@@ -24,13 +24,8 @@ def whole(engine: Engine, fill: Fill, gathered: Sequence[pa.Table]) -> list[pa.T
     keys = keys.take(firsts(keys.select(KEY)))
     lacking = [name for name in COLUMNS if name not in gathered[0].column_names]
     rows = engine.rows(fill(engine.table("gathered_events", keys), (*KEY, *lacking)))
-    held = _named(rows)
-    return [_beside(one, rows.select(lacking).take(pc.index_in(_named(one), value_set=held))) for one in gathered]
-
-
-def _named(rows: pa.Table) -> pa.Array:
-    """Each event's key in one text: no provider's name holds what parts the two."""
-    return pc.binary_join_element_wise(rows["provider"], rows["event_uid"], "\x1f").combine_chunks()
+    held = event_keys(rows)
+    return [_beside(one, rows.select(lacking).take(pc.index_in(event_keys(one), value_set=held))) for one in gathered]
 
 
 def _beside(rows: pa.Table, more: pa.Table) -> pa.Table:

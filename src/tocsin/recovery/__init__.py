@@ -3,7 +3,7 @@ out."""
 
 from tocsin.recovery.rules import Rules
 from tocsin.recovery.select import READ, concerning_recovery, concerns_recovery
-from tocsin.recovery.tables import SESSIONS, SOURCE_PARTS, STEPS, RecoveryTables, sessions
+from tocsin.recovery.tables import SESSIONS, SOURCE_PARTS, STEPS, RecoveryTables, sessions, source_parts
 from tocsin.recovery.unlogged import owners_read_by_order
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "concerns_recovery",
     "owners_read_by_order",
     "sessions",
+    "source_parts",
 ]

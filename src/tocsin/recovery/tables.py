@@ -120,8 +120,13 @@ def sessions(
     return RecoveryTables(
         steps=steps,
         sessions=sessions_of(steps, log_ends(events), rules).select(*SESSIONS.names),
-        source_parts=source_parts_of(steps).select(*SOURCE_PARTS.names),
+        source_parts=source_parts(steps),
     )
+
+
+def source_parts(steps: ibis.Table) -> ibis.Table:
+    """SOURCE_PARTS of the sessions that these steps (STEPS) are all of."""
+    return source_parts_of(steps).select(*SOURCE_PARTS.names)
 
 
 def _steps(events: ibis.Table, rules: Rules) -> ibis.Table:
