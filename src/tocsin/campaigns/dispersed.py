@@ -31,9 +31,10 @@ SHARED = ("user_agent", "network")
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """Quiet sources by one thing that they have in common."""
+    """Quiet sources by one thing that they have in common, `name`."""
 
     weighed: Weighed
+    name: str
     codes: np.ndarray  # int32: a number for what each act shows, the last one where it shows nothing
     values: Sequence[Any]  # what each number stands for
     acts: np.ndarray  # indices of strangers' acts at all quiet sources, int64
@@ -101,7 +102,7 @@ class Dispersed:
             quiet &= weighed.acts.day <= last_day
         self._source, self._acts = weighed.source, np.flatnonzero(quiet)
         owners = {"user_agent": weighed.agents, "network": weighed.population.users("network")}
-        spread = [Spread(weighed, *weighed.acts.coded(name), self._acts, owners[name]) for name in SHARED]
+        spread = [Spread(weighed, name, *weighed.acts.coded(name), self._acts, owners[name]) for name in SHARED]
         own: list[Alike] = [*spread, Fallen(weighed, last_day)]
         self._alike: Sequence[Sequence[Alike]] = (own, [Pressed(weighed)], [Beset(weighed)])
 
