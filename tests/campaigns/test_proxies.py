@@ -157,6 +157,12 @@ def test_a_password_mistyped_on_the_page_is_of_the_same_sitting(duck: Engine, us
     assert uids(found) == [{row["event_uid"] for row in [*attack, mistyped]}]
 
 
+def test_where_the_log_names_no_client_sessions_move_on_by_their_place(duck: Engine, usual: list[Row]) -> None:
+    attack = phished(range(8), replayed=range(4))
+    nameless = [row | {"client": None, "user_agent": None} for row in [*usual, *attack]]
+    assert uids(found_in(duck, nameless)) == [{row["event_uid"] for row in attack}]
+
+
 def test_who_comes_back_to_the_address_lives_there(duck: Engine, usual: list[Row]) -> None:
     again = [row | {} for day in (11, 12, 13) for row in phished(range(8), day=day)]
     again = [row | {"event_uid": f"{row['event_uid']}/{number}"} for number, row in enumerate(again)]

@@ -48,7 +48,7 @@ def arrivals(engine: Engine, days: ibis.Table, known: Habits) -> pa.Table:
     ``abroad``     it was in this country on no other day (NULL: the country is unknown)
     ``at_home``    on the same day it was let in in a network that it uses on more days
     ``moved``      on the same day or the next it was let in at another address of a passing network, with a passing
-                   client
+                   client or with none that the log names
 
     `days` as from `enrich.owner_days`; `known` are their `habits`.
     """
@@ -77,7 +77,7 @@ def _about(there: ibis.Table, days: ibis.Table, networks: ibis.Table, clients: i
     met = met.left_join(lived, ["account", "other"]).drop("account_right", "other_right")
     kept = clients.select("account", "client", client_days="days")
     met = met.left_join(kept, ["account", "client"])
-    passing = (met.other_days <= PASSING_DAYS) & (met.client_days <= PASSING_DAYS)
+    passing = (met.other_days <= PASSING_DAYS) & (met.client.isnull() | (met.client_days <= PASSING_DAYS))
     at_home = (met.other_day == met.day_number) & (met.other_days > PASSING_DAYS)
     return met.group_by("account", "source_ip").aggregate(
         at_home=at_home.fill_null(False).cast("int8").max(), moved=passing.fill_null(False).cast("int8").max()
