@@ -164,34 +164,3 @@ def test_a_challenge_s_method_is_one_text_or_a_list(method: str | list[str], tmp
     one, other = read_records([activity("login", passed), activity("login", refused)], tmp_path)
     assert (one["activity"], one["outcome"], one["channel_kind"]) == ("challenge", "success", "code")
     assert (other["activity"], other["reason"], other["channel_kind"]) == ("challenge", "mfa_denied", "code")
-
-
-def test_a_short_qualifier_comes_again_at_other_times_and_for_other_acts(tmp_path: Path) -> None:
-    """Azure/Azure-Sentinel, Sample Data/Custom/GWorkspace_ReportsAPI_login_CL.json: a sign-in, its second factor and a
-    later sign-in under one qualifier. Each is an event of its own, and the same one in every export."""
-    passed, entered = event("login_verification", login_challenge_status="passed"), event("login_success")
-    records = [
-        activity("login", [act], id={**activity("login", [])["id"], "uniqueQualifier": "580457398125", "time": time})
-        for act, time in (
-            (entered, "2026-03-02T14:00:00.492Z"),
-            (passed, "2026-03-02T14:00:00.492Z"),
-            (entered, "2026-03-02T14:02:00.209Z"),
-        )
-    ]
-    entry = {
-        "insertId": "x1",
-        "logName": "organizations/123/logs/cloudaudit.googleapis.com%2Fdata_access",
-        "timestamp": "2026-03-02T14:00:00.492183Z",
-        "protoPayload": {
-            "serviceName": "login.googleapis.com",
-            "methodName": "google.login.LoginService.loginSuccess",
-            "authenticationInfo": {"principalEmail": "ada@news.example"},
-            "metadata": {
-                "activityId": {"uniqQualifier": "580457398125", "timeUsec": "1772460000492183"},
-                "event": [{"eventName": "login_success", "eventType": "login"}],
-            },
-        },
-    }
-    ids = [row["event_uid"] for row in read_records([*records, entry], tmp_path)]
-    assert len(set(ids)) == 3
-    assert ids[3] == ids[0]

@@ -14,7 +14,7 @@ parameters: the appendix "Activity events" of the same guide, one page an applic
   `password_edit`. So rows say `challenge` with its channel and `credential_change`; the pair is judged
   where events are joined.
 - `id.uniqueQualifier` tells events of the same time apart (`activities.list`, `id`). Mostly it is a random number of 64
-  bits; those of sign-ins are short and come again at other times, and of two records of one sign-in at the same time.
+  bits, and the event's id. Short ones of sign-ins have been seen to come again at other times: such events are one.
 - `login_failure_type` is deprecated and often missing: then a failed password and a failed second factor
   are told apart by `login_challenge_method`.
 - An administrator's act has the administrator as `actor` and the account in the parameter USER_EMAIL.
@@ -183,12 +183,8 @@ READING = {
     " THEN 'failure' ELSE 'unknown' END",
 }
 
-OWN_UID = """CASE WHEN strlen(uid) <= 13 AND uid < ':' AND NOT prefix(uid, '-')
-    THEN concat_ws('/', uid, epoch_ms(event_time(happened)), act) ELSE uid END"""
-"""The qualifier, or where it is short all that it takes beside it to be one event's."""
-
 COLUMNS = {
-    "event_uid": "own_uid || CASE WHEN item_count > 1 THEN '/' || item_index ELSE '' END",
+    "event_uid": "uid || CASE WHEN item_count > 1 THEN '/' || item_index ELSE '' END",
     "tenant": "coalesce(customer, '')",
     "time": "CASE WHEN application IS NOT NULL THEN event_time(happened) END",
     "activity": "CASE WHEN challenged THEN 'challenge' ELSE coalesce(listed, 'other') END",
@@ -265,7 +261,6 @@ GOOGLE_ACTIVITY = Source(
         "methods": "CASE WHEN methods_listed.value IS NOT NULL THEN [methods_listed.value]"
         " ELSE methods_listed.multiValue END",
         **READING,
-        "own_uid": OWN_UID,
     },
     columns={
         **COLUMNS,
@@ -286,11 +281,10 @@ GOOGLE_ACTIVITY_FLAT = Source(
         " from_json(login_challenge_method, '[\"VARCHAR\"]')"
         " WHEN filled(login_challenge_method) IS NOT NULL THEN [login_challenge_method] END",
         **READING,
-        "own_uid": OWN_UID,
     },
     columns={
         **COLUMNS,
-        "event_uid": "own_uid",
+        "event_uid": "uid",
         "time": "CASE WHEN application IS NOT NULL AND event_name IS NOT NULL THEN event_time(happened) END",
     },
 )

@@ -76,7 +76,6 @@ GOOGLE_CLOUD_LOGGING = Source(
         "methods": f"CASE WHEN {google.CHALLENGED} THEN list_extract(list_filter(item.parameter,"
         " lambda p: p.name = 'login_challenge_method'), 1).multiStrValue END",
         **google.READING,
-        "own_uid": google.OWN_UID,
     },
     columns={
         **google.COLUMNS,
