@@ -317,3 +317,21 @@ def test_microsoft_samples() -> None:
     assert (member["account"], member["actor"]) == ("bob@contoso.com", "bob@wingtiptoysonline.com")
     assert said(policy) == ("other", "success", None)
     assert "account" not in policy
+
+
+APP = "0d0cf642-feeb-41b7-ae3a-17dc85b8a042"
+
+
+@pytest.mark.parametrize(("answer", "reason"), [('"True"', "by_admin"), ('"False"', None)])
+def test_a_consent_names_the_application_and_who_consented(answer: str, reason: str | None, tmp_path: Path) -> None:
+    """The target's id is that of the directory's object for it; the application's own stands among the properties."""
+    properties = [
+        {"displayName": "ConsentContext.IsAdminConsent", "oldValue": None, "newValue": answer},
+        {"displayName": "ConsentContext.IsAppOnly", "oldValue": None, "newValue": '"True"'},
+        {"displayName": "TargetId.ServicePrincipalNames", "oldValue": None, "newValue": f'"{APP}"'},
+    ]
+    target = {"id": "object-1", "type": "ServicePrincipal", "userPrincipalName": None}
+    event = audit(tmp_path, "Consent to application", targetResources=[{**target, "modifiedProperties": properties}])
+    assert (event["activity"], event["app_uid"], event.get("reason")) == ("consent", APP, reason)
+    assert audit(tmp_path, "Consent to application", targetResources=[target])["app_uid"] == "object-1"
+    assert "app_uid" not in audit(tmp_path, "Update user", targetResources=[target])

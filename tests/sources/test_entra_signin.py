@@ -179,6 +179,7 @@ def test_microsoft_sample() -> None:
         "source_ip": "131.107.159.37",
         "source_country": "US",
         "client_key": "Edge 80.0.361/Windows 10",
+        "app_uid": "de8bc8b5-d9f9-48b1-a8ad-b748da725064",
         "correlation_uid": "d79f5bee-5860-4832-928f-3133e22ae912",
     }
 

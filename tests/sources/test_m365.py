@@ -200,3 +200,29 @@ def test_the_directory_s_acts_are_named_as_in_its_own_log(operation: str, activi
     directory = {"RecordType": 8, "ObjectId": "ada.berg@party.example", "Target": TARGET}
     event = record(tmp_path, Operation=operation, **directory)
     assert (event["activity"], event["account"]) == (activity, "ada.berg@party.example")
+
+
+APP = "0d0cf642-feeb-41b7-ae3a-17dc85b8a042"
+
+
+def test_the_application_that_read_the_mail_and_the_one_signed_in_to(tmp_path: Path) -> None:
+    """Of mail that a program read Exchange names itself, too, and the client is who read it."""
+    mail = {"Operation": "MailItemsAccessed", "Workload": "Exchange", "MailboxOwnerUPN": "ada.berg@party.example"}
+    assert record(tmp_path, **mail, AppId="00000003", ClientAppId=APP)["app_uid"] == APP
+    assert record(tmp_path, **mail, AppId=APP)["app_uid"] == APP
+    assert record(tmp_path, ApplicationId=APP)["app_uid"] == APP
+    assert "app_uid" not in record(tmp_path, **mail)
+
+
+@pytest.mark.parametrize(("answer", "reason"), [("True", "by_admin"), ("False", None)])
+def test_a_consent_names_the_application_and_who_consented(answer: str, reason: str | None, tmp_path: Path) -> None:
+    """https://learn.microsoft.com/defender-office-365/detect-and-remediate-illicit-consent-grants"""
+    properties = [
+        {"Name": "ConsentContext.IsAdminConsent", "NewValue": answer, "OldValue": ""},
+        {"Name": "ConsentContext.IsAppOnly", "NewValue": "True", "OldValue": ""},
+        {"Name": "TargetId.ServicePrincipalNames", "NewValue": APP, "OldValue": ""},
+    ]
+    consent = {"Operation": "Consent to application.", "RecordType": 8, "ObjectId": f"https://x.example;{APP}"}
+    event = record(tmp_path, **consent, ModifiedProperties=properties)
+    assert (event["activity"], event["app_uid"], event.get("reason")) == ("consent", APP, reason)
+    assert record(tmp_path, **consent)["app_uid"] == APP

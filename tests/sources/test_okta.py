@@ -361,3 +361,11 @@ def test_a_password_that_was_wrong_as_a_factor_needs_no_reason_to_say_so(tmp_pat
         debugContext={"debugData": {"factor": "PASSWORD_AS_FACTOR"}},
     )
     assert said(wrong, "activity", "outcome", "reason") == ("sign_in", "failure", "wrong_password")
+
+
+def test_a_consent_names_the_application(tmp_path: Path) -> None:
+    app = {"id": "0oa1", "type": "PublicClientApp", "alternateId": "unknown", "displayName": "Viewer"}
+    event_type = "app.oauth2.as.consent.grant"
+    granted = event(tmp_path, event_type, target=[ADA, app])
+    assert said(granted, "activity", "account", "app_uid") == ("consent", "ada@example.org", "0oa1")
+    assert said(event(tmp_path, event_type), "activity", "app_uid") == ("consent", None)

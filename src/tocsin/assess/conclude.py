@@ -45,6 +45,8 @@ from tocsin.campaigns import (
     ENTRY,
     ENTRY_TECHNIQUES,
     IN_ORDER,
+    LENT,
+    LENT_TECHNIQUES,
     NO_LINKS,
     Linked,
     Restoring,
@@ -69,6 +71,7 @@ _TECHNIQUES = {one.name: one.techniques for one in DETECTIONS} | {
     ARRIVAL: ARRIVAL_TECHNIQUES,
     ENTRY: ENTRY_TECHNIQUES,
     CHANGED_LOCK: CHANGED_LOCK_TECHNIQUES,
+    LENT: LENT_TECHNIQUES,
 }
 
 

@@ -8,6 +8,7 @@ from tocsin.campaigns.arrivals import ARRIVAL, ARRIVAL_TECHNIQUES, ENTRY, ENTRY_
 from tocsin.campaigns.chances import log_choose
 from tocsin.campaigns.changed_locks import CHANGED_LOCK, CHANGED_LOCK_TECHNIQUES
 from tocsin.campaigns.houses import Houses
+from tocsin.campaigns.lent import LENT, LENT_TECHNIQUES
 from tocsin.campaigns.linked import NO_LINKS, Linked, Site, existing, linked, measured, reasons
 from tocsin.campaigns.mirrors import DIRECTORY, LOGS_APART_MS, directory
 from tocsin.campaigns.restores import Link, Restoring, restores
@@ -24,6 +25,8 @@ __all__ = [
     "ENTRY",
     "ENTRY_TECHNIQUES",
     "IN_ORDER",
+    "LENT",
+    "LENT_TECHNIQUES",
     "LOGS_APART_MS",
     "NO_LINKS",
     "Houses",

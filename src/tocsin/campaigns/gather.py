@@ -25,6 +25,7 @@ from tocsin.campaigns.elsewhere import elsewhere
 from tocsin.campaigns.guessed_after import GuessedAfter
 from tocsin.campaigns.guests import strange_guests
 from tocsin.campaigns.infer import Suspects
+from tocsin.campaigns.lent import known_programs
 from tocsin.campaigns.lived import Lived
 from tocsin.campaigns.locked_out import refusals
 from tocsin.campaigns.look import Look, looked, with_clients
@@ -147,6 +148,10 @@ def _with_aftermath(
     touched = sorted(set().union(*touch))
     wanted = engine.table("touched_accounts", pa.table({"account": pa.array(touched, pa.string())}))
     of_theirs = gist.semi_join(wanted, "account")
+    if programs := sorted(known_programs(weighed.hosted, touched)):
+        # What these do in the accounts, whoever else is in them, they do themselves.
+        known = engine.table("known_programs", pa.table({"app_uid": pa.array(programs, pa.string())}))
+        of_theirs = of_theirs.anti_join(known, "app_uid")
     whole, helped = (of_theirs.reason != HALFWAY).fill_null(True), (of_theirs.reason == HELPED).fill_null(False)
     inside = of_theirs.source_ip.notnull() & whole & of_theirs.activity.isin([*ENTERING, *KINDS])
     of_theirs = of_theirs.filter(of_theirs.outcome != "failure", inside | helped)

@@ -29,6 +29,7 @@ from tocsin.campaigns.changed_locks import LEAST, LEAST_FALLEN
 from tocsin.campaigns.dispersed import Dispersed
 from tocsin.campaigns.doubtful import doubtful
 from tocsin.campaigns.grouped import grouped
+from tocsin.campaigns.lent import LENT
 from tocsin.campaigns.link import agglomerated, concentration, log_odds, prior
 from tocsin.campaigns.parting import parted
 from tocsin.campaigns.strangers import STRANGER
@@ -60,6 +61,7 @@ class Suspects:
     spread: int = 0  # how many were so together
     alike: str = ""  # by what they have in common (dispersed.py)
     arrived: int = 0  # accounts that a phishing page handed on (arrivals.py)
+    lent: int = 0  # accounts that an application uses that they let in (lent.py)
     locked_out: int = 0  # accounts whose locks were changed (changed_locks.py)
     entered: int = 0  # accounts that were let in with a strange browser (strange_browsers.py)
     by_names: bool = False  # suspicious for the names tried that do not exist, not for strangers at accounts
@@ -208,6 +210,7 @@ def _told(
         surprise=surprise,
         arrived=weighed.accounts_by(ARRIVAL, acts),
         entered=weighed.accounts_by(ENTRY, acts),
+        lent=weighed.accounts_by(LENT, acts),
         locked_out=len(np.unique(weighed.account[acts[weighed.fallen[acts]]])),
         by_names=seeds.by_names,
     )

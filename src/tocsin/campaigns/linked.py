@@ -16,6 +16,7 @@ from tocsin.campaigns.changed_locks import changed_locks, with_changed_locks
 from tocsin.campaigns.gather import everything
 from tocsin.campaigns.houses import Houses
 from tocsin.campaigns.infer import Suspects, infer
+from tocsin.campaigns.lent import hosted, hosts, lent, with_lent
 from tocsin.campaigns.mirrors import DIRECTORY
 from tocsin.campaigns.population import agent_shares, agents, owners_by_source, population, visits
 from tocsin.campaigns.proxies import proxies, together
@@ -87,6 +88,11 @@ def measured(
     if between:
         pairs = [pair for pair in entries if pair[0] in between]
         acts = with_arrivals(engine, fill, events, known, acts, pa.array(between, pa.string()), pairs)
+    applications = hosted(engine, events)
+    let_in_by = lent(engine, events, applications, frozenset(met_at_risk), names)
+    if let_in_by:
+        acts = with_lent(engine, fill, events, acts, let_in_by)
+        between = hosts(let_in_by) | between
     people = population(engine, days, known)
     changed = changed_locks(engine, events, days, steps, people, users, frozenset(met_at_risk))
     if changed:
@@ -109,6 +115,7 @@ def measured(
             roster=listed,
             proxies=between,
             changed_locks=changed,
+            hosted={app: applications.read[app] for app in applications.read.keys() - {one.app for one in let_in_by}},
             roster_size=sum(account in listed for account in met_at_risk),
             agents=users,
         ),
@@ -212,6 +219,11 @@ def reasons(found: Linked) -> Sequence[str]:
         told.append(
             f"{_counted(found.suspects.arrived, 'account')} came in there on a single day, in networks where they are"
             " hardly ever met else: as through a phishing page that hands passwords, second factors and sessions on"
+        )
+    if found.suspects.lent:
+        told.append(
+            f"{_counted(found.suspects.lent, 'account')}, more of them of people at risk than chance brings together,"
+            " are used from there by an application that they let in, and by no other from there: ask who runs it"
         )
     if found.suspects.entered:
         told.append(

@@ -14,6 +14,7 @@ from tocsin.campaigns.acts import Acts
 from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.hours import OwnersHours
 from tocsin.campaigns.insistence import Refusals, refusals
+from tocsin.campaigns.lent import LENT
 from tocsin.campaigns.mirrors import directory
 from tocsin.campaigns.old_passwords import PROGRAM, programs
 from tocsin.campaigns.population import Population, agent_shares
@@ -44,6 +45,7 @@ class Weighed:
     agents: Mapping[str, int] = field(default_factory=dict)  # how many accounts were let in with each user agent
     proxies: Mapping[str, float] = field(default_factory=dict)  # address of each -> log-odds that it is one
     changed_locks: Sequence[Locks] = ()  # what fell together by locks that somebody else changed
+    hosted: Mapping[str, frozenset[str]] = field(default_factory=dict)  # application with hosts -> whom it reads
     last_day: int | None = None  # (days since 1970) what was known later is left out
 
     @property
@@ -143,10 +145,11 @@ class Weighed:
 
     @cached_property
     def arrived(self) -> np.ndarray:
-        """Acts of accounts at addresses where they arrive (arrivals.py), with the tries before: that they were let in
-        within the hour is what is asked about."""
+        """Acts of accounts at addresses where they arrive (arrivals.py), or where an application acts that they let in
+        (lent.py), with the tries before: that they were let in within the hour is what is asked about."""
         codes, _ = self.acts.codes("source_ip", "account")
-        return np.isin(codes, codes[self.acts.equal("detection", ARRIVAL) | self.acts.equal("detection", ENTRY)])
+        there = [self.acts.equal("detection", detection) for detection in (ARRIVAL, ENTRY, LENT)]
+        return np.isin(codes, codes[np.logical_or.reduce(there)])
 
     @cached_property
     def fallen(self) -> np.ndarray:

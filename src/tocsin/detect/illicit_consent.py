@@ -3,8 +3,9 @@
 Logs show an application consented to from a strange source in another country or a rented network, or from any source
 that is not the owner's within a day after the account was recovered or the provider saw a risk.
 
-A consent that the owner himself is tricked into comes from where he lives; telling it needs the application's name and
-rights, which the event table does not hold: rules on the provider's own fields do.
+A consent that the owner himself is tricked into comes from where he lives. What the application then does in the
+accounts of many is told as a campaign (`campaigns/lent.py`); telling one consent needs the application's rights, which
+the event table does not hold: rules on the provider's own fields do.
 
 Harmless look-alikes: a new telephone that connects its mail and calendar on a journey.
 """

@@ -31,6 +31,7 @@ CODED = (
     "client",
     "user_agent",
     "client_key",
+    "app_uid",
 )
 """Columns of enriched events whose values come again and again."""
 

@@ -112,6 +112,8 @@ EVENT = pa.schema(
         pa.field("source_kind", pa.string()),
         pa.field("user_agent", pa.string()),
         pa.field("client_key", pa.string()),  # the client as the provider names it, when it sends no user agent
+        # The application through which it was done, or that was granted access: the provider's id of it.
+        pa.field("app_uid", pa.string()),
         pa.field("session_uid", pa.string()),
         pa.field("correlation_uid", pa.string()),
         # The provider's request that the record is a part of, where that is not the record itself: Entra's

@@ -146,6 +146,22 @@ def _told_apart(within: str) -> str:
             WHEN {_changed(FACTORS, within)} THEN 'factor_change' ELSE 'profile_change' END END"""
 
 
+GUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+
+def granted(within: str) -> dict[str, str]:
+    """SQL of what a consent grants to whom, of the properties that it modified, however deep their text is escaped:
+    `granted_app`, the application's own id, which the directory's object for it in this tenant does not have; and
+    `for_all`: an administrator consented. (Microsoft, "Detect and remediate illicit consent grants".)"""
+    consent = "name = 'consent to application'"
+    return {
+        "granted_app": f"CASE WHEN {consent} AND contains({within}, 'ServicePrincipalNames') THEN"
+        f" nullif(regexp_extract({within}, 'ServicePrincipalNames[^{{}}]{{0,200}}?({GUID})', 1), '') END",
+        "for_all": f"CASE WHEN {consent} THEN contains({within}, 'IsAdminConsent') AND regexp_matches({within},"
+        " 'IsAdminConsent[^{}]{0,100}?[Tt]rue') END",
+    }
+
+
 READING = {
     "words": "coalesce(activity_name, operation_name)",
     # Trimmed of blanks and full stops, which costs four times as much where nothing is to be trimmed.
@@ -163,6 +179,7 @@ READING = {
     "listed": f"""coalesce(told_apart, CASE WHEN name = 'user registered security info'
         THEN CASE WHEN regexp_matches(text, 'email|question') THEN 'channel_change' ELSE 'factor_change' END
         ELSE {looked_up("name", inverted(BY_NAME))} END)""",
+    **granted("record"),
     "step": f"CASE WHEN progress THEN {step_number('text')} END",
     "step_activity": f"CASE WHEN progress THEN coalesce({step('activity', 'step')}, 'other') END",
     "step_outcome": step("outcome", "step"),
@@ -178,7 +195,8 @@ READING = {
     # Of a consent or a registered device the target is the application or device: the account is who did it.
     "acted_on": "coalesce(target, guest, CASE WHEN by_person AND (listed IS NOT NULL OR progress) THEN doer END)",
     "to_other": "doer <> coalesce(target, guest)",
-    "by_admin": "listed = 'admin_act' OR (to_other AND actor_upn IS NOT NULL AND NOT by_service AND NOT progress"
+    "by_admin": "listed = 'admin_act' OR coalesce(for_all, false)"
+    " OR (to_other AND actor_upn IS NOT NULL AND NOT by_service AND NOT progress"
     " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent'))",
     "stated": "CASE lower(result_text) WHEN 'success' THEN 'success' WHEN 'failure' THEN 'failure'"
     " WHEN 'failed' THEN 'failure' WHEN 'clienterror' THEN 'failure' ELSE 'unknown' END",
@@ -210,6 +228,8 @@ COLUMNS = {
     "channel_kind": f"CASE WHEN progress OR listed IN ('factor_change', 'channel_change') THEN {channel('text')} END",
     "source_ip": "ip_address(address)",
     "user_agent": "coalesce(filled(agent), filled(agent_named))",
+    "app_uid": "CASE WHEN listed = 'consent' THEN coalesce(granted_app,"
+    " CASE WHEN filled(target_upn) IS NULL THEN filled(target_id) END) END",
     "correlation_uid": "correlation",
 }
 
@@ -336,6 +356,7 @@ ENTRA_AUDIT_LOG_ANALYTICS = Source(
         **_missing({**_LOG_ANALYTICS_FIELDS, **_OPENED}),
         **READING,
         "told_apart": _told_apart("targets"),  # the row's whole text would have to be made for it
+        **granted("targets"),
     },
     columns={
         **COLUMNS,

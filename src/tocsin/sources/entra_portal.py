@@ -31,6 +31,7 @@ _SIGN_IN_FIELDS = {
     "upn": "$.Username",
     "identifier": '$."Sign-in identifier"',
     "user_id": '$."User ID"',
+    "app_id": '$."Application ID "',
     "ip": '$."IP address"',
     "status": "$.Status",
     "written_code": '$."Sign-in error code"',

@@ -103,6 +103,7 @@ COLUMNS = {
     "user_agent": "said_agent",
     "client_key": "CASE WHEN said_agent IS NULL THEN"
     " coalesce(nullif(concat_ws('/', filled(browser), filled(os)), ''), filled(client_app)) END",
+    "app_uid": "filled(app_id)",
     "session_uid": "filled(session)",
     "correlation_uid": "correlation",
     "request_uid": "nullif(filled(original), id)",

@@ -132,6 +132,7 @@ PARAMETERS = {
     "affected_email_address": "application = 'login' AND (email IS NULL OR event_name NOT LIKE 'login%')",
     "email_forwarding_destination_address": "event_name = 'email_forwarding_out_of_domain'",
     "USER_EMAIL": "application = 'admin'",
+    "client_id": "application = 'token'",
 }
 """Single-valued parameters that columns rest on, and the events in which they are looked for."""
 
@@ -212,6 +213,7 @@ COLUMNS = {
         WHEN listed = 'factor_change' AND contains(event_name, 'SCRATCH') THEN 'code' END""",
     "channel_value": "account_name(email_forwarding_destination_address)",
     "source_ip": "ip_address(ip)",
+    "app_uid": "filled(client_id)",
     "source_asn": "try_cast(asn AS BIGINT)",
     "source_country": "CASE WHEN length(region) = 2 THEN upper(region) END",
 }

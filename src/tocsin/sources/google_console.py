@@ -153,7 +153,8 @@ GOOGLE_CONSOLE = Source(
         "email_forwarding_destination_address": "CASE WHEN event_name = 'email_forwarding_out_of_domain' THEN"
         f" coalesce(filled(forwarded_to), nullif(regexp_extract(sentence, 'forwarding to ({_ADDRESS})', 1), '')) END",
         **dict.fromkeys(
-            ("profile", "actor_key", "region", "login_failure_type", "login_challenge_status"), "NULL::VARCHAR"
+            ("profile", "actor_key", "region", "client_id", "login_failure_type", "login_challenge_status"),
+            "NULL::VARCHAR",
         ),
         **google.READING,
     },

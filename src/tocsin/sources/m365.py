@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tocsin.sources.code_table import inverted, looked_up, quoted
-from tocsin.sources.entra_audit import BY_NAME, CHANNELS, FACTORS, RESET_SERVICE, named_there
+from tocsin.sources.entra_audit import BY_NAME, CHANNELS, FACTORS, GUID, RESET_SERVICE, granted, named_there
 from tocsin.sources.entra_codes import by_code
 from tocsin.sources.source import RawRecord, Source
 
@@ -117,6 +117,9 @@ FIELDS = {
     "inter_systems": "$.InterSystemsId",
     "intra_system": "$.IntraSystemId",
     "targets": "$.Target",
+    "client_app": "$.ClientAppId",
+    "app": "$.AppId",
+    "application": "$.ApplicationId",
 }
 
 
@@ -193,6 +196,7 @@ READING = {
     "told_apart": told_apart("record"),
     "listed": f"""coalesce(told_apart, CASE WHEN logon THEN coalesce({by_code("activity", "code")}, 'sign_in')
         ELSE {looked_up("name", inverted(ACTIVITIES))} END)""",
+    **granted("record"),
     "on_nobody": "coalesce(target IS NULL AND (by_system OR directory AND listed IS NULL), false)",
     "acted_on": "CASE WHEN NOT on_nobody THEN coalesce(target, user_name) END",
     "stated": "CASE lower(result_status) WHEN 'success' THEN 'success' WHEN 'succeeded' THEN 'success'"
@@ -223,7 +227,8 @@ COLUMNS = {
     " ELSE event_time(created) END END",
     "activity": "coalesce(listed, CASE WHEN user_name IS DISTINCT FROM acted_on THEN 'admin_act' ELSE 'other' END)",
     "outcome": "outcome_read",
-    "reason": "CASE WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
+    "reason": "CASE WHEN for_all THEN 'by_admin'"
+    " WHEN logon THEN CASE WHEN code IS NULL THEN 'other' ELSE reason_read END"
     " WHEN directory AND user_name <> acted_on AND NOT by_service AND contains(user_name, '@')"
     " AND coalesce(listed, 'admin_act') NOT IN ('profile_change', 'session_end', 'consent') THEN"
     " 'by_admin' END",
@@ -241,6 +246,10 @@ COLUMNS = {
     "user_agent": "coalesce(agent_said, filled(agent_paired))",
     "client_key": "CASE WHEN agent_said IS NULL THEN coalesce(filled(client_info),"
     " CASE WHEN extended IS NOT NULL THEN nullif(concat_ws('/', browser, system), '') END) END",
+    # Of a consent the object is the application's names, of which its id is one.
+    "app_uid": "CASE WHEN listed = 'consent' THEN coalesce(granted_app,"
+    f" nullif(regexp_extract(object_id, '{GUID}'), '')) ELSE"
+    " coalesce(filled(client_app), filled(app), filled(application)) END",
     "session_uid": "coalesce(filled(session), filled(context_session), filled(session_paired))",
     "correlation_uid": "coalesce(filled(inter_systems), filled(context_correlation))",
     "request_uid": "CASE WHEN logon THEN nullif(filled(intra_system), id) END",

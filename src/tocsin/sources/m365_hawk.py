@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tocsin.sources.entra_audit import granted
 from tocsin.sources.m365 import FIELDS, M365_AUDIT, READING, told_apart
 from tocsin.sources.source import RawRecord
 
@@ -44,5 +45,6 @@ M365_AUDIT_FLAT = replace(
         "parameters": f"CASE WHEN contains(parameters_text, '=') THEN {_LISTED} END",
         **READING,
         "told_apart": told_apart("modified"),  # the row's whole text would have to be made for it
+        **granted("modified"),
     },
 )

@@ -70,6 +70,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     source_country: Paths = None
     user_agent: Paths = None
     client_key: Paths = None
+    app_uid: Paths = None
     session_uid: Paths = None
     correlation_uid: Paths = None
 

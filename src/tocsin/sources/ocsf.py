@@ -168,6 +168,7 @@ OCSF = Source(
         "agent": "$.http_request.user_agent",
         "session": "$.session.uid",
         "actor_session": "$.actor.session.uid",
+        "app": "$.actor.app_uid",
         "is_mfa": "$.is_mfa",
         "factor": "$.auth_factors[0].factor_type_id",
     },
@@ -236,6 +237,7 @@ OCSF = Source(
         "source_country": f"CASE WHEN regexp_full_match(country, '[A-Za-z]{{2}}') THEN upper(country)"
         f" ELSE {looked_up('country', COUNTRY_CODES)} END",
         "user_agent": "filled(agent)",
+        "app_uid": "filled(app)",
         "session_uid": "coalesce(filled(session), filled(actor_session))",
         "correlation_uid": "filled(correlation)",
     },

@@ -114,6 +114,7 @@ OCSF_OKTA = replace(
         f" (by_system OR meant IN {BY_TARGET}) THEN 'User' END",
         "target_said": "CASE WHEN target IS NOT NULL THEN [user_uid, coalesce(user_email, user_name)] END",
         "client": "NULL::VARCHAR",
+        "granted_app": "NULL::VARCHAR",
         "done": f"CASE WHEN {_UNTOLD} THEN 'recovery_start' ELSE {OKTA.derived['done']} END",
         "ended": f"CASE WHEN meant = 'verified' AND factor IS NULL AND result = 'SUCCESS' THEN 'unknown'"
         f" ELSE {OKTA.derived['ended']} END",

@@ -155,6 +155,9 @@ def _derived(prefix: str) -> dict[str, str]:
             ELSE coalesce({looked_up("event_type", TYPE_OUTCOMES)}, {looked_up("result", OUTCOMES)},
               'unknown') END""",
         "said": f"CASE WHEN reason_text IS NOT NULL THEN {looked_up('reason_text', REASONS)} END",
+        "granted_app": """CASE WHEN meant = 'consent' AND prefix(targets, '[') AND json_valid(targets) THEN
+            list_extract(list_filter(json_extract(targets, '$[*]'),
+              lambda one: one->>'$.type' IN ('AppInstance', 'PublicClientApp')), 1)->>'$.id' END""",
         "factor_named": f"CASE WHEN meant IN ('verified', 'factor_change') THEN {FACTOR} END",
         "nobody": """done IN ('sign_in', 'recovery_start', 'recovery_proof') AND ended = 'failure'
             AND actor_account IS NOT NULL AND target IS NULL AND coalesce(actor_id, 'unknown') = 'unknown'
@@ -221,6 +224,7 @@ def _columns(prefix: str) -> dict[str, str]:
         "source_kind": "CASE WHEN is_proxy = 'true' THEN 'proxy' END",
         "user_agent": "agent",
         "client_key": "client",
+        "app_uid": "granted_app",
         "session_uid": "nullif(session, 'unknown')",
         "correlation_uid": "nullif(transaction_id, 'unknown')",
     }
