@@ -22,10 +22,11 @@ from dataclasses import dataclass
 from math import log
 
 import ibis
+import numpy as np
 import pyarrow as pa
-from scipy.stats import binom, chi2
 
 from tocsin.campaigns.acts import ACT, GATHERED
+from tocsin.campaigns.chances import fishers, log_at_least
 from tocsin.campaigns.suspicion import FALSE_ALARM
 from tocsin.campaigns.texts import texts
 from tocsin.engines import Engine
@@ -153,9 +154,9 @@ def _chance(
     if not _alone(app, networks) or (not others and len(networks[app]) < SEVERAL):
         return 0.0
     aimed = len(at_risk.intersection(read))
-    aim = float(binom.logsf(aimed - 1, len(read), _share_at_risk(read, at_risk, houses)))
+    aim = float(log_at_least(np.array(aimed), len(read), _share_at_risk(read, at_risk, houses)))
     hosts = log((sum(_alone(one, networks) for one in networks if one != app) + 1.0) / (others + 2.0))
-    return min(float(chi2.logsf(-2.0 * (aim + hosts), 4)), 0.0)
+    return min(fishers([aim, hosts]), 0.0)
 
 
 def _alone(app: str, networks: Mapping[str, Collection[str]]) -> bool:
