@@ -132,6 +132,16 @@ def test_two_who_forgot_the_new_password_with_a_browser_that_many_have_did_not()
     assert together([*OWNERS, *both], [*OWNERS, *both], COMMON, AT_RISK) == []
 
 
+def test_a_relay_through_which_owners_come_who_go_on_at_home_did_not() -> None:
+    """One owner in it has forgotten his new password; three went on."""
+    users = {"user_agent": COMMON["user_agent"], "network": lambda _value, without: max(6 - without, 1) / 10_000}
+    theirs = [fall(number, locked=said, network="AS666") for number, said in ((81, True), (82, None), (83, None))]
+    went_on = [fall(number, locked=False, network="AS666") for number in (84, 85, 86)]
+    strange = [fall(number, locked=None, agent=f"Own/{number}", network="AS5") for number in range(100, 300)]
+    every = [*OWNERS, *strange, *theirs]
+    assert together([*every, *went_on], [*every, *went_on], users, AT_RISK) == []
+
+
 def test_where_everybody_has_the_browser_only_the_locked_out_fell() -> None:
     fallen, others = [fall(number) for number in range(5)], [fall(number, locked=None) for number in range(30, 40)]
     found = together([*OWNERS, *fallen, *others], [*OWNERS, *fallen, *others], COMMON, AT_RISK)

@@ -310,7 +310,8 @@ def together(
         open_ = _accounts(one for held in with_.values() for one in held if one.locked is not False)
         for value, held in sorted(with_.items()):
             rest = [one for one in found if getattr(one, name) != value]
-            share = usual[name](value, len(_accounts(held)) - 1)
+            # Whoever went on at home is an owner who has it.
+            share = usual[name](value, len(_accounts(one for one in held if one.locked is not False)) - 1)
             group = _Group(held, rest, len(open_), share, at_risk, log(len(with_)))
             if group.chance(inf) < log(FALSE_ALARM):
                 told.append(group.locks())
