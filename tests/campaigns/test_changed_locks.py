@@ -8,14 +8,8 @@ import pytest
 
 from event_rows import Row
 from small_site import Found, act, found_in, guess, home, person, sign_in, work
-from tocsin.campaigns.changed_locks import (
-    CHANGED_LOCK_TECHNIQUES,
-    Fall,
-    Seen,
-    falls,
-    locked_out_after,
-    together,
-)
+from tocsin.campaigns.changed_locks import CHANGED_LOCK_TECHNIQUES, together
+from tocsin.campaigns.falls import Fall, Seen, falls, locked_out_after
 from tocsin.campaigns.linked import reasons
 from tocsin.campaigns.own_recoveries import DAY_MS
 from tocsin.engines import Engine

@@ -10,7 +10,13 @@ from tocsin.campaigns.infer import Suspects
 
 
 def told(
-    *sources: tuple[str, str], core: int, surprise: float, spread: int = 0, alike: str = "", by_names: bool = False
+    *sources: tuple[str, str],
+    core: int,
+    surprise: float,
+    spread: int = 0,
+    alike: str = "",
+    locked_out: int = 0,
+    by_names: bool = False,
 ) -> list[str]:
     suspects = Suspects(
         sources=frozenset(sources),
@@ -18,6 +24,7 @@ def told(
         core=core,
         spread=spread,
         alike=alike,
+        locked_out=locked_out,
         surprise=surprise,
         by_names=by_names,
     )
@@ -52,6 +59,12 @@ def test_no_chance_is_told_smaller_than_a_model_can_know(surprise: float, words:
 def test_sources_used_once_are_told_by_what_they_have_in_common(alike: str, words: str) -> None:
     said = told(("192.0.2.1", ""), ("192.0.2.2", ""), core=0, spread=2, alike=alike, surprise=-9.0)
     assert said[0] == (f"2 sources, each of them hardly used, {words} (chance 1 in 10^9 that all of them are harmless)")
+
+
+def test_changed_locks_are_told_whatever_the_sources_stand_out_by() -> None:
+    for core, alike in ((1, ""), (0, "refusals"), (0, "locks")):
+        said = told(("192.0.2.1", ""), core=core, spread=1, alike=alike, surprise=-9.0, locked_out=2)
+        assert [one for one in said if one.startswith("2 accounts fell there by a recovery or a help desk's reset")]
 
 
 def test_one_source_agrees_with_nobody() -> None:

@@ -84,9 +84,9 @@ def aftermath(
         return candidates
     sittings = _sittings(candidates)
     began = candidates.take(pa.array([one.rows[0] for one in sittings], pa.int64()))
-    crowds = _crowds(began, owners)
-    controlled = control.odds(began, picked, operator, touch) + crowds
-    foreign = operator.odds(began, touch, known_days=KNOWN_DAYS) + crowds
+    habit, crowds = operator.odds(began, touch, known_days=KNOWN_DAYS), _crowds(began, owners)
+    controlled = control.odds(began, habit, picked, operator, touch) + crowds
+    foreign = habit + crowds
     # In networks that the operator keeps to, it is as likely to have come through their exits.
     foreign -= operator.keeps_to(began, touch, known_days=KNOWN_DAYS)
     tries, holds = _tries(picked), _holds(picked)

@@ -65,10 +65,6 @@ class Beset:
         tail = log_at_least(accounts, int((all_ > 0).sum()), self.onward ** (number - 1.0)) / np.log(10.0)
         return np.where(accounts >= LEAST_STRANGERS, np.minimum(tail + np.log10(max(most, 1)), 0.0), 0.0)
 
-    def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
-        """The least of them."""
-        return float(self.chances(acts, among).min(initial=0.0))
-
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """If accounts are beset by these acts (indices): log10 of the chance, and the sources (numbers, int64) that go
         for them and have no owners behind them: with all that is done at a gateway an operator would not begin."""

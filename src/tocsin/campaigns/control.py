@@ -104,16 +104,19 @@ class Control:
     users: Mapping[str, int]  # how many accounts were let in from each network
     browsers: Browsers  # the operator's
 
-    def odds(self, began: pa.Table, picked: pa.Table, operator: Operator, touch: Mapping[str, int]) -> np.ndarray:
+    def odds(
+        self, began: pa.Table, habit: np.ndarray, picked: pa.Table, operator: Operator, touch: Mapping[str, int]
+    ) -> np.ndarray:
         """Owner log-odds of sittings (the first row of each), all in all; infinite where no mark of the operator is
-        met that is new to the account. `picked` is what the operator did, `touch` as for the aftermath."""
+        met that is new to the account. `habit` is what `operator.odds` says of them, `picked` what the operator did,
+        `touch` as for the aftermath."""
         new = ~operator.shows(began, touch, "network", known_days=KNOWN_DAYS)
         by_network = by_control(networks(began, new.tolist(), picked, self.users), len(touch), self.accounts)
         by_browser = by_control(browsers(self.browsers, touch, picked), len(touch), self.accounts)
         if not (by_network or by_browser):
             return np.full(len(began), inf)
         hours, machine = operator.by_hour(began), operator.by_client(began, touch, known_days=KNOWN_DAYS)
-        place = operator.odds(began, touch, known_days=KNOWN_DAYS) - hours - machine
+        place = habit - hours - machine
         kept = self.browsers.kept
         fresh = [pair not in kept for pair in _pairs(began, "user_agent")]
         odds = np.where(new, each(began["network"], lambda one: by_network.get(one, inf)) + machine, inf)

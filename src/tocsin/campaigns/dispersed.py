@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tocsin.campaigns.beset import Beset
-from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.chances import SMALLEST, log_choose
 from tocsin.campaigns.fallen import Fallen
 from tocsin.campaigns.pressed import Pressed
 from tocsin.campaigns.suspicion import FALSE_ALARM, LEAST_STRANGERS, benign_share, surprise
@@ -59,14 +59,10 @@ class Spread:
         """log10 of the chance that so many strangers of these acts (indices) come with each value if they are harmless,
         over all values and all ways to choose them `among` the acts that nobody else's are; float64 per value."""
         number, all_ = self.strangers(acts), self.strangers(among)
-        chance = np.log10(np.maximum(surprise(number, self._behind, *self._share), 1e-300))
+        chance = np.log10(np.maximum(surprise(number, self._behind, *self._share), SMALLEST))
         ways = log_choose(all_.astype(np.float64), number.astype(np.float64)) / np.log(10.0)
         values = np.log10(max(int((all_ > 0).sum()), 1))
         return np.where(number >= LEAST_STRANGERS, np.minimum(chance + ways + values, 0.0), 0.0)
-
-    def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
-        """The least of them."""
-        return float(self.chances(acts, among).min(initial=0.0))
 
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """What stands out in these acts (indices): log10 of its chance, and the sources (numbers, int64) that show
@@ -83,8 +79,9 @@ class Alike(Protocol):
     def name(self) -> str:
         """One of SAID in linked.py."""
 
-    def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
-        """log10 of the chance that these acts (indices) are harmless, chosen `among` those that nobody else did."""
+    def chances(self, acts: np.ndarray, among: np.ndarray) -> np.ndarray:
+        """log10 of the chance that these acts (indices) are harmless, chosen `among` those that nobody else did, by
+        each way in which they may be alike; float64."""
 
     def units(self, acts: np.ndarray) -> Iterable[tuple[float, np.ndarray]]:
         """What stands out in these acts (indices): log10 of its chance, and the sources (numbers, int64) that show
@@ -126,4 +123,6 @@ class Dispersed:
         the name of that. `others` are sources (numbers) that other operators explain."""
         among = self._acts[~np.isin(self._source[self._acts], list(others))]
         own = np.intersect1d(acts, among)
-        return min((one.chance(own, among), one.name) for alike in self._alike for one in alike)
+        told = ((one.chances(own, among).min(initial=0.0), one.name) for alike in self._alike for one in alike)
+        chance, name = min(told)
+        return float(chance), name

@@ -26,10 +26,12 @@ class Fallen:
             if self.last_day is None or one.told <= self.last_day:
                 yield one.chance, self.weighed.fallen_in(number)
 
-    def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
-        """log10 of the chance that what fell in these acts (indices), if it is all their own, is harmless."""
+    def chances(self, acts: np.ndarray, among: np.ndarray) -> np.ndarray:
+        """log10 of the chance that what fell in these acts (indices), if it is all their own, is harmless; float64 for
+        each that is plain."""
         own = np.intersect1d(acts, among)
-        return min((chance for chance, fell in self._plain() if self._accounts(own[fell[own]]) >= LEAST), default=0.0)
+        told = (chance if self._accounts(own[fell[own]]) >= LEAST else 0.0 for chance, fell in self._plain())
+        return np.fromiter(told, np.float64)
 
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """What fell in these acts (indices): log10 of its chance, and the sources (numbers, int64) where it did."""

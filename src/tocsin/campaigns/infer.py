@@ -24,7 +24,7 @@ import numpy as np
 from tocsin.campaigns.absorb import absorbed
 from tocsin.campaigns.arrivals import ARRIVAL, ENTRY
 from tocsin.campaigns.base_rates import BaseRates
-from tocsin.campaigns.chances import log_choose
+from tocsin.campaigns.chances import SMALLEST, log_choose
 from tocsin.campaigns.changed_locks import LEAST, LEAST_FALLEN
 from tocsin.campaigns.dispersed import Dispersed
 from tocsin.campaigns.doubtful import doubtful
@@ -218,7 +218,7 @@ def _told(
 
 def _surprise(chances: np.ndarray) -> float:
     """log10 of the chance that all of these sources are harmless."""
-    return float(np.log10(np.maximum(chances, 1e-300)).sum())
+    return float(np.log10(np.maximum(chances, SMALLEST)).sum())
 
 
 def _stands_out(sources: int, surprise: float, core: int) -> bool:

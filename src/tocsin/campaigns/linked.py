@@ -186,8 +186,7 @@ def linked(
 SAID = {
     "user_agent": "brought more strangers than harmless ones do, by the browser that they share",
     "network": "brought more strangers than harmless ones do, by the network that they share",
-    "locks": "recovered accounts, or entered those that a help desk had reset, at places new to them, whose owners"
-    " were locked out, with more in common than owners would have",
+    "locks": "changed the locks of accounts, with more in common than owners would have",
     "refusals": "asked account after account again and again for a second factor that was refused",
     "accounts": "came for the same accounts again and again, each time from another network",
 }
@@ -204,8 +203,6 @@ def reasons(found: Linked) -> Sequence[str]:
     if not core:
         what, all_of = SAID[found.suspects.alike], _counted(found.suspects.spread, "source")
         told = [f"{all_of}, each of them hardly used, {what} ({chance} that all of them are harmless)"]
-        if found.suspects.locked_out:
-            told.append(f"{_counted(found.suspects.locked_out, 'account')} fell so")
     elif core > 1:
         told = [f"{core:,} sources {which} than harmless sources do ({chance} that all of them are harmless)"]
     else:
@@ -219,6 +216,11 @@ def reasons(found: Linked) -> Sequence[str]:
         told.append(
             f"{_counted(found.suspects.arrived, 'account')} came in there on a single day, in networks where they are"
             " hardly ever met else: as through a phishing page that hands passwords, second factors and sessions on"
+        )
+    if found.suspects.locked_out:
+        told.append(
+            f"{_counted(found.suspects.locked_out, 'account')} fell there by a recovery or a help desk's reset, at a"
+            " place new to the owner; where it can be told, the owner was locked out"
         )
     if found.suspects.lent:
         told.append(

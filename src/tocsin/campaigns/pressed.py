@@ -48,10 +48,6 @@ class Pressed:
         tail = log_at_least(number, len(all_), np.minimum(AWAY * mine, 1.0)) / np.log(10.0)
         return np.where(number >= LEAST_STRANGERS, np.minimum(tail + np.log10(max(len(mine), 1)), 0.0), 0.0)
 
-    def chance(self, acts: np.ndarray, among: np.ndarray) -> float:
-        """The least of them."""
-        return float(self.chances(acts, among).min(initial=0.0))
-
     def units(self, acts: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
         """If accounts are pressed by these acts (indices): log10 of the chance, and the sources (numbers, int64) that
         ask them."""

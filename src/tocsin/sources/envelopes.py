@@ -30,11 +30,7 @@ NAMES = (
     *("log", "line", "body", "Body", "@rawstring"),  # Docker, Fluent Bit; Loki; OpenTelemetry, SQS; LogScale
     *("attributes", "Sns", "Message", "value", "content"),  # Datadog; SNS; Kafka; Datadog
     *("payload", "data", "raw", "record", "msg"),  # pipelines of people's own
-    *(
-        "events",
-        "logEvents",
-        "hits",
-    ),  # lists: CloudWatch, asked or handing on; Elastic's search
+    *("events", "logEvents", "hits"),  # lists: CloudWatch, asked or handing on; Elastic's search
     *("response", "items"),  # the answer of Duo's interface around a list of activities
 )
 """Under what names collectors keep the provider's record, or what holds it; the first that holds a known one counts.
